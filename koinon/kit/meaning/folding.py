@@ -1,11 +1,12 @@
-"""Folding: the same name written in Latin, Greek or Cyrillic, with or without accents, becomes the same letters.
+"""Folding: a name written in Latin, Greek or Cyrillic, with or without accents, becomes the same letters.
 
 Two strengths, both pure and without any dictionary:
 
 - `fold` is faithful: lower case, no accents, Greek by ELOT 743, Cyrillic by the South Slavic Latin alphabet
   without its accents (Велење, Velenje -> velenje; Σέρρες -> serres; Štip, Штип -> stip).
-- `loose` goes further for *finding*: digraphs and doubled letters that differ by habit fall together (Shtip, Stip -> stip;
-  Yambol, Jambol, Ямбол -> iambol). Two different names may share a loose form: use it to propose, never to decide.
+- `loose` goes further for *finding*: digraphs and doubled letters that differ by habit fall together
+  (Shtip, Stip -> stip; Yambol, Jambol, Ямбол -> iambol). Two different names may share a loose form: use it to
+  propose, never to decide.
 """
 
 import re
@@ -23,14 +24,15 @@ _CYRILLIC = {
     "ъ": "a", "ы": "y", "ь": "", "э": "e", "ю": "ju", "я": "ja", "ґ": "g", "ѐ": "e", "ѝ": "i", "ѣ": "e",
 }  # fmt: skip
 _GREEK = {
-    "α": "a", "β": "v", "γ": "g", "δ": "d", "ε": "e", "ζ": "z", "η": "i", "θ": "th", "ι": "i", "κ": "k", "λ": "l",
-    "μ": "m", "ν": "n", "ξ": "x", "ο": "o", "π": "p", "ρ": "r", "σ": "s", "ς": "s", "τ": "t", "υ": "y", "φ": "f",
-    "χ": "ch", "ψ": "ps", "ω": "o",
+    "α": "a", "β": "v", "γ": "g", "δ": "d", "ε": "e", "ζ": "z", "η": "i", "θ": "th", "ι": "i", "κ": "k",
+    "λ": "l", "μ": "m", "ν": "n", "ξ": "x", "ο": "o", "π": "p", "ρ": "r", "σ": "s", "ς": "s", "τ": "t", "υ": "y",
+    "φ": "f", "χ": "ch", "ψ": "ps", "ω": "o",
 }  # fmt: skip
 _SIGNS = {
-    "’": "'", "‘": "'", "ʼ": "'", "`": "'", "´": "'", "ʹ": "'", "“": '"', "”": '"', "„": '"', "«": '"', "»": '"',
-    "‐": "-", "‑": "-", "‒": "-", "–": "-", "—": "-", "−": "-",
-    "\u00ad": None, "\u200b": None, "\u200c": None, "\u200d": None, "\u2060": None, "\ufeff": None, "\0": " ",
+    "’": "'", "‘": "'", "ʼ": "'", "`": "'", "´": "'", "ʹ": "'", "“": '"', "”": '"', "„": '"',
+    "«": '"', "»": '"', "‐": "-", "‑": "-", "‒": "-", "–": "-", "—": "-", "−": "-",
+    "\u00ad": None, "\u200b": None, "\u200c": None, "\u200d": None, "\u2060": None,
+    "\ufeff": None, "\0": " ",
 }  # fmt: skip
 _BEFORE = str.maketrans(_SIGNS | _CYRILLIC)
 _AFTER = str.maketrans(_LATIN | _GREEK | _CYRILLIC)
@@ -43,8 +45,9 @@ _SPACE = re.compile(r"\s+")
 
 _LOOSE = (
     ("tsch", "c"), ("sch", "s"), ("sh", "s"), ("ch", "c"), ("zh", "z"), ("kh", "h"), ("th", "t"), ("ph", "f"),
-    ("dzh", "z"), ("dz", "z"), ("xh", "z"), ("dj", "d"), ("gj", "g"), ("kj", "k"), ("ts", "c"), ("tz", "c"),
-    ("cz", "c"), ("sz", "s"), ("ou", "u"), ("qu", "k"), ("ks", "x"), ("q", "k"), ("w", "v"), ("y", "i"), ("j", "i"),
+    ("dzh", "z"), ("dz", "z"), ("xh", "z"), ("dj", "d"), ("gj", "g"), ("kj", "k"), ("ts", "c"),
+    ("tz", "c"), ("cz", "c"), ("sz", "s"), ("ou", "u"), ("qu", "k"), ("ks", "x"), ("q", "k"), ("w", "v"),
+    ("y", "i"), ("j", "i"),
 )  # fmt: skip
 _DOUBLED = re.compile(r"([a-z])\1+")
 _NOT_WORD = re.compile(r"[\W_]+")
@@ -53,8 +56,8 @@ _NOT_WORD = re.compile(r"[\W_]+")
 def fold(text: str) -> str:
     """Write `text` in plain lower-case Latin letters, so that names meet across scripts and accents.
 
-    Letters of other scripts stay as they are; punctuation stays (curly quotes and dashes become plain), white space
-    becomes one blank. Linear in the length of the text, raises nothing, and folding twice changes nothing.
+    Letters of other scripts stay as they are; punctuation stays (curly quotes and dashes become plain), white
+    space becomes one blank. Linear in the length of the text, raises nothing, and folding twice changes nothing.
     """
     if not text.isascii():
         text = unicodedata.normalize("NFC", unicodedata.normalize("NFKC", text).casefold()).translate(_BEFORE)
@@ -65,7 +68,7 @@ def fold(text: str) -> str:
 
 
 def loose(text: str) -> str:
-    """Fold `text`, then drop what people spell by habit: sh/s, ch/c, y/j/i, ou/u, doubled letters, all but letters."""
+    """Fold `text`, then drop what people spell by habit: sh/s, ch/c, y/j/i, ou/u, doubled letters, signs."""
     plain = _NOT_WORD.sub(" ", fold(text)).strip()
     for written, sounded in _LOOSE:
         plain = plain.replace(written, sounded)
@@ -73,7 +76,7 @@ def loose(text: str) -> str:
 
 
 def _unaccent(text: str) -> str:
-    """Drop the combining accents of European scripts; the vowel signs of other scripts are letters and stay."""
+    """Drop the combining accents of European scripts; vowel signs of other scripts are letters and stay."""
     bare = "".join(sign for sign in unicodedata.normalize("NFD", text) if not "\u0300" <= sign <= "\u036f")
     return unicodedata.normalize("NFC", bare)
 
