@@ -5,8 +5,8 @@ Two strengths, both pure and without any dictionary:
 - `fold` is faithful: lower case, no accents, Greek by ELOT 743, Cyrillic by the South Slavic Latin alphabet
   without its accents (Велење, Velenje -> velenje; Σέρρες -> serres; Štip, Штип -> stip).
 - `loose` goes further for *finding*: digraphs and doubled letters that differ by habit fall together
-  (Shtip, Stip -> stip; Yambol, Jambol, Ямбол -> iambol). Two different names may share a loose form: use it to
-  propose, never to decide.
+  (Shtip, Stip -> stip; Yambol, Jambol, Ямбол -> iambol). Two different names may share a loose form: use it
+  to propose, never to decide.
 """
 
 import re
@@ -25,8 +25,8 @@ _CYRILLIC = {
 }  # fmt: skip
 _GREEK = {
     "α": "a", "β": "v", "γ": "g", "δ": "d", "ε": "e", "ζ": "z", "η": "i", "θ": "th", "ι": "i", "κ": "k",
-    "λ": "l", "μ": "m", "ν": "n", "ξ": "x", "ο": "o", "π": "p", "ρ": "r", "σ": "s", "ς": "s", "τ": "t", "υ": "y",
-    "φ": "f", "χ": "ch", "ψ": "ps", "ω": "o",
+    "λ": "l", "μ": "m", "ν": "n", "ξ": "x", "ο": "o", "π": "p", "ρ": "r", "σ": "s", "ς": "s", "τ": "t",
+    "υ": "y", "φ": "f", "χ": "ch", "ψ": "ps", "ω": "o",
 }  # fmt: skip
 _SIGNS = {
     "’": "'", "‘": "'", "ʼ": "'", "`": "'", "´": "'", "ʹ": "'", "“": '"', "”": '"', "„": '"',
@@ -57,7 +57,8 @@ def fold(text: str) -> str:
     """Write `text` in plain lower-case Latin letters, so that names meet across scripts and accents.
 
     Letters of other scripts stay as they are; punctuation stays (curly quotes and dashes become plain), white
-    space becomes one blank. Linear in the length of the text, raises nothing, and folding twice changes nothing.
+    space becomes one blank. Linear in the length of the text, raises nothing, and folding twice changes
+    nothing.
     """
     if not text.isascii():
         text = unicodedata.normalize("NFC", unicodedata.normalize("NFKC", text).casefold()).translate(_BEFORE)
