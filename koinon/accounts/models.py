@@ -1,0 +1,150 @@
+"""People: who signs in, what others may see of them, what they agreed to, which notices they want."""
+
+from typing import Any
+from uuid import UUID, uuid4
+
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from koinon.kit.ids import uuid7
+
+
+class Sight(models.TextChoices):
+    """Who may see a field of a profile."""
+
+    NOBODY = "nobody", _("Nobody")
+    NETWORKS = "networks", _("Members of my networks")
+    PUBLIC = "public", _("Everybody")
+
+
+class People(BaseUserManager["Person"]):
+    """Makes people; e-mail addresses are compared without regard to case."""
+
+    def create_user(self, email: str, password: str | None = None, **facts: Any) -> "Person":
+        person = self.model(email=email.strip().lower(), **facts)
+        person.set_password(password)
+        person.save(using=self._db)
+        return person
+
+    def get_by_natural_key(self, username: str | None) -> "Person":
+        return self.get(email__iexact=username)
+
+
+class Person(AbstractBaseUser):
+    """Somebody who can sign in. `alias` is the pseudonymous id in the chronicle; forgetting a person cuts that link."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    alias = models.UUIDField(default=uuid4, unique=True, editable=False)
+    email = models.EmailField(_("e-mail"), unique=True)
+    name = models.CharField(_("name"), max_length=120, blank=True)
+    pronouns = models.CharField(_("pronouns"), max_length=40, blank=True)
+    languages = models.JSONField(_("languages you speak"), default=list)
+    language = models.CharField(_("language of pages and letters"), max_length=8, default="en")
+    zone = models.CharField(_("time zone"), max_length=60, default="Europe/Brussels")
+    photo = models.ForeignKey("kit.Upload", null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
+    about = models.TextField(_("about you"), blank=True, max_length=1000)
+    acting_for = models.UUIDField(null=True, blank=True)
+    is_active = models.BooleanField(default=True)
+    is_operator = models.BooleanField(default=False)
+    is_demo = models.BooleanField(default=False)
+    joined_at = models.DateTimeField(auto_now_add=True)
+    forgotten_at = models.DateTimeField(null=True, editable=False)
+
+    objects = People()
+    USERNAME_FIELD = "email"
+    REQUIRED_FIELDS: list[str] = []
+
+    class Meta:
+        ordering = ["name", "id"]
+        constraints = [
+            models.UniqueConstraint(models.functions.Lower("email"), name="person_one_per_email"),
+            models.CheckConstraint(
+                condition=models.Q(forgotten_at=None) | models.Q(is_active=False), name="person_forgotten_is_inactive"
+            ),
+        ]
+
+    scope_id: UUID | None = None
+
+    def __str__(self) -> str:
+        return self.name or str(_("A person without a name"))
+
+    @property
+    def is_staff(self) -> bool:
+        return self.is_operator
+
+
+class Visibility(models.Model):
+    """One field of one profile: who may see it. No row means nobody."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="visibilities")
+    field = models.CharField(max_length=30)
+    sight = models.CharField(max_length=10, choices=Sight.choices, default=Sight.NOBODY)
+
+    class Meta:
+        ordering = ["person", "field"]
+        constraints = [models.UniqueConstraint(fields=["person", "field"], name="visibility_one_per_field")]
+
+
+class Consent(models.Model):
+    """What a person agreed to, in which words and language, when; withdrawn is a date, never a deletion."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="consents")
+    matter = models.CharField(max_length=40)
+    version = models.CharField(max_length=20)
+    language = models.CharField(max_length=8)
+    text = models.TextField()
+    given_at = models.DateTimeField(auto_now_add=True)
+    withdrawn_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ["-given_at", "id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["person", "matter"], condition=models.Q(withdrawn_at=None), name="consent_one_in_force"
+            )
+        ]
+
+    scope_id: UUID | None = None
+
+
+class Preference(models.Model):
+    """How often a person wants one kind of notice by e-mail. No row means the kind's default."""
+
+    class Pace(models.TextChoices):
+        NOW = "now", _("At once")
+        DAILY = "daily", _("Once a day")
+        WEEKLY = "weekly", _("Once a week")
+        NEVER = "never", _("Never")
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="preferences")
+    kind = models.CharField(max_length=40)
+    pace = models.CharField(max_length=8, choices=Pace.choices)
+
+    class Meta:
+        ordering = ["person", "kind"]
+        constraints = [models.UniqueConstraint(fields=["person", "kind"], name="preference_one_per_kind")]
+
+
+class Notice(models.Model):
+    """Something a person is told: shown on the desk, sent at their pace. `facts` hold ids and short words."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="notices")
+    kind = models.CharField(max_length=40)
+    title = models.CharField(max_length=200)
+    text = models.TextField(blank=True)
+    address = models.CharField(max_length=300, blank=True)
+    made_at = models.DateTimeField(auto_now_add=True)
+    sent_at = models.DateTimeField(null=True)
+    read_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ["-id"]
+        indexes = [
+            models.Index(fields=["person", "-id"], name="notice_of_person"),
+            models.Index(fields=["kind", "id"], condition=models.Q(sent_at=None), name="notice_unsent"),
+        ]

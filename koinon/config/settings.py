@@ -1,0 +1,282 @@
+"""Django's settings, all taken from the environment (see environment.py)."""
+
+import os
+import secrets
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from csp.constants import NONE, SELF
+from psycopg.conninfo import conninfo_to_dict
+
+from koinon.config import environment as env
+from koinon.kit.postgres import Cluster
+
+PACKAGE = Path(__file__).resolve().parent.parent
+DATA = Path(env.text("KOINON_DATA")).expanduser().resolve()
+
+
+def _secret() -> str:
+    """The site's secret: given, or made once and kept where only the operator can read it."""
+    if given := env.text("KOINON_SECRET"):
+        return given
+    file = DATA / "secret"
+    try:
+        DATA.mkdir(parents=True, exist_ok=True)
+        if not file.exists():
+            with file.open("x") as handle:
+                file.chmod(0o600)
+                handle.write(secrets.token_urlsafe(50))
+        return file.read_text()
+    except OSError:
+        return secrets.token_urlsafe(50)
+
+
+SECRET_KEY = _secret()
+DEBUG = env.flag("KOINON_DEBUG")
+KOINON_DEMO = env.flag("KOINON_DEMO")
+KOINON_DATA = DATA
+KOINON_NAME = env.text("KOINON_NAME")
+KOINON_URL = env.text("KOINON_URL").rstrip("/")
+KOINON_LIMITS = env.flag("KOINON_LIMITS")
+KOINON_BEHIND_PROXY = env.flag("KOINON_BEHIND_PROXY")
+KOINON_METRICS_KEY = env.text("KOINON_METRICS_KEY")
+KOINON_ENCODER = env.text("KOINON_ENCODER")
+KOINON_ENCODER_KEY = env.text("KOINON_ENCODER_KEY")
+KOINON_ENCODER_MODEL = env.text("KOINON_ENCODER_MODEL")
+KOINON_TRANSLATOR = env.text("KOINON_TRANSLATOR")
+KOINON_TRANSLATOR_KEY = env.text("KOINON_TRANSLATOR_KEY")
+KOINON_TRANSLATOR_MODEL = env.text("KOINON_TRANSLATOR_MODEL")
+KOINON_MAX_UPLOAD = env.number("KOINON_MAX_UPLOAD_MB") * 2**20
+KOINON_METRICS_FOLDER = os.environ.get("PROMETHEUS_MULTIPROC_DIR", "")
+_SITE = urlsplit(KOINON_URL)
+KOINON_MAIL_DOMAIN = _SITE.hostname or "localhost"
+
+ALLOWED_HOSTS = [_SITE.hostname or "localhost", "127.0.0.1", "localhost", "[::1]"]
+CSRF_TRUSTED_ORIGINS = [KOINON_URL]
+IS_SECURE = _SITE.scheme == "https"
+
+INSTALLED_APPS = [
+    "koinon.kit",
+    "koinon.accounts",
+    "koinon.network",
+    "koinon.matching",
+    "procrastinate.contrib.django",
+    "django.contrib.postgres",
+    "django.contrib.contenttypes",
+    "django.contrib.auth",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "whitenoise.runserver_nostatic",
+    "django.contrib.staticfiles",
+    "django.forms",
+    "csp",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "allauth.usersessions",
+    "allauth.socialaccount",
+    "allauth.socialaccount.providers.openid_connect",
+]
+
+MIDDLEWARE = [
+    "koinon.kit.middleware.observe",
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "django.middleware.gzip.GZipMiddleware",
+    "django.middleware.http.ConditionalGetMiddleware",
+    "koinon.kit.middleware.anonymous_pages",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "koinon.kit.middleware.choose_language",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "koinon.accounts.middleware.who",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "allauth.usersessions.middleware.UserSessionsMiddleware",
+]
+
+ROOT_URLCONF = "koinon.config.urls"
+WSGI_APPLICATION = "koinon.config.wsgi.application"
+FORM_RENDERER = "koinon.kit.design.FormRenderer"
+APPEND_SLASH = True
+
+_LOADERS = [
+    "django.template.loaders.filesystem.Loader",
+    "django.template.loaders.app_directories.Loader",
+]
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "OPTIONS": {
+            "loaders": _LOADERS if DEBUG else [("django.template.loaders.cached.Loader", _LOADERS)],
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "django.template.context_processors.i18n",
+                "koinon.kit.middleware.page_facts",
+            ],
+            "builtins": ["django.templatetags.i18n", "django.templatetags.static", "koinon.kit.templatetags.kit"],
+        },
+    }
+]
+
+CLUSTER = Cluster(DATA / "postgres")
+DATABASE_URL = env.text("DATABASE_URL") or CLUSTER.url
+_CONNECTION = conninfo_to_dict(DATABASE_URL)
+DATABASES = {
+    "default": {
+        "ENGINE": "django.db.backends.postgresql",
+        "NAME": _CONNECTION.pop("dbname", "koinon"),
+        "USER": _CONNECTION.pop("user", ""),
+        "PASSWORD": _CONNECTION.pop("password", ""),
+        "HOST": _CONNECTION.pop("host", ""),
+        "PORT": str(_CONNECTION.pop("port", "")),
+        "CONN_HEALTH_CHECKS": False,
+        "OPTIONS": {**_CONNECTION, "pool": {"min_size": 1, "max_size": 12, "timeout": 10}},
+    }
+}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+TEST_RUNNER = "django.test.runner.DiscoverRunner"
+
+CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "OPTIONS": {"MAX_ENTRIES": 2000}}}
+
+# Languages. Every language has a complete catalogue; adding one is adding a folder in locale/ and a line here.
+LANGUAGE_CODE = "en"
+LANGUAGES = [
+    ("en", "English"),
+    ("sq", "Shqip"),
+    ("lt", "Lietuvių"),
+    ("mk", "Македонски"),
+    ("el", "Ελληνικά"),
+]
+LOCALE_PATHS = [PACKAGE / "locale"]
+LANGUAGE_COOKIE_NAME = "language"
+LANGUAGE_COOKIE_AGE = 365 * 24 * 3600
+LANGUAGE_COOKIE_SAMESITE = "Lax"
+USE_TZ = True
+TIME_ZONE = "UTC"
+
+# People.
+AUTH_USER_MODEL = "accounts.Person"
+AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+]
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "/desk/"
+LOGOUT_REDIRECT_URL = "/"
+ACCOUNT_ADAPTER = "koinon.accounts.adapter.AccountAdapter"
+SOCIALACCOUNT_ADAPTER = "koinon.accounts.adapter.SocialAccountAdapter"
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_UNIQUE_EMAIL = True
+ACCOUNT_EMAIL_VERIFICATION = "mandatory"
+ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
+ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
+ACCOUNT_LOGIN_BY_CODE_ENABLED = True
+ACCOUNT_SESSION_REMEMBER = True
+ACCOUNT_PREVENT_ENUMERATION = True
+ACCOUNT_CONFIRM_EMAIL_ON_GET = False
+ACCOUNT_LOGOUT_ON_GET = False
+ACCOUNT_REAUTHENTICATION_REQUIRED = False
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_PASSKEY_SIGNUP_ENABLED = False
+MFA_TOTP_ISSUER = KOINON_NAME
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not IS_SECURE
+USERSESSIONS_TRACK_ACTIVITY = False
+SOCIALACCOUNT_PROVIDERS = {
+    "openid_connect": {
+        "APPS": [
+            {
+                "provider_id": f"oidc-{number}",
+                "name": parts[0],
+                "client_id": parts[2],
+                "secret": parts[3],
+                "settings": {"server_url": parts[1]},
+            }
+            for number, entry in enumerate(env.text("KOINON_OIDC").split(), start=1)
+            if len(parts := entry.split("|")) == 4
+        ]
+    }
+}
+SOCIALACCOUNT_EMAIL_AUTHENTICATION = False
+
+# Security.
+SESSION_COOKIE_NAME = "session"
+SESSION_COOKIE_SECURE = IS_SECURE
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_AGE = 14 * 24 * 3600
+CSRF_COOKIE_SECURE = IS_SECURE
+CSRF_COOKIE_HTTPONLY = True
+SECURE_SSL_REDIRECT = False
+SECURE_HSTS_SECONDS = 31536000 if IS_SECURE else 0
+SECURE_HSTS_INCLUDE_SUBDOMAINS = IS_SECURE
+SECURE_CONTENT_TYPE_NOSNIFF = True
+SECURE_REFERRER_POLICY = "same-origin"
+SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if KOINON_BEHIND_PROXY else None
+X_FRAME_OPTIONS = "DENY"
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [NONE],
+        "script-src": [SELF],
+        "style-src": [SELF],
+        "img-src": [SELF, "data:", "blob:"],
+        "font-src": [SELF],
+        "connect-src": [SELF],
+        "worker-src": [SELF, "blob:"],
+        "manifest-src": [SELF],
+        "form-action": [SELF],
+        "frame-ancestors": [NONE],
+        "base-uri": [NONE],
+        "object-src": [NONE],
+    }
+}
+
+# Files.
+STATIC_URL = "/static/"
+STATIC_ROOT = DATA / "static"
+MEDIA_ROOT = DATA / "files"
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "koinon.kit.assets.Storage"},
+}
+WHITENOISE_KEEP_ONLY_HASHED_FILES = False
+FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 2**20
+DATA_UPLOAD_MAX_MEMORY_SIZE = 3 * 2**20
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000
+FILE_UPLOAD_HANDLERS = [
+    "koinon.kit.files.RefuseTooLarge",
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+    "django.core.files.uploadhandler.TemporaryFileUploadHandler",
+]
+
+# Mail.
+_SMTP = urlsplit(env.text("KOINON_SMTP"))
+EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+EMAIL_HOST = _SMTP.hostname or "127.0.0.1"
+EMAIL_PORT = _SMTP.port or (465 if _SMTP.scheme == "smtps" else 25)
+EMAIL_HOST_USER = _SMTP.username or ""
+EMAIL_HOST_PASSWORD = _SMTP.password or ""
+EMAIL_USE_SSL = _SMTP.scheme == "smtps"
+EMAIL_USE_TLS = _SMTP.scheme == "smtp+tls"
+EMAIL_TIMEOUT = 20
+DEFAULT_FROM_EMAIL = env.text("KOINON_MAIL_FROM")
+SERVER_EMAIL = DEFAULT_FROM_EMAIL
+
+MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
+PROCRASTINATE_ON_APP_READY = "koinon.config.start.joined"
+PROCRASTINATE_AUTODISCOVER_MODULE_NAME = "clock"
+
+LOGGING_CONFIG = "koinon.kit.logs.configure"
+LOGGING = {"is_debug": DEBUG}
+SILENCED_SYSTEM_CHECKS: list[str] = []
+

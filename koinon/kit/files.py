@@ -1,0 +1,157 @@
+"""Files people give us: checked by content, images written anew, kept under their hash, served without trust."""
+
+import hashlib
+import io
+import os
+import warnings
+import zipfile
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.core.files.uploadedfile import UploadedFile
+from django.core.files.uploadhandler import FileUploadHandler, StopUpload
+from django.http import FileResponse, HttpResponse
+from django.utils.translation import gettext as _
+from PIL import Image, ImageOps
+
+from koinon.kit.models import Upload
+
+IMAGES = {"JPEG": "image/jpeg", "PNG": "image/png", "WEBP": "image/webp", "GIF": "image/gif"}
+MAX_PIXELS = 40_000_000
+MAX_EDGE = 1600
+SHEETS = {".csv": "text/csv", ".xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+          ".ods": "application/vnd.oasis.opendocument.spreadsheet"}  # fmt: skip
+Image.MAX_IMAGE_PIXELS = MAX_PIXELS
+
+
+class RefuseTooLarge(FileUploadHandler):
+    """Stops reading an upload that is larger than allowed, before it fills the disk."""
+
+    taken = 0
+
+    def handle_raw_input(
+        self, input_data: Any, META: Any, content_length: int, boundary: Any, encoding: Any = None  # noqa: N803
+    ) -> None:
+        if content_length > settings.KOINON_MAX_UPLOAD + 2**20:
+            self.request.is_too_large = True  # type: ignore[union-attr]
+            raise StopUpload(connection_reset=True)
+
+    def receive_data_chunk(self, raw_data: bytes, start: int) -> bytes:
+        self.taken += len(raw_data)
+        if self.taken > settings.KOINON_MAX_UPLOAD + 2**20:
+            raise StopUpload(connection_reset=True)
+        return raw_data
+
+    def file_complete(self, file_size: int) -> None:
+        return None
+
+
+def keep_image(
+    *, file: UploadedFile, alt: str, person: UUID | None, scope: UUID | None = None, is_public: bool = False
+) -> Upload:
+    """Decode an image and write it anew as WebP without metadata, at most 1600 pixels wide or high.
+
+    Raises ValidationError (for the field) when it is no image, too large, or a bomb.
+    """
+    _check_size(file)
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("error", Image.DecompressionBombWarning)
+            with Image.open(file) as picture:
+                if picture.format not in IMAGES or picture.width * picture.height > MAX_PIXELS:
+                    raise ValidationError(_("Please choose a JPEG, PNG, WebP or GIF image of a usual size."))
+                clean = ImageOps.exif_transpose(picture).convert("RGBA" if _has_alpha(picture) else "RGB")
+    except (OSError, SyntaxError, ValueError, Image.DecompressionBombError, Image.DecompressionBombWarning) as problem:
+        raise ValidationError(_("This file is not an image we can read.")) from problem
+    clean.thumbnail((MAX_EDGE, MAX_EDGE))
+    buffer = io.BytesIO()
+    clean.save(buffer, "WEBP", quality=82, method=4)
+    return _keep(
+        buffer.getvalue(),
+        name=Path(file.name or "image").stem[:150] + ".webp",
+        media_type="image/webp",
+        alt=alt[:300],
+        width=clean.width,
+        height=clean.height,
+        person=person,
+        scope=scope,
+        is_public=is_public,
+    )
+
+
+def keep_document(*, file: UploadedFile, person: UUID | None, scope: UUID | None = None) -> Upload:
+    """Keep a PDF or an image of a letter. Raises ValidationError when the content is something else."""
+    _check_size(file)
+    head = file.read(1024)
+    file.seek(0)
+    if head.lstrip()[:5] == b"%PDF-":
+        return _keep(file.read(), name=(file.name or "letter.pdf")[:200], media_type="application/pdf", person=person, scope=scope)
+    try:
+        return keep_image(file=file, alt="", person=person, scope=scope)
+    except ValidationError as problem:
+        raise ValidationError(_("Please choose a PDF or a photo of the letter.")) from problem
+
+
+def keep_sheet(*, file: UploadedFile, person: UUID | None, scope: UUID | None = None) -> Upload:
+    """Keep a spreadsheet (XLSX, ODS, CSV), told apart by content. Raises ValidationError when it is something else."""
+    _check_size(file)
+    data = file.read()
+    suffix = _sheet_suffix(data)
+    if not suffix:
+        raise ValidationError(_("Please choose a spreadsheet: XLSX, ODS or CSV."))
+    stem = Path(file.name or "sheet").stem[:150]
+    return _keep(data, name=stem + suffix, media_type=SHEETS[suffix], person=person, scope=scope)
+
+
+def path_of(upload: Upload) -> Path:
+    return Path(settings.MEDIA_ROOT) / upload.sha256[:2] / upload.sha256
+
+
+def serve(upload: Upload, *, download: bool = False) -> HttpResponse:
+    """Send a file so that a browser cannot run it: its own type, no sniffing, its own empty policy."""
+    inline = upload.media_type in IMAGES.values() and not download
+    response = FileResponse(
+        path_of(upload).open("rb"), as_attachment=not inline, filename=upload.name, content_type=upload.media_type
+    )
+    response["Content-Security-Policy"] = "default-src 'none'; sandbox"
+    response["X-Content-Type-Options"] = "nosniff"
+    response["Cache-Control"] = "private, max-age=3600"
+    return response
+
+
+def _sheet_suffix(data: bytes) -> str:
+    if data[:4] == b"PK\x03\x04":
+        try:
+            names = zipfile.ZipFile(io.BytesIO(data)).namelist()
+        except (zipfile.BadZipFile, ValueError):
+            return ""
+        return ".xlsx" if "xl/workbook.xml" in names else ".ods" if "content.xml" in names else ""
+    is_text = bool(data) and b"\x00" not in data[:4096].replace(b"\xff\xfe", b"") or data[:2] in (b"\xff\xfe", b"\xfe\xff")
+    return ".csv" if is_text and data[:5] != b"%PDF-" else ""
+
+
+def _check_size(file: UploadedFile) -> None:
+    if (file.size or 0) > settings.KOINON_MAX_UPLOAD:
+        limit = settings.KOINON_MAX_UPLOAD // 2**20
+        raise ValidationError(_("This file is larger than %(limit)s MB.") % {"limit": limit})
+    if not file.size:
+        raise ValidationError(_("This file is empty."))
+
+
+def _keep(data: bytes, **facts: Any) -> Upload:
+    upload = Upload(sha256=hashlib.sha256(data).hexdigest(), size=len(data), **facts)
+    target = path_of(upload)
+    if not target.exists():
+        target.parent.mkdir(parents=True, exist_ok=True)
+        draft = target.with_suffix(f".{os.getpid()}.part")
+        draft.write_bytes(data)
+        draft.replace(target)
+    upload.save()
+    return upload
+
+
+def _has_alpha(picture: Image.Image) -> bool:
+    return picture.mode in ("RGBA", "LA", "PA") or "transparency" in picture.info

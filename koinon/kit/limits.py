@@ -1,0 +1,67 @@
+"""Rate limits counted in PostgreSQL, so that they hold over all web processes and a restart."""
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from functools import wraps
+from typing import Any
+
+from django.conf import settings
+from django.db import connection
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+
+from koinon.kit.ids import uuid7
+
+
+def spend(key: str, *, times: int, per: timedelta) -> bool:
+    """Count one try of `key`; False when more than `times` were made in the current window of length `per`."""
+    window = _window(per)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            'INSERT INTO kit_tally (id, key, "window", count) VALUES (%s, %s, %s, 1) '
+            'ON CONFLICT (key, "window") DO UPDATE SET count = kit_tally.count + 1 RETURNING count',
+            [uuid7(), key[:120], window],
+        )
+        return int(cursor.fetchone()[0]) <= times
+
+
+def limited(name: str, *, times: int, per: timedelta, methods: tuple[str, ...] = ("POST",)) -> Callable[..., Any]:
+    """Refuse a view with 429 when one address or person tries too often. `methods`: which requests count."""
+
+    def decorate(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+        @wraps(view)
+        def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+            if request.method in methods and settings.KOINON_LIMITS:
+                who = str(request.user.pk) if request.user.is_authenticated else address_of(request)
+                if not spend(f"{name}:{who}", times=times, per=per):
+                    return render(request, "429.html", status=429)
+            return view(request, *args, **kwargs)
+
+        return guarded
+
+    return decorate
+
+
+def address_of(request: HttpRequest) -> str:
+    """The client's address: behind a declared proxy the last forwarded one, else the peer's."""
+    forwarded = request.headers.get("X-Forwarded-For", "")
+    if settings.KOINON_BEHIND_PROXY and forwarded:
+        return forwarded.split(",")[-1].strip()
+    return request.META.get("REMOTE_ADDR") or "local"
+
+
+def sweep() -> int:
+    """Forget windows older than a day; returns how many rows went."""
+    with connection.cursor() as cursor:
+        cursor.execute('DELETE FROM kit_tally WHERE "window" < now() - interval \'1 day\'')
+        return int(cursor.rowcount)
+
+
+def _window(per: timedelta) -> datetime:
+    seconds = int(per.total_seconds())
+    now = int(timezone.now().timestamp())
+    return datetime.fromtimestamp(now - now % seconds, tz=timezone.get_default_timezone())
+
+
+__all__ = ["address_of", "limited", "spend", "sweep"]

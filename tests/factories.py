@@ -1,0 +1,112 @@
+"""One function per model: `factories.network(slug=…)` gives a saved, valid row; what you do not name is made up."""
+
+from datetime import date, timedelta
+from itertools import count
+from typing import Any
+
+from django.db.backends.postgresql.psycopg_any import DateRange
+
+from koinon.accounts.models import Person
+from koinon.matching.models import Listing
+from koinon.network.models import Application, Coordination, Mandate, Membership, Network, Organisation, Place
+
+NUMBERS = count(1)
+SINCE = date(2020, 1, 1)
+
+
+def forever() -> DateRange:
+    return DateRange(SINCE, None, "[)")
+
+
+def person(**facts: Any) -> Person:
+    n = next(NUMBERS)
+    return Person.objects.create_user(**{"email": f"person{n}@example.org", "name": f"Person {n}", **facts})
+
+
+def place(**facts: Any) -> Place:
+    n = next(NUMBERS)
+    made = {
+        "id": 9_000_000 + n,
+        "name": f"Town {n}",
+        "native": f"Town {n}",
+        "country": "AL",
+        "latitude": 41.0,
+        "longitude": 20.0,
+        "zone": "Europe/Tirane",
+        "keys": f"town {n}",
+    }
+    return Place.objects.create(**{**made, **facts})
+
+
+def network(**facts: Any) -> Network:
+    n = next(NUMBERS)
+    made = {"slug": f"network-{n}", "names": {"en": f"Network {n}"}, "languages": ["en", "sq"], "is_public": True}
+    return Network.objects.create(**{**made, **facts})
+
+
+def organisation(**facts: Any) -> Organisation:
+    n = next(NUMBERS)
+    made = {
+        "slug": f"organisation-{n}",
+        "names": {"en": f"Organisation {n}"},
+        "language": "en",
+        "kind": "ngo",
+        "country": "AL",
+    }
+    return Organisation.objects.create(**{**made, **facts})
+
+
+def membership(**facts: Any) -> Membership:
+    if "network" not in facts:
+        facts["network"] = network()
+    if "organisation" not in facts:
+        facts["organisation"] = organisation()
+    return Membership.objects.create(**{"period": forever(), **facts})
+
+
+def member(network: Network, **facts: Any) -> Organisation:
+    """An organisation that belongs to the network today."""
+    made = organisation(**facts)
+    membership(network=network, organisation=made)
+    return made
+
+
+def coordination(**facts: Any) -> Coordination:
+    return Coordination.objects.create(**{"role": "coordinator", "period": forever(), **facts})
+
+
+def coordinator(network: Network, **facts: Any) -> Person:
+    made = person(**facts)
+    coordination(network=network, person=made)
+    return made
+
+
+def mandate(**facts: Any) -> Mandate:
+    return Mandate.objects.create(**{"role": "representative", "period": forever(), **facts})
+
+
+def representative(organisation: Organisation, **facts: Any) -> Person:
+    """A person who represents the organisation and acts for it."""
+    made = person(acting_for=organisation.pk, **facts)
+    mandate(organisation=organisation, person=made)
+    return made
+
+
+def application(**facts: Any) -> Application:
+    made = {"motivation": "We want to learn.", "language": "en"}
+    if "applicant" not in facts:
+        made["applicant"] = person()
+    return Application.objects.create(**{**made, **facts})
+
+
+def listing(**facts: Any) -> Listing:
+    n = next(NUMBERS)
+    made = {
+        "side": "need",
+        "kind": "expertise",
+        "title": f"Listing {n}",
+        "text": "We look for somebody who knows.",
+        "language": "en",
+        "until": date.today() + timedelta(days=60),
+    }
+    return Listing.objects.create(**{**made, **facts})
