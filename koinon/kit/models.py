@@ -176,10 +176,11 @@ class SearchRecord(models.Model):
     kind = models.CharField(max_length=40)
     noun = models.UUIDField()
     title = models.CharField(max_length=300)
+    key = models.CharField(max_length=120, db_collation="C")
     language = models.CharField(max_length=8)
     country = models.CharField(max_length=2, blank=True)
     sort = models.CharField(max_length=40, blank=True)
-    themes = ArrayField(models.IntegerField(), default=list)
+    themes = ArrayField(models.CharField(max_length=40), default=list)
     languages = ArrayField(models.CharField(max_length=8), default=list)
     marks = ArrayField(models.CharField(max_length=40), default=list)
     names = models.TextField(blank=True)
@@ -193,12 +194,12 @@ class SearchRecord(models.Model):
     at = models.DateTimeField(auto_now=True)
 
     class Meta:
-        ordering = ["scope", "kind", "title", "id"]
+        ordering = ["scope", "kind", "key", "noun"]
         constraints = [models.UniqueConstraint(fields=["scope", "kind", "noun"], name="search_record_once_per_scope")]
         indexes = [
-            models.Index(fields=["scope", "kind", "title", "id"], name="search_by_title"),
-            models.Index(fields=["scope", "kind", "country", "title", "id"], name="search_by_country"),
-            models.Index(fields=["scope", "kind", "sort", "title", "id"], name="search_by_sort"),
+            models.Index(fields=["scope", "kind", "key", "noun"], name="search_by_title"),
+            models.Index(fields=["scope", "kind", "country", "key", "noun"], name="search_by_country"),
+            models.Index(fields=["scope", "kind", "sort", "key", "noun"], name="search_by_sort"),
             models.Index(fields=["kind", "noun"], name="search_by_noun"),
             GinIndex(fields=["words"], name="search_words"),
             GinIndex(fields=["themes"], name="search_themes"),

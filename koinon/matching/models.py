@@ -65,7 +65,7 @@ class Listing(models.Model):
     partner_kinds = ArrayField(models.CharField(max_length=20), default=list)
     partner_size = models.CharField(max_length=8, blank=True)
     countries = ArrayField(models.CharField(max_length=2), default=list)
-    themes = ArrayField(models.IntegerField(), default=list)
+    themes = ArrayField(models.CharField(max_length=40), default=list)
     languages = ArrayField(models.CharField(max_length=8), default=list)
     until = models.DateField()
     reply_cap = models.PositiveSmallIntegerField(default=10)

@@ -168,7 +168,7 @@ class Organisation(models.Model):
     domain = models.CharField(max_length=120, blank=True)
     about = models.TextField(blank=True)
     about_html = models.TextField(blank=True)
-    themes = ArrayField(models.IntegerField(), default=list)
+    themes = ArrayField(models.CharField(max_length=40), default=list)
     logo = models.ForeignKey(Upload, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
     is_demo = models.BooleanField(default=False)
     keys = models.TextField(blank=True)

@@ -1,4 +1,7 @@
-"""The chronicle's table: partitioned by month on the UUIDv7 id, and refused to everyone who would change the past."""
+"""The chronicle's table: partitioned by month on the UUIDv7 id, and refused to everyone who would change the past.
+
+And the index of meanings for the encoder that comes with us (384 numbers); search.ensure_index makes it for others.
+"""
 
 from django.db import migrations
 
@@ -55,9 +58,11 @@ CREATE FUNCTION kit_uuid_floor(moment timestamptz) RETURNS uuid LANGUAGE sql IMM
 $$;
 SELECT kit_add_partition((date_trunc('month', now()) + make_interval(months => n))::date) FROM generate_series(0, 2) n;
 
+CREATE INDEX search_meaning_384 ON kit_searchrecord USING hnsw ((meaning::halfvec(384)) halfvec_ip_ops);
 """
 
 BACKWARD = """
+DROP INDEX search_meaning_384;
 DROP TABLE kit_statement;
 DROP FUNCTION kit_add_partition(date);
 DROP FUNCTION kit_uuid_floor(timestamptz);

@@ -76,7 +76,7 @@ class Migration(migrations.Migration):
                 ('domain', models.CharField(blank=True, max_length=120)),
                 ('about', models.TextField(blank=True)),
                 ('about_html', models.TextField(blank=True)),
-                ('themes', django.contrib.postgres.fields.ArrayField(base_field=models.IntegerField(), default=list, size=None)),
+                ('themes', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=40), default=list, size=None)),
                 ('is_demo', models.BooleanField(default=False)),
                 ('keys', models.TextField(blank=True)),
                 ('made_at', models.DateTimeField(auto_now_add=True)),
