@@ -184,6 +184,8 @@ class SearchRecord(models.Model):
     languages = ArrayField(models.CharField(max_length=8), default=list)
     marks = ArrayField(models.CharField(max_length=40), default=list)
     names = models.TextField(blank=True)
+    says = models.TextField(blank=True)
+    prefix = models.CharField(max_length=8, default="passage")
     words = SearchVectorField(null=True)
     vector = HalfVectorField(null=True)
     meaning = HalfVectorField(null=True)

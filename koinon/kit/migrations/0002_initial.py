@@ -147,6 +147,8 @@ class Migration(migrations.Migration):
                 ('languages', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=8), default=list, size=None)),
                 ('marks', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=40), default=list, size=None)),
                 ('names', models.TextField(blank=True)),
+                ('says', models.TextField(blank=True)),
+                ('prefix', models.CharField(default='passage', max_length=8)),
                 ('words', django.contrib.postgres.search.SearchVectorField(null=True)),
                 ('vector', pgvector.django.halfvec.HalfVectorField(null=True)),
                 ('meaning', pgvector.django.halfvec.HalfVectorField(null=True)),
