@@ -40,7 +40,12 @@ def place(**facts: Any) -> Place:
 
 def network(**facts: Any) -> Network:
     n = next(NUMBERS)
-    made = {"slug": f"network-{n}", "names": {"en": f"Network {n}"}, "languages": ["en", "sq"], "is_public": True}
+    made = {
+        "slug": f"network-{n}",
+        "names": {"en": f"Network {n}"},
+        "languages": ["en", "sq"],
+        "is_public": True,
+    }
     return Network.objects.create(**{**made, **facts})
 
 

@@ -23,7 +23,7 @@ DATABASE = f"run_{RUN}_{WORKER}"
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "koinon.config.settings")
 os.environ["KOINON_DATA"] = str(DATA)
-os.environ["KOINON_SECRET"] = "a secret for tests only, long enough to please every check"  # noqa: S105
+os.environ["KOINON_SECRET"] = "a secret for tests only, long enough to please every check"
 os.environ["KOINON_LIMITS"] = "0"
 os.environ["KOINON_DEMO"] = "0"
 os.environ["KOINON_URL"] = "http://testserver"
@@ -131,27 +131,14 @@ def close_the_network() -> None:
     """Tests reach this machine only."""
     real = socket.socket.connect
 
-    def connect(self, address):  # noqa: ANN001, ANN202
+    def connect(self, address):
         if self.family in (socket.AF_INET, socket.AF_INET6):
             host = address[0]
-            if not (host.startswith("127.") or host in ("localhost", "::1", "0.0.0.0")):  # noqa: S104
+            if not (host.startswith("127.") or host in ("localhost", "::1", "0.0.0.0")):
                 raise AssertionError(f"a test wanted to reach {host}: tests use this machine only")
         return real(self, address)
 
     socket.socket.connect = connect
-
-
-@pytest.fixture(scope="session")
-def django_db_setup(django_db_blocker):
-    """Instead of Django's own test database: a copy of the template, already under the name in the settings."""
-    copy(DATABASE)
-    from django.db import connections
-
-    yield
-    with django_db_blocker.unblock():
-        connections.close_all()
-        for pool in getattr(connections["default"], "_connection_pools", {}).values():
-            pool.close()
 
 
 @pytest.fixture(autouse=True)
@@ -162,3 +149,26 @@ def clean_cache():
 
     cache.clear()
     translation.activate("en")
+
+
+def wipe(_case) -> None:
+    """After a test that commits: empty every table at once, also those that refuse it to everybody else."""
+    from django.db import connection
+
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT string_agg(format('%I', relname), ', ') FROM pg_class JOIN pg_namespace n ON n.oid = relnamespace "
+            "WHERE relkind IN ('r', 'p') AND n.nspname = 'public' AND NOT relispartition AND relname NOT IN "
+            "('django_migrations', 'django_content_type', 'auth_permission')"
+        )
+        tables = cursor.fetchone()[0]
+        cursor.execute("SET session_replication_role = replica")
+        cursor.execute(f"TRUNCATE {tables} RESTART IDENTITY CASCADE")
+        cursor.execute("SET session_replication_role = origin")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def wipe_instead_of_flush():
+    from django.test import TransactionTestCase
+
+    TransactionTestCase._fixture_teardown = wipe

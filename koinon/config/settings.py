@@ -119,7 +119,11 @@ TEMPLATES = [
                 "django.template.context_processors.i18n",
                 "koinon.kit.middleware.page_facts",
             ],
-            "builtins": ["django.templatetags.i18n", "django.templatetags.static", "koinon.kit.templatetags.kit"],
+            "builtins": [
+                "django.templatetags.i18n",
+                "django.templatetags.static",
+                "koinon.kit.templatetags.kit",
+            ],
         },
     }
 ]
@@ -279,4 +283,3 @@ PROCRASTINATE_AUTODISCOVER_MODULE_NAME = "clock"
 LOGGING_CONFIG = "koinon.kit.logs.configure"
 LOGGING = {"is_debug": DEBUG}
 SILENCED_SYSTEM_CHECKS: list[str] = []
-

@@ -153,7 +153,7 @@ def add_partitions(months: int = 3) -> int:
 
 
 def _unsealed(start: datetime | None) -> list[tuple[UUID, UUID]]:
-    """(network, id) of statements in no seal yet, oldest first; `start` bounds the search (a transaction is shorter)."""
+    """(network, id) of statements in no seal yet, oldest first; `start` bounds the search."""
     floor = ids.floor_of(start) if start else UUID(int=0)
     with connection.cursor() as cursor:
         cursor.execute(

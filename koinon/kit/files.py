@@ -33,7 +33,12 @@ class RefuseTooLarge(FileUploadHandler):
     taken = 0
 
     def handle_raw_input(
-        self, input_data: Any, META: Any, content_length: int, boundary: Any, encoding: Any = None  # noqa: N803
+        self,
+        input_data: Any,
+        META: Any,
+        content_length: int,
+        boundary: Any,
+        encoding: Any = None,
     ) -> None:
         if content_length > settings.KOINON_MAX_UPLOAD + 2**20:
             self.request.is_too_large = True  # type: ignore[union-attr]
@@ -64,7 +69,13 @@ def keep_image(
                 if picture.format not in IMAGES or picture.width * picture.height > MAX_PIXELS:
                     raise ValidationError(_("Please choose a JPEG, PNG, WebP or GIF image of a usual size."))
                 clean = ImageOps.exif_transpose(picture).convert("RGBA" if _has_alpha(picture) else "RGB")
-    except (OSError, SyntaxError, ValueError, Image.DecompressionBombError, Image.DecompressionBombWarning) as problem:
+    except (
+        OSError,
+        SyntaxError,
+        ValueError,
+        Image.DecompressionBombError,
+        Image.DecompressionBombWarning,
+    ) as problem:
         raise ValidationError(_("This file is not an image we can read.")) from problem
     clean.thumbnail((MAX_EDGE, MAX_EDGE))
     buffer = io.BytesIO()
@@ -88,7 +99,13 @@ def keep_document(*, file: UploadedFile, person: UUID | None, scope: UUID | None
     head = file.read(1024)
     file.seek(0)
     if head.lstrip()[:5] == b"%PDF-":
-        return _keep(file.read(), name=(file.name or "letter.pdf")[:200], media_type="application/pdf", person=person, scope=scope)
+        return _keep(
+            file.read(),
+            name=(file.name or "letter.pdf")[:200],
+            media_type="application/pdf",
+            person=person,
+            scope=scope,
+        )
     try:
         return keep_image(file=file, alt="", person=person, scope=scope)
     except ValidationError as problem:
@@ -114,7 +131,10 @@ def serve(upload: Upload, *, download: bool = False) -> HttpResponse:
     """Send a file so that a browser cannot run it: its own type, no sniffing, its own empty policy."""
     inline = upload.media_type in IMAGES.values() and not download
     response = FileResponse(
-        path_of(upload).open("rb"), as_attachment=not inline, filename=upload.name, content_type=upload.media_type
+        path_of(upload).open("rb"),
+        as_attachment=not inline,
+        filename=upload.name,
+        content_type=upload.media_type,
     )
     response["Content-Security-Policy"] = "default-src 'none'; sandbox"
     response["X-Content-Type-Options"] = "nosniff"
@@ -129,7 +149,10 @@ def _sheet_suffix(data: bytes) -> str:
         except (zipfile.BadZipFile, ValueError):
             return ""
         return ".xlsx" if "xl/workbook.xml" in names else ".ods" if "content.xml" in names else ""
-    is_text = bool(data) and b"\x00" not in data[:4096].replace(b"\xff\xfe", b"") or data[:2] in (b"\xff\xfe", b"\xfe\xff")
+    is_text = (bool(data) and b"\x00" not in data[:4096].replace(b"\xff\xfe", b"")) or data[:2] in (
+        b"\xff\xfe",
+        b"\xfe\xff",
+    )
     return ".csv" if is_text and data[:5] != b"%PDF-" else ""
 
 

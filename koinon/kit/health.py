@@ -4,7 +4,10 @@ from prometheus_client import Counter, Histogram
 
 REQUESTS = Counter("koinon_requests", "Requests by view and hundred of the status", ["view", "hundred"])
 SECONDS = Histogram(
-    "koinon_seconds", "Seconds of server time by view", ["view"], buckets=(0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 5)
+    "koinon_seconds",
+    "Seconds of server time by view",
+    ["view"],
+    buckets=(0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 5),
 )
 
 

@@ -1,8 +1,8 @@
 """Work that does not belong in a page: queued in the same transaction as the rows, retried, seen, cancelled.
 
-    @jobs.task("matching.embed")             a short job, must be idempotent; jobs.later(embed, listing=…)
-    @jobs.every("*/1 * * * *", "kit.seal")   a job of the clock
-    @jobs.work("network.intake")             a long one: the first argument is a Track with progress and cancel
+@jobs.task("matching.embed")             a short job, must be idempotent; jobs.later(embed, listing=…)
+@jobs.every("*/1 * * * *", "kit.seal")   a job of the clock
+@jobs.work("network.intake")             a long one: the first argument is a Track with progress and cancel
 """
 
 import functools
@@ -85,7 +85,7 @@ def work(name: str) -> Callable[..., Any]:
 
 
 def later(job: Any, *, once: str = "", delay: int = 0, **arguments: Any) -> None:
-    """Queue a short job in the current transaction. `once` names it: while one of that name waits, no other is added."""
+    """Queue a short job in this transaction. `once` names it: while one of that name waits, no other is added."""
     options: dict[str, Any] = {"queueing_lock": once} if once else {}
     if delay:
         options["schedule_in"] = {"seconds": delay}

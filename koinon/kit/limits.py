@@ -54,7 +54,7 @@ def address_of(request: HttpRequest) -> str:
 def sweep() -> int:
     """Forget windows older than a day; returns how many rows went."""
     with connection.cursor() as cursor:
-        cursor.execute('DELETE FROM kit_tally WHERE "window" < now() - interval \'1 day\'')
+        cursor.execute("DELETE FROM kit_tally WHERE \"window\" < now() - interval '1 day'")
         return int(cursor.rowcount)
 
 

@@ -1,4 +1,4 @@
-"""One-tap links for e-mail: signed, they expire, they work once, and the page says what they will do before they do it."""
+"""One-tap links for e-mail: signed, they expire, work once, and the page says what they do before they do it."""
 
 from dataclasses import dataclass
 from datetime import timedelta

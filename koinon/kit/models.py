@@ -87,7 +87,8 @@ class Work(models.Model):
         indexes = [models.Index(fields=["person", "-id"], name="work_of_person")]
         constraints = [
             models.CheckConstraint(
-                condition=models.Q(total=0) | models.Q(done__lte=models.F("total")), name="work_done_within_total"
+                condition=models.Q(total=0) | models.Q(done__lte=models.F("total")),
+                name="work_done_within_total",
             )
         ]
 

@@ -99,7 +99,9 @@ class Cluster:
 
     def _ensure_database(self) -> None:
         address = ["-h", str(self.sockets), "-U", "koinon"]
-        found = self._run(["psql", *address, "-d", "postgres", "-Atc", "SELECT 1 FROM pg_database WHERE datname='koinon'"])
+        found = self._run(
+            ["psql", *address, "-d", "postgres", "-Atc", "SELECT 1 FROM pg_database WHERE datname='koinon'"]
+        )
         if found.stdout.strip() != "1":
             self._run(["createdb", *address, "koinon"])
 

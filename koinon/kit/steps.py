@@ -1,6 +1,6 @@
 """Life cycles as data: which state may follow which. The same table guards moves and draws the diagram in the docs.
 
-    STEPS = steps(draft="submitted withdrawn", submitted="admitted declined withdrawn")
+STEPS = steps(draft="submitted withdrawn", submitted="admitted declined withdrawn")
 """
 
 from collections.abc import Mapping

@@ -59,7 +59,7 @@ VISITOR = Actor()
 
 
 def machine(name: str) -> Actor:
-    """The actor of work that runs by itself (a job, the clock, the demo loader); the chronicle shows its name as role."""
+    """The actor of work that runs by itself (a job, the clock, the demo); the chronicle shows its name as role."""
     return Actor(role=name, is_machine=True)
 
 

@@ -9,12 +9,11 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import check_for_language
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_GET, require_POST
-from prometheus_client import CollectorRegistry, generate_latest, multiprocess
 from prometheus_client import REGISTRY as OWN
+from prometheus_client import CollectorRegistry, generate_latest, multiprocess
 
 from koinon.kit import design as design_page
 from koinon.kit import doors, files, jobs
-
 from koinon.kit.health import gauges, readiness
 from koinon.kit.limits import address_of
 from koinon.kit.middleware import THEMES
@@ -78,7 +77,13 @@ def metrics(request: HttpRequest) -> HttpResponse:
 
 @require_GET
 def robots(request: HttpRequest) -> HttpResponse:
-    lines = ["User-agent: *", "Disallow: /accounts/", "Disallow: /desk/", "Disallow: /work/", "Disallow: /files/"]
+    lines = [
+        "User-agent: *",
+        "Disallow: /accounts/",
+        "Disallow: /desk/",
+        "Disallow: /work/",
+        "Disallow: /files/",
+    ]
     return HttpResponse("\n".join(lines) + "\n", content_type="text/plain")
 
 

@@ -141,7 +141,9 @@ class Reply(models.Model):
         ordering = ["-id"]
         constraints = [
             models.UniqueConstraint(
-                fields=["listing", "organisation"], condition=~Q(state="withdrawn"), name="reply_once_per_organisation"
+                fields=["listing", "organisation"],
+                condition=~Q(state="withdrawn"),
+                name="reply_once_per_organisation",
             ),
             models.CheckConstraint(condition=~Q(state="declined") | ~Q(reason=""), name="reply_declined_says_why"),
         ]
@@ -178,7 +180,7 @@ class Match(models.Model):
 
 
 class Dismissal(models.Model):
-    """ "Not for us because …": an organisation sets a match aside; both lists respect it, the other side never sees it."""
+    """ "Not for us because …": an organisation sets a match aside; both lists respect it; the other side never knows."""
 
     class Why(models.TextChoices):
         THEME = "theme", _("not what we meant")
@@ -209,7 +211,7 @@ INTRODUCTION_STEPS = steps(asked="proposed refused withdrawn", proposed="connect
 
 
 class Introduction(models.Model):
-    """One organisation asks its network's coordinator to be introduced to another; contact opens on yes and yes only."""
+    """One organisation asks to be introduced to another by the coordinator; contact opens on yes and yes only."""
 
     class State(models.TextChoices):
         ASKED = "asked", _("Waiting for the coordinator")

@@ -24,7 +24,9 @@ def test_a_statement_can_be_read_back():
     assert (row.verb, row.counts) == ("test.done", {"hours": 3})
 
 
-@pytest.mark.parametrize("sql", ["UPDATE kit_statement SET verb = 'x'", "DELETE FROM kit_statement", "TRUNCATE kit_statement"])
+@pytest.mark.parametrize(
+    "sql", ["UPDATE kit_statement SET verb = 'x'", "DELETE FROM kit_statement", "TRUNCATE kit_statement"]
+)
 def test_the_database_refuses_to_change_the_past(sql):
     say()
     with pytest.raises(DatabaseError, match="append-only"), transaction.atomic(), connection.cursor() as cursor:

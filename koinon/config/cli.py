@@ -1,0 +1,198 @@
+"""The `koinon` command: serve, worker, encoder, migrate, demo, import, match, quality, check, shell.
+
+Settings come from the environment; the few options here only set it before Django is loaded.
+"""
+
+import json
+import os
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import click
+
+from koinon import __version__
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "koinon.config.settings")
+
+
+def main() -> None:
+    """Entry point: trouble is said in one sentence, without a traceback."""
+    from koinon.kit.postgres import Trouble
+
+    try:
+        cli(prog_name="koinon")
+    except Trouble as trouble:
+        click.secho(str(trouble), fg="red", err=True)
+        sys.exit(1)
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="koinon")
+def cli() -> None:
+    """Koinon: the self-hosted home of a network of places that learn."""
+
+
+def with_database(function: Callable[..., Any]) -> Callable[..., Any]:
+    """Start the embedded database when it is the one in use, and stop it again if this command started it."""
+    from functools import wraps
+
+    @wraps(function)
+    def run(*args: Any, **kwargs: Any) -> Any:
+        import django
+
+        from koinon.config import environment, settings
+
+        mine = not environment.text("DATABASE_URL") and settings.CLUSTER.start()
+        try:
+            django.setup()
+            return function(*args, **kwargs)
+        finally:
+            if mine:
+                settings.CLUSTER.stop()
+
+    return run
+
+
+@cli.command()
+@with_database
+def serve() -> None:
+    """Run the web server (needs: koinon migrate; beside it: koinon worker, koinon encoder)."""
+    from koinon.config import processes
+
+    processes.serve()
+
+
+@cli.command()
+@with_database
+def worker() -> None:
+    """Run jobs and the clock. Several may run, on several machines."""
+    from koinon.config import processes
+
+    processes.work()
+
+
+@cli.command()
+def encoder() -> None:
+    """Run the encoder process: texts become vectors, for the web and the worker of this machine."""
+    from koinon.config import processes
+
+    processes.encode()
+
+
+@cli.command(hidden=True)
+@click.argument("port", type=int)
+def mailbox(port: int) -> None:
+    """The demo's mail server: keeps every letter in the data folder."""
+    from koinon.config import processes
+
+    processes.receive_mail(port)
+
+
+@cli.command()
+@with_database
+def migrate() -> None:
+    """Bring the database, static files and the encoder model up to date. Safe to repeat."""
+    from koinon.config import preparation
+
+    for line in preparation.prepare():
+        click.echo(line)
+
+
+@cli.command()
+@click.option("--port", type=int, default=8000, show_default=True, help="Port of the web server.")
+@click.option("--data", type=click.Path(path_type=Path), default=None, help="Data folder (default: var/).")
+def demo(port: int, data: Path | None) -> None:
+    """Start everything with the demo network, until Ctrl-C."""
+    from koinon.config import demonstration
+
+    sys.exit(demonstration.run(port=port, data=data))
+
+
+@cli.command("import")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--network", required=True, help="Slug of the network.")
+@click.option("--dry-run", is_flag=True, help="Only check: print the faults of each row.")
+@with_database
+def import_(file: Path, network: str, dry_run: bool) -> None:
+    """Import organisations with offers and needs from XLSX, ODS or CSV: all rows or none."""
+    from koinon.kit.verbs import machine
+    from koinon.network.actions import intake
+
+    report = intake.run_file(
+        path=file, network=network, by=machine("import"), dry_run=dry_run, progress=_progress("rows")
+    )
+    click.echo(json.dumps(report, ensure_ascii=False, indent=2, default=str))
+    sys.exit(0 if not report.get("faults") else 1)
+
+
+@cli.command()
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option(
+    "--out",
+    type=click.Path(path_type=Path),
+    required=True,
+    help="Where to write: REPORT.html and REPORT.xlsx.",
+)
+@click.option("--language", default="en", show_default=True, help="Language of the report.")
+def match(file: Path, out: Path, language: str) -> None:
+    """Match the offers and needs of a spreadsheet, with no server: an HTML page (table, map, clusters) and an XLSX."""
+    from koinon.config import solo
+
+    sys.exit(solo.match(file=file, out=out, language=language, progress=_progress))
+
+
+@cli.command()
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--raw", is_flag=True, help="Without calibration: plain cosines.")
+def quality(file: Path, raw: bool) -> None:
+    """Measure the matcher on a file of cases (JSON lines); prints JSON."""
+    from koinon.config import solo
+
+    sys.exit(solo.quality(file=file, raw=raw, progress=_progress))
+
+
+@cli.command()
+@click.option("--chronicle", is_flag=True, help="Prove the seals of the chronicle.")
+@click.option("--licences", is_flag=True, help="List everything installed with its licence.")
+def check(chronicle: bool, licences: bool) -> None:
+    """List the settings and what is ready; exit 1 when something is wrong."""
+    from koinon.config import inspection
+
+    sys.exit(inspection.run(chronicle=chronicle, licences=licences))
+
+
+@cli.command()
+@with_database
+def shell() -> None:
+    """A Python shell with the models loaded."""
+    from django.core.management import call_command
+
+    call_command("shell")
+
+
+@cli.command(context_settings={"ignore_unknown_options": True, "help_option_names": []}, hidden=True)
+@click.argument("words", nargs=-1, type=click.UNPROCESSED)
+@with_database
+def manage(words: tuple[str, ...]) -> None:
+    """Django's own commands, for developers."""
+    from django.core.management import execute_from_command_line
+
+    execute_from_command_line(["koinon manage", *words])
+
+
+def _progress(label: str) -> Callable[[int, int], None]:
+    """A progress line on the error stream; quiet when nobody watches."""
+    bar: list[Any] = []
+
+    def step(done: int, total: int) -> None:
+        if not sys.stderr.isatty():
+            return
+        if not bar:
+            bar.append(click.progressbar(length=total, label=label, file=sys.stderr))
+        bar[0].update(done - bar[0].pos)
+        if done >= total:
+            bar[0].render_finish()
+
+    return step

@@ -1,0 +1,30 @@
+"""Loads the demo network: each app brings its own part; all of it is marked as demo and safe to load twice."""
+
+from collections.abc import Iterator
+
+from koinon.kit.verbs import machine
+
+
+def load() -> Iterator[str]:
+    """Load what is not there yet; one sentence for each part that did something."""
+    from koinon.matching.demo import loader as matching
+    from koinon.network.demo import loader as network
+
+    by = machine("demo")
+    for part in (network, matching):
+        yield from part.load(by=by)
+
+
+def accounts() -> list[tuple[str, str]]:
+    """(role, e-mail) of the demo persons that people try first."""
+    from koinon.accounts.models import Person
+
+    people = Person.objects.filter(is_demo=True, is_active=True).order_by("email")
+    wanted = (
+        "Coordinator",
+        "Representative of the Municipality of Serres",
+        "Reviewer",
+        "Visitor",
+        "Operator",
+    )
+    return [(person.name, person.email) for person in people if person.name.startswith(wanted)][:9]

@@ -1,0 +1,65 @@
+"""Everything that must be there before pages can be served: tables, static files, catalogues, places, the encoder."""
+
+import hashlib
+from collections.abc import Iterator
+from pathlib import Path
+
+from django.conf import settings
+from django.contrib.staticfiles.finders import get_finders
+from django.core.management import call_command
+from django.db import connection
+from django.db.migrations.executor import MigrationExecutor
+
+from koinon.config import catalogues
+
+
+def prepare(*, with_encoder: bool = True) -> Iterator[str]:
+    """Bring everything up to date and say what was done, one sentence each; nothing to do is silent."""
+    if catalogues.compile_all():
+        yield "Compiled the translations."
+    executor = MigrationExecutor(connection)
+    waiting = executor.migration_plan(executor.loader.graph.leaf_nodes())
+    if waiting:
+        call_command("migrate", verbosity=0)
+        yield f"Brought the database up to date ({len(waiting)} steps)."
+    if _collect():
+        yield "Collected the static files."
+    yield from _places()
+    if with_encoder:
+        yield from _encoder()
+
+
+def _collect() -> bool:
+    """Collect static files when any of them changed."""
+    digest = hashlib.sha256()
+    for finder in get_finders():
+        for name, storage in finder.list([]):
+            facts = Path(storage.path(name)).stat()
+            digest.update(f"{name}:{facts.st_size}:{facts.st_mtime_ns}".encode())
+    mark = Path(settings.STATIC_ROOT) / ".collected"
+    if mark.exists() and mark.read_text() == digest.hexdigest():
+        return False
+    call_command("collectstatic", interactive=False, verbosity=0, clear=True)
+    mark.write_text(digest.hexdigest())
+    return True
+
+
+def _places() -> Iterator[str]:
+    from koinon.kit.verbs import machine
+    from koinon.network.actions.places import load_places
+    from koinon.network.models import Place
+
+    if not Place.objects.exists():
+        load_places(by=machine("set-up"))
+        yield f"Loaded the gazetteer ({Place.objects.count():,} places)."
+
+
+def _encoder() -> Iterator[str]:
+    from koinon.kit.meaning import build
+
+    folder = Path(settings.KOINON_DATA) / "encoder"
+    if settings.KOINON_ENCODER or build.is_built(folder):
+        return
+    yield "Making the encoder model from its weights: about a minute, once …"
+    build.build(folder)
+    yield "The encoder model is ready."

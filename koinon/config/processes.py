@@ -1,0 +1,76 @@
+"""The processes of a machine: web, worker, encoder, and the demo's mail server."""
+
+import asyncio
+import os
+import signal
+import sys
+from pathlib import Path
+
+from koinon.config import environment
+
+
+def serve() -> None:
+    """Run granian until a signal comes."""
+    from django.conf import settings
+
+    metrics = Path(settings.KOINON_DATA) / "metrics"
+    metrics.mkdir(parents=True, exist_ok=True)
+    for old in metrics.glob("*.db"):
+        old.unlink(missing_ok=True)
+    os.environ["PROMETHEUS_MULTIPROC_DIR"] = str(metrics)
+    from granian import Granian
+    from granian.constants import Interfaces
+
+    Granian(
+        "koinon.config.wsgi:application",
+        address=environment.text("KOINON_HOST"),
+        port=environment.number("KOINON_PORT"),
+        interface=Interfaces.WSGI,
+        workers=environment.number("KOINON_WORKERS"),
+        blocking_threads=6,
+        backlog=1024,
+        log_enabled=True,
+        websockets=False,
+        respawn_failed_workers=True,
+        workers_kill_timeout=8,
+    ).serve()
+
+
+def work() -> None:
+    """Run jobs of every queue until a signal comes; a job that is running may finish."""
+    from procrastinate.contrib.django import app
+
+    from koinon.kit import clock
+
+    clock.rescue()
+
+    async def run() -> None:
+        ready = app.with_connector(app.connector.get_worker_connector())
+        async with ready.open_async():
+            await ready.run_worker_async(
+                concurrency=2,
+                wait=True,
+                fetch_job_polling_interval=2.0,
+                shutdown_graceful_timeout=20,
+                delete_jobs="successful",
+                install_signal_handlers=True,
+            )
+
+    asyncio.run(run())
+
+
+def encode() -> None:
+    """Run the encoder process on its Unix socket (or where KOINON_ENCODER says, if that is on this machine)."""
+    from koinon.config import settings
+    from koinon.kit.meaning import serve as encoder
+
+    encoder.run(folder=Path(settings.DATA) / "encoder", socket=Path(settings.DATA) / "encoder.sock")
+
+
+def receive_mail(port: int) -> None:
+    """Receive mail on loopback and keep it in the data folder, until a signal comes."""
+    from koinon.config import settings
+    from koinon.kit import mailbox
+
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
+    mailbox.serve(folder=Path(settings.DATA) / "mail", port=port)

@@ -1,0 +1,49 @@
+"""What the tools do by themselves: seal the chronicle, add partitions, sweep, rescue jobs of a worker that died."""
+
+from datetime import timedelta
+
+import structlog
+from asgiref.sync import async_to_sync
+from django.utils import timezone
+from procrastinate.contrib.django import app as queue
+
+from koinon.kit import chronicle, jobs, limits
+from koinon.kit.models import UsedLink, Work
+
+log = structlog.get_logger(__name__)
+SILENT = timedelta(minutes=2)
+LINKS_KEPT = timedelta(days=60)
+
+
+@jobs.every("* * * * *", "kit.seal")
+def seal() -> None:
+    """Seal the statements of the last minute."""
+    chronicle.seal_all()
+
+
+@jobs.every("15 3 * * *", "kit.sweep")
+def sweep() -> None:
+    """Nightly: partitions for the coming months, old rate windows and used links away."""
+    chronicle.add_partitions()
+    limits.sweep()
+    UsedLink.objects.filter(used_at__lt=timezone.now() - LINKS_KEPT).delete()
+
+
+@jobs.every("*/2 * * * *", "kit.rescue")
+def rescue_stalled() -> None:
+    """Every other minute: jobs whose worker gave no sign of life go back into the queue."""
+    rescue()
+
+
+def rescue() -> int:
+    """Put jobs of dead workers back into the queue; returns how many. Jobs are idempotent, so running again is safe."""
+    manager = queue.job_manager
+    stalled = list(async_to_sync(manager.get_stalled_jobs)(seconds_since_heartbeat=SILENT.total_seconds()))
+    for job in stalled:
+        manager.retry_job_by_id(job_id=job.id, retry_at=timezone.now())
+    Work.objects.filter(state=Work.State.RUNNING, asked_to_stop=True, started_at__lt=timezone.now() - SILENT).update(
+        state=Work.State.CANCELLED, ended_at=timezone.now()
+    )
+    if stalled:
+        log.warning("jobs of a dead worker run again", jobs=len(stalled))
+    return len(stalled)
