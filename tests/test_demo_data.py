@@ -70,7 +70,7 @@ FOREIGN_NAMES = {"CIRCLabs", "CIRCLab", "CIRCLE", "Talentjourney", "UNESCO", "RY
 COMMON = {
     "en": "the a and of to for in with we who our",
     "sq": "të dhe e i për në me që një nga ose",
-    "lt": "ir su kad kaip ar iš į mūsų bei kurie kuri yra ne per apie už kas pas nuo ką dar bent",
+    "lt": "ir su kad kaip ar iš į mūsų bei kurie kuri yra ne per apie už kas pas nuo ką dar bent kuris",
     "sl": "in za ki v na z s ali kako da je iz po smo od",
     "nb": "og i å som vi for til er en et på med av",
     "mk": "и на за со да се во што од кај",
