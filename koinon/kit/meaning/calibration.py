@@ -1,0 +1,170 @@
+"""Takes the accent of languages out of vectors, so that texts meet by what they say.
+
+Raw cosines mislead: two random texts of one language look more alike than a text and its translation often do. So
+the mean of each language and kind of text is removed, learnt from the network's own texts, each mean leaning on
+the whole when texts are few. What `nearest` does with the result is the other half.
+"""
+
+import hashlib
+import io
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from .port import Vectors
+
+WEIGHT = 10
+"""How many texts the mean of everything counts for, beside the texts of one language and kind."""
+
+METHOD = "means.1"
+
+Key = tuple[str, str]
+"""Language and kind of text: ("lt", "need")."""
+
+
+@dataclass(frozen=True)
+class Calibration:
+    """What was learnt from the texts of one network: a mean for each language and kind.
+
+    `means` has one row per key of `keys`, already leaning; `counts` says from how many texts. `kinds` holds the
+    mean of each kind over all languages (for a language not seen), `whole` that of everything.
+    """
+
+    encoder: str
+    keys: tuple[Key, ...]
+    counts: tuple[int, ...]
+    means: Vectors = field(repr=False)
+    kinds: dict[str, Vectors] = field(repr=False)
+    languages: dict[str, Vectors] = field(repr=False)
+    whole: Vectors = field(repr=False)
+
+    @property
+    def version(self) -> str:
+        """Name of this calibration: encoder, method and a checksum of the means; stored beside every vector."""
+        mixed = hashlib.sha256(np.round(self.means, 5).tobytes() + json.dumps(self.keys).encode())
+        return f"{self.encoder}/{METHOD}/{mixed.hexdigest()[:12]}"
+
+    def mean(self, language: str, kind: str) -> Vectors:
+        """Give the mean to take away from a text of this language and kind, float32 [size].
+
+        A pair that was not among the texts gets the kind's mean, moved by what the language does in other kinds.
+        """
+        key = (language, kind)
+        if key in self.keys:
+            row: Vectors = self.means[self.keys.index(key)]
+            return row
+        return self.kinds.get(kind, self.whole) + self.languages.get(language, np.float32(0))
+
+    def apply(self, vectors: Vectors, languages: Sequence[str], kinds: Sequence[str]) -> Vectors:
+        """Give vectors [n, size] without their mean, of unit length again; a vector that equals its mean is zero."""
+        found = np.array(vectors, np.float32, copy=True)
+        for key, rows in group(languages, kinds).items():
+            found[rows] -= self.mean(*key)
+        return unit(found)
+
+    def to_bytes(self) -> bytes:
+        """Write everything as one npz file, about 1.5 KB per language and kind."""
+        about = {
+            "encoder": self.encoder,
+            "method": METHOD,
+            "keys": self.keys,
+            "counts": self.counts,
+            "kinds": list(self.kinds),
+            "languages": list(self.languages),
+        }
+        rows = [self.means, *(each[None] for each in [*self.kinds.values(), *self.languages.values()]), self.whole[None]]
+        file = io.BytesIO()
+        np.savez(file, about=np.frombuffer(json.dumps(about).encode(), np.uint8), rows=np.concatenate(rows))
+        return file.getvalue()
+
+    @classmethod
+    def from_bytes(cls, data: bytes) -> "Calibration":
+        """Read what `to_bytes` wrote; raises ValueError for anything else, also for another method."""
+        try:
+            with np.load(io.BytesIO(data), allow_pickle=False) as file:
+                about: dict[str, Any] = json.loads(file["about"].tobytes())
+                rows = np.asarray(file["rows"], np.float32)
+        except Exception as error:  # a zip or an array may be broken in many ways
+            raise ValueError("This is not a calibration.") from error
+        if about.get("method") != METHOD:
+            raise ValueError(f"This calibration was made by another method: {about.get('method')}.")
+        keys = tuple((str(language), str(kind)) for language, kind in about["keys"])
+        edge = len(keys) + len(about["kinds"])
+        return cls(
+            encoder=about["encoder"],
+            keys=keys,
+            counts=tuple(about["counts"]),
+            means=rows[: len(keys)],
+            kinds=dict(zip(about["kinds"], rows[len(keys) : edge], strict=True)),
+            languages=dict(zip(about["languages"], rows[edge:-1], strict=True)),
+            whole=rows[-1],
+        )
+
+
+def fit(vectors: Vectors, languages: Sequence[str], kinds: Sequence[str], *, encoder: str = "") -> Calibration:
+    """Learn the means from unit vectors [n, size] of the network's own texts.
+
+    With n texts of a language and kind: (n * own + 10 * all) / (n + 10), where `all` is the mean of that kind over
+    every language, moved by what the language does in its other kinds (nothing when there is but one kind). No text
+    at all gives a calibration that changes nothing.
+    """
+    size = vectors.shape[1] if vectors.ndim == 2 else 0
+    whole = _mean(vectors, size)
+    by_kind = {kind: _mean(vectors[rows], size) for kind, rows in _rows(kinds).items()}
+    parts = group(languages, kinds)
+    shifts = {key: vectors[rows].sum(0) - len(rows) * by_kind[key[1]] for key, rows in parts.items()}
+    means = []
+    for key, rows in parts.items():
+        others = [each for each in parts if each[0] == key[0] and each != key]
+        toward = by_kind[key[1]] + _shift(others, shifts, parts, size)
+        means.append((vectors[rows].sum(0) + WEIGHT * toward) / (len(rows) + WEIGHT))
+    spoken = sorted({language for language, _ in parts})
+    return Calibration(
+        encoder=encoder,
+        keys=tuple(parts),
+        counts=tuple(len(rows) for rows in parts.values()),
+        means=np.array(means, np.float32).reshape(len(means), size),
+        kinds=by_kind,
+        languages={
+            each: _shift([key for key in parts if key[0] == each], shifts, parts, size) for each in spoken
+        },
+        whole=whole,
+    )
+
+
+def unit(vectors: Vectors) -> Vectors:
+    """Bring every row to length one; a row of zeros stays."""
+    length = np.linalg.norm(vectors, axis=1, keepdims=True)
+    result: Vectors = np.asarray(vectors / np.where(length > 1e-9, length, 1), np.float32)
+    return result
+
+
+def group(languages: Sequence[str], kinds: Sequence[str]) -> dict[Key, NDArray[np.intp]]:
+    """Collect the positions of each (language, kind), keys in order."""
+    return _rows(list(zip(languages, kinds, strict=True)))
+
+
+def _rows(keys: Sequence[Any]) -> dict[Any, NDArray[np.intp]]:
+    found: dict[Any, list[int]] = {}
+    for place, key in enumerate(keys):
+        found.setdefault(key, []).append(place)
+    return {key: np.array(found[key], np.intp) for key in sorted(found)}
+
+
+def _mean(vectors: Vectors, size: int) -> Vectors:
+    if not len(vectors):
+        return np.zeros(size, np.float32)
+    return np.asarray(vectors.mean(0, dtype=np.float64), np.float32)
+
+
+def _shift(
+    keys: Sequence[Key], shifts: dict[Key, Vectors], parts: dict[Key, NDArray[np.intp]], size: int
+) -> Vectors:
+    """How far a language stands from everybody in these kinds, drawn to nothing when its texts are few."""
+    count = sum(len(parts[key]) for key in keys)
+    total = sum((shifts[key] for key in keys), np.zeros(size, np.float32))
+    return np.asarray(total / (count + WEIGHT), np.float32)
