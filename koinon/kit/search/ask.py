@@ -1,0 +1,160 @@
+"""Asking: a list without words walks an index; with words, three ways of finding are fused into one order."""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import UUID
+
+from django.db import connection, transaction
+
+from koinon.kit.meaning.folding import fold, loose
+from koinon.kit.search import cursors, encoder, lexemes, means, sql
+from koinon.kit.search.cursors import Cursor
+
+TEXT_KEPT = 300
+LIKE = 0.5
+"""Likeness of trigrams from which a misspelt name is taken for meant (0 to 1, pg_trgm word similarity)."""
+
+Filters = Mapping[str, Sequence[str]]
+Facets = dict[str, list[tuple[str, int]]]
+
+
+@dataclass(frozen=True, slots=True)
+class Count:
+    """How many: exactly, or at least that many (`is_more`)."""
+
+    number: int
+    is_more: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """One page of ids in order, cursors of its neighbours ("" at an end), counts of facet values.
+
+    `near` are ids that no word pointed to, only their meaning. `facets` of a capped count are those of a sample.
+    """
+
+    ids: list[UUID]
+    total: Count
+    next: str = ""
+    previous: str = ""
+    facets: Facets = field(default_factory=dict)
+    near: frozenset[UUID] = frozenset()
+
+
+def find(
+    *,
+    scope: UUID,
+    kind: str,
+    text: str = "",
+    language: str = "en",
+    filters: Filters | None = None,
+    order: str = "",
+    cursor: str = "",
+    size: int = 25,
+) -> Page:
+    """The page of `size` rows that begins after `cursor`; `order` is "title" or "newest", with words also "" (best).
+
+    Costs two statements without words, one (and the settings of its transaction) with words, in any size of scope.
+    """
+    chosen = {facet: list(values) for facet, values in (filters or {}).items() if values and facet in sql.FACETS}
+    where: dict[str, Any] = {"scope": scope, "kind": kind, **sql.parameters(chosen)}
+    if plain := " ".join(text.replace("\0", " ").split())[:TEXT_KEPT]:
+        return _answer(plain, language, where, chosen, order, cursors.read(cursor), size)
+    ids, after, before = _walk(where, chosen, order or "title", cursors.read(cursor), size)
+    total, facets = _counts(where, chosen)
+    return Page(ids, total, after, before, facets)
+
+
+def _walk(
+    where: dict[str, Any], chosen: Filters, order: str, start: Cursor | None, size: int
+) -> tuple[list[UUID], str, str]:
+    backwards = start is not None and start.backwards
+    asked = sql.listing(chosen, order=order, backwards=backwards, starts=start is None)
+    border = {"after_key": start.key, "after_noun": start.noun} if start else {}
+    rows = _rows(asked, {**where, **border, "size": size + 1})
+    has_more, rows = len(rows) > size, rows[:size]
+    if backwards:
+        rows.reverse()
+    if not rows:
+        return [], "", ""
+    (first, first_key), (last, last_key) = rows[0], rows[-1]
+    has_next = has_more if not backwards else True
+    has_previous = has_more if backwards else start is not None
+    after = Cursor(last_key, last).write() if has_next else ""
+    before = Cursor(first_key, first, backwards=True).write() if has_previous else ""
+    return [noun for noun, _ in rows], after, before
+
+
+def _counts(where: dict[str, Any], chosen: Filters) -> tuple[Count, Facets]:
+    rows = _rows(sql.counts(chosen) if chosen else sql.KEPT_COUNTS, where)
+    facets: Facets = {facet: [] for facet in sql.FACETS}
+    total = 0
+    for facet, value, count in rows:
+        if facet == "all":
+            total = count
+        elif facet in facets:
+            facets[facet].append((value, count))
+    for values in facets.values():
+        values.sort(key=lambda pair: (-pair[1], pair[0]))
+    is_more = bool(chosen) and total > sql.COUNTED
+    return Count(min(total, sql.COUNTED) if is_more else total, is_more), facets
+
+
+def _answer(
+    text: str, language: str, where: dict[str, Any], chosen: Filters, order: str, start: Cursor | None, size: int
+) -> Page:
+    rows = _fused(text, language, where, chosen, order)
+    first = min(start.position, len(rows)) if start else 0
+    shown = rows[first : first + size]
+    zero = UUID(int=0)
+    after = Cursor("", zero, position=first + size).write() if first + size < len(rows) else ""
+    before = Cursor("", zero, position=max(first - size, 0)).write() if first else ""
+    return Page(
+        ids=[row[0] for row in shown],
+        total=Count(len(rows)),
+        next=after,
+        previous=before,
+        facets=_facets_of(rows),
+        near=frozenset(row[0] for row in shown if not row[2]),
+    )
+
+
+def _fused(text: str, language: str, where: dict[str, Any], chosen: Filters, order: str) -> list[tuple[Any, ...]]:
+    question = lexemes.question(text, language)
+    folded = fold(text)[:60]
+    legs, facts = ["named"], {"folded": folded, "loose": loose(folded)}
+    if question.strict:
+        legs += ["strict", "lenient"]
+        facts |= {"strict": question.strict, "lenient": question.lenient}
+    meaning = means.of_question(encoder.of_question(text), question.language, where["scope"], where["kind"])
+    if meaning is not None:
+        legs.append("near")
+        facts["meaning"] = "[" + ",".join(f"{number:.5f}" for number in meaning) + "]"
+    asked = sql.fused(chosen, legs=legs, order=order, dimensions=0 if meaning is None else len(meaning))
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT set_config('hnsw.iterative_scan', 'relaxed_order', true), "
+            "set_config('hnsw.ef_search', '100', true), set_config('pg_trgm.word_similarity_threshold', %s, true)",
+            [str(LIKE)],
+        )
+        cursor.execute(asked, {**where, **facts})
+        return cursor.fetchall()
+
+
+def _facets_of(rows: Sequence[tuple[Any, ...]]) -> Facets:
+    counted: dict[str, Counter[str]] = {facet: Counter() for facet in sql.FACETS}
+    for _noun, _key, _said, country, sort, themes, languages, marks in rows:
+        counted["country"].update([country] if country else [])
+        counted["sort"].update([sort] if sort else [])
+        counted["theme"].update(themes)
+        counted["language"].update(languages)
+        counted["mark"].update(marks)
+    return {facet: sorted(values.items(), key=lambda pair: (-pair[1], pair[0])) for facet, values in counted.items()}
+
+
+def _rows(asked: str, facts: Mapping[str, Any]) -> list[tuple[Any, ...]]:
+    with connection.cursor() as cursor:
+        cursor.execute(asked, facts)
+        return cursor.fetchall()

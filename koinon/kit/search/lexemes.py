@@ -1,0 +1,72 @@
+"""Words for PostgreSQL: lemmas and tokens in the 'simple' configuration, folded, with weights A title, B themes, C text."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from koinon.kit.meaning import detect, words
+from koinon.kit.search.rows import Row
+
+POSITIONS = 16_000
+PER_LEXEME = 40
+LONGEST = 60
+WORDS_ASKED = 24
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What was asked, as two tsqueries: every word in one of its forms, or any of them; "" when there is no word."""
+
+    strict: str
+    lenient: str
+    language: str
+
+
+def document(row: Row) -> str:
+    """The text form of the tsvector of a row; bounded, whatever the length of its text."""
+    places: dict[str, list[str]] = {}
+    position = 0
+    for weight, forms in _weighted(row):
+        position = min(position + 1, POSITIONS)
+        for form in forms:
+            kept = places.setdefault(form, [])
+            if len(kept) < PER_LEXEME:
+                kept.append(f"{position}{weight}")
+        if position == POSITIONS:
+            break
+    return " ".join(f"{_quoted(form)}:{','.join(kept)}" for form, kept in places.items())
+
+
+def question(text: str, language: str) -> Question:
+    """Ask for the words of `text` in the reader's language and in the one it seems to be written in."""
+    seen = detect.language_of(text) or language
+    groups: list[set[str]] = []
+    readings = [words.lexemes(text, each) for each in dict.fromkeys((seen, language))]
+    for forms in zip(*readings, strict=True):
+        if group := {form[:LONGEST] for reading in forms for form in reading if form}:
+            groups.append(group)
+    groups = groups[:WORDS_ASKED]
+    parts = [_alternatives(group, is_last=group is groups[-1]) for group in groups]
+    return Question(" & ".join(parts), " | ".join(parts), seen)
+
+
+def _weighted(row: Row) -> Iterator[tuple[str, Iterable[str]]]:
+    for name in dict.fromkeys((row.title, *row.names)):
+        yield from (("A", forms) for forms in _forms(name, row.language))
+    for tag in row.tags:
+        yield from (("B", forms) for forms in _forms(tag, ""))
+    yield from (("C", forms) for forms in _forms(row.text, row.language))
+
+
+def _forms(text: str, language: str) -> Iterator[list[str]]:
+    for forms in words.lexemes(text, language):
+        yield [form[:LONGEST] for form in dict.fromkeys(forms) if form]
+
+
+def _alternatives(forms: set[str], *, is_last: bool) -> str:
+    """One word in its forms; the last one may be unfinished, for a search while typing."""
+    written = [_quoted(form) + (":*" if is_last and len(form) > 2 else "") for form in sorted(forms)]
+    return f"({' | '.join(written)})"
+
+
+def _quoted(form: str) -> str:
+    return "'" + form.replace("\\", "\\\\").replace("'", "''") + "'"

@@ -1,0 +1,5 @@
+"""What networks do by themselves: index what has changed, import spreadsheets, remind and expire."""
+
+from koinon.network.clock import indexing, intakes
+
+__all__ = ["indexing", "intakes"]
