@@ -1,0 +1,63 @@
+"""Where apps above lend to networks and organisations: panels of their pages, entries of the navigation, figures."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import UUID
+
+from koinon.kit.seams import Seam
+from koinon.kit.verbs import Actor
+from koinon.network.models import Network, Organisation
+
+
+@dataclass(frozen=True)
+class Panel:
+    """A titled part of a page: `template` is included with `context` (and the page's own). Small `order` comes first."""
+
+    title: Any
+    template: str
+    context: Mapping[str, Any] = field(default_factory=dict)
+    order: int = 50
+    ident: str = ""
+    more: str = ""
+    more_label: Any = ""
+
+
+@dataclass(frozen=True)
+class NavEntry:
+    """An entry in the navigation of a network; `key` is what pages call themselves to be marked as current."""
+
+    url: str
+    label: Any
+    key: str
+    order: int = 50
+    count: int | None = None
+
+
+@dataclass(frozen=True)
+class Figure:
+    """A number people may see on the home page of a network, with what it counts."""
+
+    number: int
+    label: Any
+    url: str = ""
+
+
+organisation_panels: Seam[[Organisation, Actor], Panel | None] = Seam("Parts of an organisation's page")
+network_panels: Seam[[Network, Actor], Panel | None] = Seam("Parts of a network's home page")
+network_nav: Seam[[Network, Actor], list[NavEntry]] = Seam("Entries in the navigation of a network")
+network_figures: Seam[[Network], list[Figure]] = Seam("Figures for the home page of a network")
+organisation_changed: Seam[[list[UUID]], None] = Seam("Organisations changed, or where they belong: index them anew")
+
+organisation_marks: Seam[[UUID, list[UUID]], dict[UUID, set[str]]] = Seam(
+    'What organisations have in a network, for the directory: id -> {"offers", "needs"}'
+)
+imported_listings: Seam[[Actor, Network, Organisation, list[dict[str, Any]]], list[UUID]] = Seam(
+    "Offers and needs of a spreadsheet: make them (once only) and give their ids; rows hold side, title, text, …"
+)
+imported_listings_undone: Seam[[Actor, Network, list[UUID]], list[str]] = Seam(
+    "Take imported offers and needs back; a sentence for each that stays because somebody has used it since"
+)
+exported_listings: Seam[[Actor, Network, list[UUID]], dict[UUID, list[dict[str, Any]]]] = Seam(
+    "Offers and needs of these organisations for a spreadsheet, as rows like those of imported_listings"
+)
