@@ -9,7 +9,6 @@ import numpy as np
 from django.conf import settings
 from numpy.typing import NDArray
 
-from koinon.kit.meaning import http
 from koinon.kit.meaning.port import EncoderPort, EncoderUnavailable, Kind
 
 Array = NDArray[np.float32]
@@ -78,6 +77,8 @@ def _port(seconds: float) -> EncoderPort:
 
 @lru_cache(maxsize=2)
 def _configured(seconds: float) -> EncoderPort:
+    from koinon.kit.meaning import http  # loaded by those who ask an encoder only
+
     address = settings.KOINON_ENCODER or f"unix:{settings.KOINON_DATA / 'encoder.sock'}"
     return http.Encoder(
         address, key=settings.KOINON_ENCODER_KEY, model=settings.KOINON_ENCODER_MODEL, timeout=seconds

@@ -3,7 +3,6 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from koinon.kit.meaning import detect, words
 from koinon.kit.search.rows import Row
 
 POSITIONS = 16_000
@@ -38,6 +37,8 @@ def document(row: Row) -> str:
 
 def question(text: str, language: str) -> Question:
     """Ask for the words of `text` in the reader's language and in the one it seems to be written in."""
+    from koinon.kit.meaning import detect, words  # their tables are large: loaded with the first question
+
     seen = detect.language_of(text) or language
     groups: list[set[str]] = []
     readings = [words.lexemes(text, each) for each in dict.fromkeys((seen, language))]
@@ -58,6 +59,8 @@ def _weighted(row: Row) -> Iterator[tuple[str, Iterable[str]]]:
 
 
 def _forms(text: str, language: str) -> Iterator[list[str]]:
+    from koinon.kit.meaning import words
+
     for forms in words.lexemes(text, language):
         yield [form[:LONGEST] for form in dict.fromkeys(forms) if form]
 
