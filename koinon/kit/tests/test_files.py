@@ -1,0 +1,119 @@
+"""Files: content decides, images are written anew, bombs and disguises are refused, nothing is left behind."""
+
+import io
+import zipfile
+from pathlib import Path
+from uuid import uuid4
+
+import pytest
+from django.core.exceptions import ValidationError
+from django.core.files.uploadedfile import SimpleUploadedFile
+from PIL import Image
+
+from koinon.kit import files
+from koinon.kit.models import Upload
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def media(settings, tmp_path):
+    settings.MEDIA_ROOT = tmp_path
+    return tmp_path
+
+
+def picture(form="JPEG", size=(40, 30), **options):
+    buffer = io.BytesIO()
+    Image.new("RGB", size, "teal").save(buffer, form, **options)
+    return buffer.getvalue()
+
+
+def upload(data, name="photo.jpg"):
+    return SimpleUploadedFile(name, data)
+
+
+def test_an_image_is_written_anew_without_metadata():
+    exif = Image.Exif()
+    exif[0x010E] = "taken at home"
+    kept = files.keep_image(file=upload(picture(exif=exif)), alt="A lake", person=uuid4())
+    data = files.path_of(kept).read_bytes()
+    assert (kept.media_type, kept.width, kept.height, kept.alt) == ("image/webp", 40, 30, "A lake")
+    assert b"taken at home" not in data
+    assert data[8:12] == b"WEBP"
+
+
+def test_a_large_image_is_made_smaller():
+    kept = files.keep_image(file=upload(picture(size=(4000, 1000))), alt="", person=None)
+    assert (kept.width, kept.height) == (1600, 400)
+
+
+SVG = b'<svg xmlns="http://www.w3.org/2000/svg"><script>alert(1)</script></svg>'
+
+
+@pytest.mark.parametrize(
+    "data", [b"<script>alert(1)</script>", SVG, b"GIF89a" + bytes(30), b"\x89PNG\r\n\x1a\n", b"%PDF-1.7"]
+)
+def test_what_is_no_image_is_refused_whatever_its_name(data, media):
+    with pytest.raises(ValidationError):
+        files.keep_image(file=upload(data), alt="", person=None)
+    assert not Upload.objects.exists()
+    assert not list(media.rglob("*.*"))
+
+
+def test_an_image_bomb_is_refused():
+    with pytest.raises(ValidationError):
+        files.keep_image(file=upload(picture("PNG", (9000, 9000)), "bomb.png"), alt="", person=None)
+
+
+def test_too_large_and_empty_files_are_refused(settings):
+    settings.KOINON_MAX_UPLOAD = 100
+    with pytest.raises(ValidationError, match="larger than"):
+        files.keep_document(file=upload(b"%PDF-" + bytes(200)), person=None)
+    with pytest.raises(ValidationError, match="empty"):
+        files.keep_document(file=upload(b""), person=None)
+
+
+def test_a_letter_may_be_a_pdf_or_a_photo():
+    assert files.keep_document(file=upload(b"%PDF-1.7 letter", "a.pdf"), person=None).media_type == "application/pdf"
+    assert files.keep_document(file=upload(picture(), "a.jpg"), person=None).media_type == "image/webp"
+    with pytest.raises(ValidationError, match="PDF or a photo"):
+        files.keep_document(file=upload(b"MZ program", "a.pdf"), person=None)
+
+
+def zipped(*names):
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w") as archive:
+        for name in names:
+            archive.writestr(name, "x")
+    return buffer.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("data", "suffix"),
+    [(zipped("xl/workbook.xml"), ".xlsx"), (zipped("content.xml"), ".ods"), (b"name,country\nx,AL\n", ".csv"),
+     ("name\tcountry".encode("utf-16"), ".csv")],
+)  # fmt: skip
+def test_a_spreadsheet_is_known_by_its_content(data, suffix):
+    assert Path(files.keep_sheet(file=upload(data, "list.exe"), person=None).name).suffix == suffix
+
+
+@pytest.mark.parametrize("data", [zipped("evil.js"), b"PK\x03\x04 broken", b"\x00\x01\x02binary", b"%PDF-1.4"])
+def test_other_things_are_no_spreadsheet(data):
+    with pytest.raises(ValidationError, match="spreadsheet"):
+        files.keep_sheet(file=upload(data, "list.xlsx"), person=None)
+
+
+def test_names_cannot_leave_the_folder(media):
+    kept = files.keep_document(file=upload(b"%PDF-1.7", "../../etc/passwd.pdf"), person=None)
+    assert media in files.path_of(kept).parents
+    assert "/" not in kept.name
+
+
+def test_files_are_served_without_trust(enter, stranger, milos, organisation):
+    kept = files.keep_document(file=upload(b"%PDF-1.7", "a.pdf"), person=milos.pk, scope=organisation.pk)
+    address = f"/files/{kept.pk}/"
+    answer = enter(milos).get(address)
+    assert answer.status_code == 200
+    assert "sandbox" in answer["Content-Security-Policy"]
+    assert answer["Content-Disposition"].startswith("attachment")
+    assert enter(stranger).get(address).status_code == 404

@@ -1,0 +1,138 @@
+"""The processes of a machine: started, restarted, stopped with their children, also when the parent is killed hard."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from koinon.kit import postgres, supervise
+from koinon.kit.postgres import Cluster, Trouble
+
+SLEEPER = "import signal, time, sys; signal.signal(signal.SIGTERM, lambda *_: sys.exit(0)); time.sleep(60)"
+
+
+def wait_for(test, seconds=10):
+    end = time.monotonic() + seconds
+    while time.monotonic() < end:
+        if test():
+            return True
+        time.sleep(0.05)
+    return False
+
+
+def is_alive(pid):
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().split(")")[1].split()[0] != "Z"
+    except OSError:
+        return False
+
+
+@pytest.fixture
+def family(tmp_path, monkeypatch):
+    handlers = {number: signal.getsignal(number) for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP)}
+    monkeypatch.setattr(sys, "executable", sys.executable)
+    yield supervise.Family(tmp_path)
+    for number, handler in handlers.items():
+        signal.signal(number, handler)
+
+
+def child(family, code):
+    made = supervise.Child("sleeper", [sys.executable, "-c", code], {}, family.folder / "sleeper.log")
+    made.start()
+    family.children.append(made)
+    return made
+
+
+def test_leaving_stops_every_child(family):
+    with family:
+        one = child(family, SLEEPER)
+        assert is_alive(one.process.pid)
+    assert not is_alive(one.process.pid)
+
+
+def test_a_child_that_ignores_the_request_is_killed(family, monkeypatch):
+    monkeypatch.setattr(supervise, "PATIENCE", 0.5)
+    with family:
+        stubborn = child(family, "import signal, time; signal.signal(signal.SIGTERM, signal.SIG_IGN); time.sleep(60)")
+        time.sleep(0.3)
+    assert not is_alive(stubborn.process.pid)
+
+
+def test_a_child_that_dies_again_and_again_is_reported(family):
+    with family:
+        child(family, "raise SystemExit(3)")
+        assert "again and again" in family.watch()
+
+
+PARENT = f"""
+import sys
+from pathlib import Path
+from koinon.kit import supervise
+family = supervise.Family(Path(sys.argv[1]))
+one = supervise.Child("sleeper", [sys.executable, "-c", {SLEEPER!r}], {{}}, Path(sys.argv[1]) / "log")
+one.start()
+print(one.process.pid, flush=True)
+import time; time.sleep(60)
+"""
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="the parent's death is signalled on Linux only")
+def test_children_do_not_outlive_a_killed_parent(tmp_path):
+    parent = subprocess.Popen([sys.executable, "-c", PARENT, str(tmp_path)], stdout=subprocess.PIPE, text=True)
+    pid = int(parent.stdout.readline())
+    assert is_alive(pid)
+    os.kill(parent.pid, signal.SIGKILL)
+    parent.wait()
+    parent.stdout.close()
+    assert wait_for(lambda: not is_alive(pid))
+
+
+@pytest.fixture
+def cluster(tmp_path):
+    made = Cluster(tmp_path / "pg", quick=True)
+    yield made
+    made.stop()
+
+
+def test_a_cluster_starts_once_stops_and_starts_again(cluster):
+    assert cluster.start()
+    assert not cluster.start()
+    postgres.wait_until_ready(cluster.url, seconds=5)
+    cluster.stop()
+    assert not cluster.is_running()
+    assert cluster.start()
+
+
+def test_a_cluster_that_was_killed_starts_again(cluster):
+    cluster.start()
+    pid = int((cluster.data / "postmaster.pid").read_text().split()[0])
+    os.kill(pid, signal.SIGKILL)
+    assert wait_for(lambda: not is_alive(pid))
+    assert cluster.start()
+    postgres.wait_until_ready(cluster.url, seconds=10)
+
+
+def test_a_folder_that_holds_something_else_is_left_alone(tmp_path):
+    made = Cluster(tmp_path / "pg")
+    made.data.mkdir(parents=True)
+    (made.data / "holiday.jpg").write_text("x")
+    with pytest.raises(Trouble, match="not a PostgreSQL data folder"):
+        made.start()
+    assert (made.data / "holiday.jpg").exists()
+
+
+def test_a_full_disk_is_said(tmp_path, monkeypatch):
+    import shutil
+
+    usage = shutil._ntuple_diskusage(10**9, 10**9 - 10**6, 10**6)
+    monkeypatch.setattr(shutil, "disk_usage", lambda _: usage)
+    with pytest.raises(Trouble, match="is full"):
+        Cluster(tmp_path / "pg").start()
+
+
+def test_a_long_path_gets_a_short_socket(tmp_path):
+    assert len(str(Cluster(tmp_path / ("x" * 120)).sockets)) < 90

@@ -1,0 +1,1 @@
+"""The house tests itself: what prose cannot keep, these tests do."""
