@@ -1,16 +1,36 @@
-"""Who acts: turns the signed-in person into an Actor with the roles held today, once per request and only if asked."""
+"""Who acts, in which language and time zone, and whether a second factor is missing."""
 
 from collections.abc import Callable
 
+from django.conf import settings
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils import timezone, translation
 from django.utils.functional import SimpleLazyObject
+from django.utils.translation import gettext as _
 
+from koinon.accounts import actions, seams
 from koinon.accounts.queries import actor_of
 from koinon.kit.verbs import VISITOR, Actor
 
+Next = Callable[[HttpRequest], HttpResponse]
+OPEN_APPS = {"kit", "demo"}
+OPEN_VIEWS = {
+    "account_logout",
+    "account_reauthenticate",
+    "account_email",
+    "account_inactive",
+    "account_confirm_email",
+    "accounts:security",
+    "accounts:unsubscribe",
+    "accounts:end_session",
+    "usersessions_list",
+}
 
-def who(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
-    """Puts `request.me` on each request."""
+
+def who(get_response: Next) -> Next:
+    """Puts `request.me` on each request: found once and only if asked."""
 
     def middleware(request: HttpRequest) -> HttpResponse:
         def find() -> Actor:
@@ -20,3 +40,59 @@ def who(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRe
         return get_response(request)
 
     return middleware
+
+
+def at_home(get_response: Next) -> Next:
+    """Signed-in people read in their language and time zone; a language they click is kept for their letters, too."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        if settings.SESSION_COOKIE_NAME not in request.COOKIES or not request.user.is_authenticated:
+            timezone.deactivate()
+            return get_response(request)
+        person = request.user
+        timezone.activate(person.zone)
+        is_unsaid = settings.LANGUAGE_COOKIE_NAME not in request.COOKIES
+        if is_unsaid:
+            translation.activate(person.language)
+            request.LANGUAGE_CODE = person.language
+        response = get_response(request)
+        _keep_language(request, response)
+        return response
+
+    return middleware
+
+
+def second_factor(get_response: Next) -> Next:
+    """Coordinators and operators set up a second factor first; demo accounts, which have one click, are spared."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        return get_response(request)
+
+    def process_view(request: HttpRequest, view: object, args: object, kwargs: object) -> HttpResponse | None:
+        match = request.resolver_match
+        name = match.view_name if match else ""
+        is_open = name in OPEN_VIEWS or name.startswith("mfa_") or bool(match and match.app_name in OPEN_APPS)
+        if is_open or settings.SESSION_COOKIE_NAME not in request.COOKIES or not is_missing_factor(request):
+            return None
+        messages.warning(request, _("Your role needs a second factor. Please set one up now; it takes two minutes."))
+        return redirect("mfa_index")
+
+    middleware.process_view = process_view  # type: ignore[attr-defined]
+    return middleware
+
+
+def is_missing_factor(request: HttpRequest) -> bool:
+    """Whether this person must have a second factor and has none. No query beyond those for `request.me`."""
+    person = request.user
+    if not person.is_authenticated or person.has_second_factor:
+        return False
+    if settings.KOINON_DEMO and person.is_demo:
+        return False
+    return any(lender(request.me) for lender in seams.must_have_second_factor)
+
+
+def _keep_language(request: HttpRequest, response: HttpResponse) -> None:
+    """After a click on a language; or the first page of a session, so that pages and letters agree."""
+    chosen = response.cookies.get(settings.LANGUAGE_COOKIE_NAME)
+    if chosen and request.user.is_authenticated and chosen.value != request.user.language:
+        actions.choose_language(by=request.me, person=request.user, language=chosen.value)

@@ -48,6 +48,7 @@ class Person(AbstractBaseUser):
     is_active = models.BooleanField(default=True)
     is_operator = models.BooleanField(default=False)
     is_demo = models.BooleanField(default=False)
+    has_second_factor = models.BooleanField(default=False, editable=False)
     joined_at = models.DateTimeField(auto_now_add=True)
     forgotten_at = models.DateTimeField(null=True, editable=False)
 
@@ -60,7 +61,8 @@ class Person(AbstractBaseUser):
         constraints = [
             models.UniqueConstraint(models.functions.Lower("email"), name="person_one_per_email"),
             models.CheckConstraint(
-                condition=models.Q(forgotten_at=None) | models.Q(is_active=False), name="person_forgotten_is_inactive"
+                condition=models.Q(forgotten_at=None) | models.Q(is_active=False),
+                name="person_forgotten_is_inactive",
             ),
         ]
 
@@ -75,7 +77,7 @@ class Person(AbstractBaseUser):
 
 
 class Visibility(models.Model):
-    """One field of one profile: who may see it. No row means nobody."""
+    """One field of one profile: who may see it. No row means what rules.USUAL says (the e-mail: nobody)."""
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="visibilities")
@@ -103,7 +105,9 @@ class Consent(models.Model):
         ordering = ["-given_at", "id"]
         constraints = [
             models.UniqueConstraint(
-                fields=["person", "matter"], condition=models.Q(withdrawn_at=None), name="consent_one_in_force"
+                fields=["person", "matter"],
+                condition=models.Q(withdrawn_at=None),
+                name="consent_one_in_force",
             )
         ]
 
@@ -130,7 +134,7 @@ class Preference(models.Model):
 
 
 class Notice(models.Model):
-    """Something a person is told: shown on the desk, sent at their pace. `facts` hold ids and short words."""
+    """Something a person is told: shown on the desk, sent at the pace they chose for its kind when it was written."""
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="notices")
@@ -138,6 +142,7 @@ class Notice(models.Model):
     title = models.CharField(max_length=200)
     text = models.TextField(blank=True)
     address = models.CharField(max_length=300, blank=True)
+    pace = models.CharField(max_length=8, choices=Preference.Pace.choices, default=Preference.Pace.NOW)
     made_at = models.DateTimeField(auto_now_add=True)
     sent_at = models.DateTimeField(null=True)
     read_at = models.DateTimeField(null=True)
@@ -146,5 +151,23 @@ class Notice(models.Model):
         ordering = ["-id"]
         indexes = [
             models.Index(fields=["person", "-id"], name="notice_of_person"),
-            models.Index(fields=["kind", "id"], condition=models.Q(sent_at=None), name="notice_unsent"),
+            models.Index(
+                fields=["person", "pace"],
+                condition=models.Q(sent_at=None, pace__in=["daily", "weekly"]),
+                name="notice_for_digest",
+            ),
         ]
+
+
+class Remembered(models.Model):
+    """What sign-in remembers for all web processes together: counted tries, codes used once (settings.CACHES).
+
+    The shape is that of Django's database cache, which reads and writes it; keys hold digests, never addresses.
+    """
+
+    cache_key = models.CharField(max_length=255, primary_key=True)
+    value = models.TextField()
+    expires = models.DateTimeField(db_index=True)
+
+    class Meta:
+        ordering = ["cache_key"]

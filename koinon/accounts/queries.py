@@ -1,25 +1,106 @@
-"""Questions about people that are asked twice."""
+"""Questions about people that are asked twice: who acts, what others may see of somebody."""
 
+from collections.abc import Iterable
+from typing import Any
 from uuid import UUID
 
-from koinon.accounts.models import Person
-from koinon.accounts.seams import roles_of
+from koinon.accounts import rules
+from koinon.accounts.models import Consent, Person, Preference, Sight, Visibility
+from koinon.accounts.seams import notice_kinds, roles_of
 from koinon.kit.verbs import Actor
 
 
 def actor_of(*, person: Person) -> Actor:
     """The Actor of a person now: roles lent by the apps above; acting for an organisation only while a mandate runs."""
-    roles: dict[UUID, set[str]] = {}
-    for lent in roles_of.gather(person.pk):
-        for scope, names in lent.items():
-            roles.setdefault(scope, set()).update(names)
-    acting_for = person.acting_for if person.acting_for in roles else None
+    roles = roles_held(person.pk)
+    acting_for = _acting_for(person.acting_for, roles)
+    held = roles.get(acting_for, frozenset()) if acting_for else frozenset()
     return Actor(
         person=person.pk,
         alias=person.alias,
         acting_for=acting_for,
-        role="member" if acting_for else "person",
-        roles={scope: frozenset(names) for scope, names in roles.items()},
+        role=next((role for role in rules.ACTING_ROLES if role in held), "person"),
+        roles=roles,
         language=person.language,
         is_operator=person.is_operator,
     )
+
+
+def roles_held(person: UUID) -> dict[UUID, frozenset[str]]:
+    """All roles lent for a person, by scope."""
+    roles: dict[UUID, set[str]] = {}
+    for lent in roles_of.gather(person):
+        for scope, names in lent.items():
+            roles.setdefault(scope, set()).update(names)
+    return {scope: frozenset(names) for scope, names in roles.items()}
+
+
+def profile_for(*, me: Actor, person: Person) -> dict[str, Any] | None:
+    """The fields of a person that `me` may see; None when there is nothing (a page then says 404)."""
+    if person.forgotten_at is not None:
+        return None
+    if me.person == person.pk:
+        return {field: getattr(person, field) for field in rules.FIELDS}
+    mates = me.is_known and not me.roles.keys().isdisjoint(roles_held(person.pk))
+    agreed, chosen = agreed_by(person), sights_of(person)
+    seen = {
+        field: value
+        for field in rules.FIELDS
+        if (value := getattr(person, field))
+        and rules.may_see(field=field, sight=rules.sight_of(field, chosen), is_mate=mates, agreed=agreed)
+    }
+    return seen if seen.keys() - {"zone"} else None
+
+
+def names_for(*, me: Actor, people: Iterable[Person], are_mates: bool) -> dict[UUID, str]:
+    """Names of people as `me` may read them, "" for those who keep theirs; two queries whatever their number.
+
+    The caller says whether these people share a network or an organisation with `me`: it lists them by that.
+    """
+    rows = list(people)
+    keys = [row.pk for row in rows]
+    chosen = dict(Visibility.objects.filter(person__in=keys, field="name").values_list("person", "sight"))
+    listed = set(
+        Consent.objects.filter(person__in=keys, matter=rules.PUBLIC_NEEDS, withdrawn_at=None).values_list("person", flat=True)
+    )
+    names = {}
+    for row in rows:
+        agreed = frozenset({rules.PUBLIC_NEEDS} if row.pk in listed else ())
+        sight = chosen.get(row.pk) or rules.USUAL["name"]
+        is_seen = rules.may_see(field="name", sight=sight, is_mate=are_mates, agreed=agreed)
+        names[row.pk] = row.name if is_seen or row.pk == me.person else ""
+    return names
+
+
+def sights_of(person: Person) -> dict[str, str]:
+    return dict(Visibility.objects.filter(person=person).values_list("field", "sight"))
+
+
+def agreed_by(person: Person) -> frozenset[str]:
+    """Matters the person agrees to today."""
+    return frozenset(Consent.objects.filter(person=person, withdrawn_at=None).values_list("matter", flat=True))
+
+
+def is_listed_in_public(person: Person) -> bool:
+    """Whether search engines may keep the page: something is public and the person agreed."""
+    return rules.PUBLIC_NEEDS in agreed_by(person) and Sight.PUBLIC in sights_of(person).values()
+
+
+def kinds() -> dict[str, tuple[Any, str]]:
+    """Every kind of notice: kind -> (title, usual pace)."""
+    return {kind: (title, pace) for lent in notice_kinds.gather() for kind, title, pace in lent}
+
+
+def paces_of(people: Iterable[UUID], kind: str) -> dict[UUID, str]:
+    """How often each of these people wants notices of one kind; one query."""
+    usual = kinds().get(kind, ("", str(Preference.Pace.NOW)))[1]
+    keys = list(people)
+    chosen = dict(Preference.objects.filter(person__in=keys, kind=kind).values_list("person", "pace"))
+    return {key: chosen.get(key, usual) for key in keys}
+
+
+def _acting_for(wanted: UUID | None, roles: dict[UUID, frozenset[str]]) -> UUID | None:
+    choices = [scope for scope, held in roles.items() if not held.isdisjoint(rules.ACTING_ROLES)]
+    if wanted in choices:
+        return wanted
+    return choices[0] if len(choices) == 1 else None

@@ -1,16 +1,86 @@
-"""Where apps above lend to people: the roles they hold, what is theirs, what must be forgotten, their notices."""
+"""Where apps above lend to people: the roles they hold, what is theirs, what must be forgotten, their desk."""
 
+from dataclasses import dataclass
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
 from koinon.accounts.models import Person
 from koinon.kit.seams import Seam
+from koinon.kit.verbs import Actor
+
+
+@dataclass(frozen=True)
+class DeskItem:
+    """Something that waits: whose turn it is, since when, until when. `is_mine`: it waits for the reader."""
+
+    title: str
+    url: str
+    kind: str
+    whose: str = ""
+    since: datetime | date | None = None
+    until: datetime | date | None = None
+    is_mine: bool = False
+    organisation: str = ""
+
+
+@dataclass(frozen=True)
+class NewsItem:
+    """Something that happened, newest first on the desk. `kind` is a short word, translated."""
+
+    title: str
+    url: str
+    at: datetime
+    kind: str = ""
+    text: str = ""
+    is_unread: bool = False
+
+
+@dataclass(frozen=True)
+class NearItem:
+    """Something close by, in place or in meaning; `text` says in a few words how it is near."""
+
+    title: str
+    url: str
+    text: str = ""
+    kind: str = ""
+
+
+@dataclass(frozen=True)
+class FirstStep:
+    """A next thing to do for somebody who is new here."""
+
+    title: str
+    url: str
+    text: str = ""
+
+
+@dataclass(frozen=True)
+class DemoPerson:
+    """Somebody a visitor of the demo may become by one click; `role` in words ("Coordinator", "Representative of Serres")."""
+
+    person: UUID
+    name: str
+    role: str
+
+
+@dataclass(frozen=True)
+class DemoGroup:
+    """Demo people of one network."""
+
+    title: str
+    people: tuple[DemoPerson, ...]
+
 
 roles_of: Seam[[UUID], dict[UUID, set[str]]] = Seam("Roles a person holds today: scope id -> role names")
-must_have_second_factor: Seam[[Person], bool] = Seam("Must this person have a second factor (coordinators, operators)?")
+acting_choices: Seam[[Actor], list[Any]] = Seam("Organisations a person may act for today (rows with pk and a name)")
+must_have_second_factor: Seam[[Actor], bool] = Seam("Must this person have a second factor? Asked on each page: no query")
 data_of: Seam[[Person], dict[str, list[dict[str, Any]]]] = Seam("Everything that is a person's, as plain rows by table")
 forget: Seam[[Person], None] = Seam("Cut what links rows above to a person who wants to be forgotten")
 notice_kinds: Seam[[], list[tuple[str, Any, str]]] = Seam("Kinds of notice: (kind, title, default pace)")
-desk_items: Seam[[Any], list[Any]] = Seam("What waits on somebody's desk: DeskItem rows, oldest deadline first")
-desk_news: Seam[[Any], list[Any]] = Seam("What is new for somebody: rows of news on the desk")
+desk_items: Seam[[Actor], list[DeskItem]] = Seam("What waits on somebody's desk")
+desk_news: Seam[[Actor], list[NewsItem]] = Seam("What is new for somebody")
+desk_near: Seam[[Actor], list[NearItem]] = Seam("What is near somebody's organisation: in place, in meaning")
+first_steps: Seam[[Actor], list[FirstStep]] = Seam("What somebody who is new here may do next")
+demo_people: Seam[[], list[DemoGroup]] = Seam("Demo people by network, for the page where one becomes them")
 erased: Seam[[UUID], None] = Seam("A person is gone: drop caches")

@@ -5,7 +5,7 @@ from django.urls import include, path
 
 urlpatterns = [
     path("", include("koinon.kit.urls")),
-    path("accounts/", include("koinon.accounts.urls")),
+    path("", include("koinon.accounts.urls")),
     path("accounts/", include("allauth.urls")),
     path("", include("koinon.matching.urls")),
     path("", include("koinon.network.urls")),

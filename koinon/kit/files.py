@@ -13,6 +13,7 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
 from django.core.files.uploadhandler import FileUploadHandler, StopUpload
+from django.db import transaction
 from django.http import FileResponse, HttpResponse
 from django.utils.translation import gettext as _
 from PIL import Image, ImageOps
@@ -24,6 +25,7 @@ MAX_PIXELS = 40_000_000
 MAX_EDGE = 1600
 SHEETS = {".csv": "text/csv", ".xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
           ".ods": "application/vnd.oasis.opendocument.spreadsheet"}  # fmt: skip
+ARCHIVE = "application/zip"
 Image.MAX_IMAGE_PIXELS = MAX_PIXELS
 
 
@@ -121,6 +123,26 @@ def keep_sheet(*, file: UploadedFile, person: UUID | None, scope: UUID | None = 
         raise ValidationError(_("Please choose a spreadsheet: XLSX, ODS or CSV."))
     stem = Path(file.name or "sheet").stem[:150]
     return _keep(data, name=stem + suffix, media_type=SHEETS[suffix], person=person, scope=scope)
+
+
+def keep_archive(*, file: Path, name: str, person: UUID) -> Upload:
+    """Take over a ZIP that a job wrote for one person; the file is moved, never read into memory."""
+    with file.open("rb") as handle:
+        digest = hashlib.file_digest(handle, "sha256").hexdigest()
+    upload = Upload(sha256=digest, size=file.stat().st_size, name=name, media_type=ARCHIVE, person=person)
+    target = path_of(upload)
+    target.parent.mkdir(parents=True, exist_ok=True)
+    file.replace(target)
+    upload.save()
+    return upload
+
+
+def drop(upload: Upload) -> None:
+    """Forget a file: its row at once, its bytes when no other row shares them and the transaction stays."""
+    digest, path = upload.sha256, path_of(upload)
+    upload.delete()
+    if not Upload.objects.filter(sha256=digest).exists():
+        transaction.on_commit(lambda: path.unlink(missing_ok=True))
 
 
 def path_of(upload: Upload) -> Path:

@@ -1,0 +1,47 @@
+"""What the head of each page shows of the person: links of the account, the organisation acted for. Asked only when shown."""
+
+from functools import cached_property
+from typing import Any
+
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.functional import SimpleLazyObject
+from django.utils.translation import gettext as _
+
+from koinon.accounts.seams import acting_choices
+
+
+class Account:
+    """The choices of one request: one query at most, none for visitors."""
+
+    def __init__(self, request: HttpRequest) -> None:
+        self.request = request
+
+    @cached_property
+    def choices(self) -> list[Any]:
+        me = self.request.me  # type: ignore[attr-defined]
+        return [choice for lent in acting_choices.gather(me) for choice in lent] if me.is_known else []
+
+    @cached_property
+    def acting(self) -> Any:
+        wanted = self.request.me.acting_for  # type: ignore[attr-defined]
+        return next((choice for choice in self.choices if choice.pk == wanted), None) if wanted else None
+
+
+def account(request: HttpRequest) -> dict[str, Any]:
+    """Context processor; visitors cost nothing."""
+    if not hasattr(request, "me") or not request.user.is_authenticated:
+        return {}
+    mine = Account(request)
+    return {
+        "acting": SimpleLazyObject(lambda: mine.acting),
+        "acting_choices": SimpleLazyObject(lambda: mine.choices),
+        "acting_url": reverse("accounts:act"),
+        "account_links": [
+            {"url": reverse("accounts:desk"), "label": _("Your desk")},
+            {"url": reverse("accounts:profile"), "label": _("Profile")},
+            {"url": reverse("accounts:notices"), "label": _("Notices")},
+            {"url": reverse("accounts:security"), "label": _("Sign-in and security")},
+            {"url": reverse("accounts:data"), "label": _("My data")},
+        ],
+    }

@@ -1,0 +1,1 @@
+"""Pure functions of this app: they know no Django and no database."""

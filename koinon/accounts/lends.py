@@ -1,0 +1,85 @@
+"""What accounts gives to its own seams, and what happens when the sign-in library reports something."""
+
+from typing import Any
+
+from allauth.account.models import EmailAddress
+from allauth.account.signals import user_signed_up
+from allauth.mfa.models import Authenticator
+from allauth.mfa.signals import authenticator_added, authenticator_removed
+from allauth.socialaccount.models import SocialAccount
+from allauth.usersessions.models import UserSession
+from django.dispatch import receiver
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from koinon.accounts import actions, seams
+from koinon.accounts.models import Consent, Notice, Person, Preference, Visibility
+from koinon.accounts.queries import actor_of
+from koinon.kit import chronicle
+from koinon.kit.models import Statement, Upload
+from koinon.kit.verbs import Actor
+
+
+@seams.must_have_second_factor.lend()
+def operators(me: Actor) -> bool:
+    return me.is_operator
+
+
+@seams.notice_kinds.lend(order=90)
+def own_kinds() -> list[tuple[str, Any, str]]:
+    return [("accounts.archive", gettext_lazy("My data is ready to download"), "now")]
+
+
+@seams.first_steps.lend(order=10)
+def fill_in_the_profile(me: Actor) -> list[seams.FirstStep]:
+    if Person.objects.filter(pk=me.person).exclude(name="").exists():
+        return []
+    words = _("Your name and the languages you speak: two minutes.")
+    return [seams.FirstStep(_("Say who you are"), reverse("accounts:profile"), words)]
+
+
+@seams.desk_news.lend(order=10)
+def what_you_were_told(me: Actor) -> list[seams.NewsItem]:
+    rows = Notice.objects.filter(person=me.person).order_by("-id")[:12]
+    return [
+        seams.NewsItem(title=row.title, url=row.address, at=row.made_at, text=row.text, is_unread=row.read_at is None)
+        for row in rows
+    ]
+
+
+@seams.data_of.lend(order=10)
+def everything(person: Person) -> dict[str, list[dict[str, Any]]]:
+    own = ("id", "email", "name", "pronouns", "languages", "language", "zone", "about", "joined_at", "last_login")
+    return {
+        "person": [{field: getattr(person, field) for field in own}],
+        "who_sees_what": list(Visibility.objects.filter(person=person).values("field", "sight")),
+        "consents": list(
+            Consent.objects.filter(person=person).values(
+                "matter", "version", "language", "text", "given_at", "withdrawn_at"
+            )
+        ),
+        "notice_wishes": list(Preference.objects.filter(person=person).values("kind", "pace")),
+        "notices": list(Notice.objects.filter(person=person).values("kind", "title", "text", "address", "made_at")),
+        "addresses": list(EmailAddress.objects.filter(user=person).values("email", "verified", "primary")),
+        "second_factors": list(Authenticator.objects.filter(user=person).values("type", "created_at", "last_used_at")),
+        "other_sign_ins": list(SocialAccount.objects.filter(user=person).values("provider", "uid", "date_joined")),
+        "sessions": list(UserSession.objects.filter(user=person).values("created_at", "ip", "user_agent")),
+        "files": list(Upload.objects.filter(person=person.pk).values("id", "name", "media_type", "size", "alt", "at")),
+        "acts": list(
+            Statement.objects.filter(actor=person.alias).values("verb", "kind", "role", "organisation", "network", "at")
+        ),
+    }
+
+
+@receiver([authenticator_added, authenticator_removed])
+def note_the_factor(request: HttpRequest, user: Person, **_kwargs: Any) -> None:
+    """The library added or removed a second factor: the person's row says so without a query per page."""
+    actions.remember_factor(by=actor_of(person=user), person=user)
+
+
+@receiver(user_signed_up)
+def note_the_newcomer(request: HttpRequest, user: Person, **_kwargs: Any) -> None:
+    """The library made an account: one line in the chronicle, as for those who join by a link."""
+    chronicle.tell(verb="accounts.joined", actor=user.alias, role="person", kind="accounts.person")

@@ -1,0 +1,91 @@
+"""Demo mode only: sign in by one click, read the mail that was sent. These addresses do not exist on other sites."""
+
+from functools import wraps
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.html import urlize
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET, require_http_methods
+
+from koinon.accounts import actions, entrance, seams
+from koinon.accounts.models import Person
+from koinon.kit import doors, mailbox
+from koinon.kit.verbs import Refused
+
+
+def demo_only(view: Any) -> Any:
+    """Asked again at the door, whatever the addresses say."""
+
+    @wraps(view)
+    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if not settings.KOINON_DEMO:
+            raise Http404
+        return view(request, *args, **kwargs)
+
+    return guarded
+
+
+@never_cache
+@require_http_methods(["GET", "POST"])
+@demo_only
+def people(request: HttpRequest) -> HttpResponse:
+    """Demo persons by network with their roles; a click signs in."""
+    if request.method == "POST":
+        return _enter(request)
+    groups = [group for lent in seams.demo_people.gather() for group in lent]
+    known = {row.person for group in groups for row in group.people}
+    rest = Person.objects.filter(is_demo=True, is_active=True).exclude(pk__in=known)[:50]
+    return render(request, "accounts/demo/people.html", {"groups": groups, "rest": rest})
+
+
+@never_cache
+@require_GET
+@demo_only
+def letters(request: HttpRequest) -> HttpResponse:
+    return render(request, "accounts/demo/mailbox.html", {"letters": mailbox.letters(_folder())})
+
+
+@never_cache
+@require_GET
+@demo_only
+def letter(request: HttpRequest, name: str) -> HttpResponse:
+    found = _found(name)
+    text = urlize(found.text, nofollow=True, autoescape=True)
+    return render(request, "accounts/demo/letter.html", {"letter": found, "text": text})
+
+
+@never_cache
+@require_GET
+@demo_only
+def letter_html(request: HttpRequest, name: str) -> HttpResponse:
+    """The HTML version alone, in a sandbox of its own: no scripts, no forms, nothing loaded from elsewhere."""
+    response = HttpResponse(_found(name).html)
+    response.headers["Content-Security-Policy"] = (
+        "default-src 'none'; style-src 'unsafe-inline'; img-src 'self' data:; "
+        "sandbox allow-popups allow-top-navigation-by-user-activation"
+    )
+    return response
+
+
+def _enter(request: HttpRequest) -> HttpResponse:
+    person = doors.fetch(Person.objects.filter(is_demo=True, is_active=True), pk=request.POST.get("person") or None)
+    try:
+        actions.enter_demo(by=request.me, person=person)
+    except Refused as refusal:
+        raise Http404 from refusal
+    return entrance.let_in(request, person, after=request.POST.get("next", ""))
+
+
+def _found(name: str) -> mailbox.Letter:
+    found = mailbox.letter(_folder(), name)
+    if found is None:
+        raise Http404
+    return found
+
+
+def _folder() -> Path:
+    return Path(settings.KOINON_DATA) / "mail"
