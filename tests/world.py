@@ -104,7 +104,7 @@ def drop(name: str) -> None:
 
 def pytest_configure(config: pytest.Config) -> None:
     if not hasattr(config, "workerinput"):
-        DATA.mkdir(parents=True, exist_ok=True)
+        (DATA / "static").mkdir(parents=True, exist_ok=True)
         config.stash[USERS] = (DATA / "users.lock").open("w")
         fcntl.flock(config.stash[USERS], fcntl.LOCK_SH)
         CLUSTER.start()

@@ -50,7 +50,8 @@ class Cluster:
         return f"postgresql://koinon@/koinon?host={self.sockets}"
 
     def is_running(self) -> bool:
-        return self.data.exists() and self._control("status", check=False).returncode == 0
+        """True if the server lives: `pg_ctl status` alone believes in a killed one that nobody has buried yet."""
+        return self.data.exists() and self._control("status", check=False).returncode == 0 and self._is_alive()
 
     def start(self) -> bool:
         """Make the cluster if need be and start it; False when it was running already. Raises Trouble."""
@@ -69,19 +70,28 @@ class Cluster:
             self._control("stop", "-m", "fast", "-w", check=False)
 
     def _launch(self) -> None:
-        pidfile = self.data / "postmaster.pid"
-        result = self._control("start", "-w", "-t", "60", "-l", str(self.log), check=False)
-        if result.returncode and pidfile.exists() and not self._alive(pidfile):
-            pidfile.unlink()
-            result = self._control("start", "-w", "-t", "60", "-l", str(self.log), check=False)
-        if result.returncode:
-            raise Trouble(self._explain())
+        """Start; after a kill -9 the old server's last children may need a moment to go."""
+        end = time.monotonic() + 15
+        while True:
+            if not self._is_alive():
+                self._pidfile.unlink(missing_ok=True)
+            if self._control("start", "-w", "-t", "60", "-l", str(self.log), check=False).returncode == 0:
+                return
+            if "still in use" not in self._explain() or time.monotonic() > end:
+                raise Trouble(self._explain())
+            time.sleep(0.5)
 
-    def _alive(self, pidfile: Path) -> bool:
+    @property
+    def _pidfile(self) -> Path:
+        return self.data / "postmaster.pid"
+
+    def _is_alive(self) -> bool:
         try:
-            return Path(f"/proc/{int(pidfile.read_text().split()[0])}").exists()
+            pid = int(self._pidfile.read_text().split()[0])
+            state = Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()[0]
         except (ValueError, IndexError, OSError):
             return False
+        return state not in "ZX"
 
     def _init(self) -> None:
         if self.data.exists() and any(self.data.iterdir()):

@@ -124,7 +124,8 @@ def _check_grammar(name: str, function: Callable[..., Any]) -> None:
     parameters = list(inspect.signature(function).parameters.values())
     if not parameters or parameters[0].name != "by":
         raise TypeError(f"{name}: the first argument of a verb is by")
-    if any(parameter.kind is not inspect.Parameter.KEYWORD_ONLY for parameter in parameters):
+    keywords = (inspect.Parameter.KEYWORD_ONLY, inspect.Parameter.VAR_KEYWORD)
+    if any(parameter.kind not in keywords for parameter in parameters):
         raise TypeError(f"{name}: a verb takes keyword arguments only")
 
 
