@@ -12,7 +12,7 @@ from koinon.network.models import Network, Organisation
 
 @dataclass(frozen=True)
 class Panel:
-    """A titled part of a page: `template` is included with `context` (and the page's own). Small `order` comes first."""
+    """A titled part of a page: `template` is included with `context` and the page's own; small `order` first."""
 
     title: Any
     template: str

@@ -1,7 +1,7 @@
 """Networks, organisations, places, memberships, mandates: who belongs where since when, who speaks for whom."""
 
 from koinon.network.models.intakes import INTAKE_STEPS, Intake
-from koinon.network.models.mandates import INVITATION_STEPS, Invitation, Mandate, Mandates
+from koinon.network.models.mandates import INVITATION_STEPS, Invitation, Invitations, Mandate, Mandates
 from koinon.network.models.memberships import (
     APPLICATION_STEPS,
     Advice,
@@ -12,13 +12,15 @@ from koinon.network.models.memberships import (
 )
 from koinon.network.models.names import name_in
 from koinon.network.models.networks import Coordination, Coordinations, Network, Networks
-from koinon.network.models.organisations import Kind, Organisation, Organisations, Size
+from koinon.network.models.organisations import SPEAKS, Kind, Organisation, Organisations, Size
+from koinon.network.models.periods import days, ended, last_day
 from koinon.network.models.places import Place
 
 __all__ = [
     "APPLICATION_STEPS",
     "INTAKE_STEPS",
     "INVITATION_STEPS",
+    "SPEAKS",
     "Advice",
     "Application",
     "Applications",
@@ -26,6 +28,7 @@ __all__ = [
     "Coordinations",
     "Intake",
     "Invitation",
+    "Invitations",
     "Kind",
     "Mandate",
     "Mandates",
@@ -37,5 +40,8 @@ __all__ = [
     "Organisations",
     "Place",
     "Size",
+    "days",
+    "ended",
+    "last_day",
     "name_in",
 ]

@@ -28,9 +28,7 @@ class Mandates(models.QuerySet["Mandate"]):
         ours = [key for role in SPEAKS for key in me.scopes(role)]
         seen = Q(organisation__in=ours)
         if runs := me.scopes("coordinator"):
-            members = Membership.objects.active().filter(
-                network__in=runs, organisation=OuterRef("organisation")
-            )
+            members = Membership.objects.active().filter(network__in=runs, organisation=OuterRef("organisation"))
             seen |= Q(Exists(members))
         return self.filter(seen | Q(person=me.person) if me.is_known else seen)
 
@@ -55,6 +53,7 @@ class Mandate(models.Model):
     letter = models.ForeignKey(Upload, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
     confirmed = models.BooleanField(default=True)
     cut_at = models.DateTimeField(null=True, editable=False)
+    reminded_at = models.DateTimeField(null=True, editable=False)
     ended_why = models.CharField(max_length=300, blank=True)
 
     objects = Mandates.as_manager()
@@ -100,7 +99,7 @@ class Invitations(models.QuerySet["Invitation"]):
 
 
 class Invitation(models.Model):
-    """Somebody is invited by e-mail to speak for an organisation or take over from one who does, or to run a network."""
+    """Somebody is invited by e-mail to speak for an organisation take over from one who does, or run a network."""
 
     class State(models.TextChoices):
         OPEN = "open", _("Waiting for an answer")
@@ -113,16 +112,12 @@ class Invitation(models.Model):
     organisation = models.ForeignKey(
         Organisation, null=True, blank=True, on_delete=models.CASCADE, related_name="invitations"
     )
-    network = models.ForeignKey(
-        Network, null=True, blank=True, on_delete=models.CASCADE, related_name="invitations"
-    )
+    network = models.ForeignKey(Network, null=True, blank=True, on_delete=models.CASCADE, related_name="invitations")
     email = models.EmailField()
     language = models.CharField(max_length=8)
     role = models.CharField(max_length=16, choices=Mandate.Role.choices + Coordination.Role.choices)
     topic = models.CharField(max_length=120, blank=True)
-    takes_over = models.ForeignKey(
-        Mandate, null=True, blank=True, on_delete=models.CASCADE, related_name="hand_overs"
-    )
+    takes_over = models.ForeignKey(Mandate, null=True, blank=True, on_delete=models.CASCADE, related_name="hand_overs")
     decision = models.CharField(max_length=200, blank=True)
     decided_on = models.DateField(null=True)
     letter = models.ForeignKey(Upload, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
@@ -148,8 +143,7 @@ class Invitation(models.Model):
                 name="invitation_one_open",
             ),
             models.CheckConstraint(
-                condition=Q(organisation=None, network__isnull=False)
-                | Q(organisation__isnull=False, network=None),
+                condition=Q(organisation=None, network__isnull=False) | Q(organisation__isnull=False, network=None),
                 name="invitation_to_one_thing",
             ),
         ]

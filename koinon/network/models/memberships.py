@@ -118,6 +118,7 @@ class Application(models.Model):
     due_on = models.DateField(null=True)
     made_at = models.DateTimeField(auto_now_add=True)
     moved_at = models.DateTimeField(auto_now_add=True)
+    reminded_at = models.DateTimeField(null=True, editable=False)
 
     objects = Applications.as_manager()
 
@@ -157,9 +158,7 @@ class Advice(models.Model):
 
     class Meta:
         ordering = ["application", "id"]
-        constraints = [
-            models.UniqueConstraint(fields=["application", "person"], name="advice_once_per_person")
-        ]
+        constraints = [models.UniqueConstraint(fields=["application", "person"], name="advice_once_per_person")]
 
     @property
     def scope_id(self) -> UUID:

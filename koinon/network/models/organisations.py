@@ -63,12 +63,8 @@ class Organisations(models.QuerySet["Organisation"]):
         if mine:
             seen |= Q(pk__in=mine)
         if runs:
-            applied = apps.get_model("network.Application")._default_manager.filter(
-                **of_this, network__in=runs
-            )
-            seen |= Q(Exists(applied.exclude(state="draft"))) | Q(
-                Exists(memberships.filter(network__in=runs))
-            )
+            applied = apps.get_model("network.Application")._default_manager.filter(**of_this, network__in=runs)
+            seen |= Q(Exists(applied.exclude(state="draft"))) | Q(Exists(memberships.filter(network__in=runs)))
         return self.filter(seen)
 
     def manageable_by(self, me: Actor) -> "Organisations":
@@ -87,9 +83,7 @@ class Organisation(models.Model):
     languages = ArrayField(models.CharField(max_length=8), default=list)
     kind = models.CharField(max_length=20, choices=Kind.choices)
     size = models.CharField(max_length=8, choices=Size.choices, blank=True)
-    place = models.ForeignKey(
-        Place, null=True, blank=True, on_delete=models.PROTECT, related_name="organisations"
-    )
+    place = models.ForeignKey(Place, null=True, blank=True, on_delete=models.PROTECT, related_name="organisations")
     country = models.CharField(max_length=2, blank=True)
     website = models.URLField(blank=True, max_length=300)
     domain = models.CharField(max_length=120, blank=True)

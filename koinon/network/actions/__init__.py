@@ -1,0 +1,1 @@
+"""What can be done to networks, organisations, memberships and mandates: every write is a verb."""

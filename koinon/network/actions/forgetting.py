@@ -1,0 +1,26 @@
+"""What happens here when a person wants to be forgotten: mandates end, addresses go, acts stay."""
+
+from django.utils import timezone
+
+from koinon.accounts.models import Person
+from koinon.network.models import Advice, Application, Coordination, Invitation, Mandate, ended
+
+
+def forget_person(person: Person) -> None:
+    """Called by accounts inside its verb of forgetting, which leaves the statement."""
+    now = timezone.now()
+    for row in [
+        *Mandate.objects.in_force().filter(person=person),
+        *Coordination.objects.in_force().filter(person=person),
+    ]:
+        row.cut_at = now if row.period.lower >= now.date() else None
+        row.period = ended(row.period)
+        row.save(update_fields=["cut_at", "period"])
+    open_ones = Application.objects.open().filter(applicant=person)
+    open_ones.filter(organisation__mandates=None).update(state="withdrawn", moved_at=now, due_on=None)
+    Advice.objects.filter(person=person).update(text="")
+    theirs = Invitation.objects.filter(email__iexact=person.email)
+    theirs.filter(state="open").update(state="withdrawn")
+    theirs.update(email="", message="")
+    Invitation.objects.filter(invited_by=person, state="open").update(state="withdrawn")
+    Invitation.objects.filter(invited_by=person).update(message="", invited_by=None)

@@ -1,0 +1,150 @@
+"""Register organisations and change what is known of them."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.core.files.uploadedfile import UploadedFile
+from django.utils.translation import gettext as _
+
+from koinon.kit import files, prose
+from koinon.kit.languages import texts
+from koinon.kit.verbs import Actor, verb
+from koinon.kit.vocabularies import eurovoc
+from koinon.kit.vocabularies.countries import country_codes, language_codes
+from koinon.network import rules, seams
+from koinon.network.actions import naming
+from koinon.network.actions.naming import KEEP, given
+from koinon.network.engine import gazetteer
+from koinon.network.models import Kind, Organisation, Place, Size
+
+LONGEST_ABOUT = 6000
+MOST_THEMES = 12
+
+
+@verb("network.organisation_registered", rule=rules.may_register)
+def register(
+    *,
+    by: Actor,
+    names: Mapping[str, str],
+    language: str,
+    kind: str,
+    country: str = "",
+    place: Place | None = None,
+    website: str = "",
+    about: str = "",
+    abouts: Mapping[str, str] | None = None,
+    size: str = "",
+    languages: Sequence[str] = (),
+    themes: Sequence[str] = (),
+    aliases: Sequence[str] = (),
+    slug: str = "",
+    is_demo: bool = False,
+) -> Organisation:
+    """A new organisation, seen by nobody else until a network admits it. `themes` are EuroVoc ids.
+
+    Raises ValidationError by field: name, kind, website, about, themes.
+    """
+    organisation = Organisation(language=language, is_demo=is_demo)
+    facts = {"names": names, "aliases": aliases, "kind": kind, "size": size, "place": place, "country": country}
+    _put(organisation, {**facts, "website": website, "about": about, "languages": languages, "themes": themes})
+    naming.save_with_slug(organisation, slug or organisation.names[language], "organisation")
+    _translate(organisation, abouts, by)
+    seams.organisation_changed.gather([organisation.pk])
+    return organisation
+
+
+@verb("network.organisation_edited", rule=rules.may_edit_organisation)
+def edit(
+    *,
+    by: Actor,
+    organisation: Organisation,
+    language: str = "",
+    names: Mapping[str, str] = KEEP,
+    aliases: Sequence[str] = KEEP,
+    kind: str = KEEP,
+    size: str = KEEP,
+    place: Place | None = KEEP,
+    country: str = KEEP,
+    website: str = KEEP,
+    about: str = KEEP,
+    abouts: Mapping[str, str] | None = None,
+    languages: Sequence[str] = KEEP,
+    themes: Sequence[str] = KEEP,
+    logo: UploadedFile | None = None,
+    without_logo: bool = False,
+) -> Organisation:
+    """Change what is given, leave the rest. `logo` is an image file, written anew; `abouts` are translations."""
+    organisation.language = language or organisation.language
+    facts = {"names": names, "aliases": aliases, "kind": kind, "size": size, "place": place, "country": country}
+    _put(organisation, given(**facts, website=website, about=about, languages=languages, themes=themes))
+    if without_logo:
+        organisation.logo = None
+    if logo:
+        organisation.logo = _keep_logo(organisation, logo, by)
+    organisation.save()
+    _translate(organisation, abouts, by)
+    seams.organisation_changed.gather([organisation.pk])
+    return organisation
+
+
+def _put(organisation: Organisation, changes: Mapping[str, Any]) -> None:
+    """Write tidy values into the row; each field says in its own words what is wrong."""
+    if "names" in changes:
+        organisation.names = naming.tidy_names(changes["names"], organisation.language)
+    if "aliases" in changes:
+        tidy = (prose.line(alias)[: naming.LONGEST_NAME] for alias in changes["aliases"])
+        organisation.aliases = list(dict.fromkeys(alias for alias in tidy if alias))[:20]
+    if "kind" in changes:
+        organisation.kind = _one_of(changes["kind"], Kind.values, "kind")
+    if "size" in changes:
+        organisation.size = _one_of(changes["size"], ["", *Size.values], "size")
+    if "place" in changes or "country" in changes:
+        organisation.place = changes.get("place", organisation.place)
+        country = organisation.place.country if organisation.place else changes.get("country", "").upper()
+        organisation.country = _one_of(country, ["", *country_codes()], "country")
+    if "website" in changes:
+        organisation.website = naming.tidy_website(changes["website"])
+        organisation.domain = naming.domain_of(organisation.website)
+    if "about" in changes:
+        organisation.about = _within(prose.clean(changes["about"]))
+        organisation.about_html = prose.html_of(organisation.about)
+    if "languages" in changes:
+        organisation.languages = [code for code in dict.fromkeys(changes["languages"]) if code in set(language_codes())]
+    if "themes" in changes:
+        organisation.themes = _known_themes(changes["themes"])
+    spellings = (*organisation.names.values(), *organisation.aliases)
+    organisation.keys = gazetteer.joined(gazetteer.search_keys(spellings[0], spellings[1:]))
+
+
+def _one_of(value: str, allowed: Sequence[str], field: str) -> str:
+    if value not in allowed:
+        raise ValidationError({field: [_("Please choose one of the list.")]})
+    return value
+
+
+def _within(text: str) -> str:
+    if len(text) > LONGEST_ABOUT:
+        raise ValidationError({"about": [_("At most %(limit)s signs, please.") % {"limit": LONGEST_ABOUT}]})
+    return text
+
+
+def _known_themes(themes: Sequence[str]) -> list[str]:
+    wanted = list(dict.fromkeys(themes))
+    if len(wanted) > MOST_THEMES:
+        raise ValidationError({"themes": [_("Please choose at most %(limit)s themes.") % {"limit": MOST_THEMES}]})
+    return [theme for theme in wanted if eurovoc.concept(theme)]
+
+
+def _keep_logo(organisation: Organisation, logo: UploadedFile, by: Actor) -> Any:
+    try:
+        return files.keep_image(file=logo, alt="", person=by.person, scope=organisation.pk, is_public=True)
+    except ValidationError as problem:
+        raise ValidationError({"logo": problem.messages}) from problem
+
+
+def _translate(organisation: Organisation, abouts: Mapping[str, str] | None, by: Actor) -> None:
+    for language, text in (abouts or {}).items():
+        if language != organisation.language:
+            said = _within(prose.clean(text))
+            texts.write(noun=organisation, field="about", language=language, text=said, person=by.person)

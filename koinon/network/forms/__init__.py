@@ -1,0 +1,1 @@
+"""What may be said; plain forms that write nothing."""

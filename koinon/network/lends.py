@@ -1,0 +1,145 @@
+"""What the network app gives to people's pages: roles, desk, choices, data, and how to be forgotten."""
+
+from datetime import date, datetime, time
+from typing import Any
+
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from koinon.accounts import seams
+from koinon.accounts.models import Person
+from koinon.kit.verbs import Actor
+from koinon.network import queries
+from koinon.network.actions.forgetting import forget_person
+from koinon.network.clock.indexing import organisations_changed
+from koinon.network.models import (
+    Application,
+    Coordination,
+    Invitation,
+    Mandate,
+    Membership,
+    Organisation,
+)
+from koinon.network.notices import KINDS
+from koinon.network.seams import organisation_changed
+
+LISTED = 20
+NEWEST = 5
+
+seams.roles_of.lend(order=10)(queries.roles_of)
+organisation_changed.lend()(organisations_changed)
+
+
+@seams.must_have_second_factor.lend()
+def coordinators(me: Actor) -> bool:
+    return bool(me.scopes("coordinator"))
+
+
+@seams.acting_choices.lend()
+def organisations_i_act_for(me: Actor) -> list[Any]:
+    keys = [key for role in ("head", "representative", "deputy") for key in me.scopes(role)]
+    return list(Organisation.objects.filter(pk__in=keys).order_by("slug")) if keys else []
+
+
+@seams.notice_kinds.lend(order=10)
+def kinds() -> list[tuple[str, Any, str]]:
+    return KINDS
+
+
+@seams.desk_items.lend(order=10)
+def waiting(me: Actor) -> list[seams.DeskItem]:
+    """Applications that wait for me or that I wait for; invitations nobody answered yet. Two queries."""
+    rows = Application.objects.visible_to(me).open().select_related("network", "organisation").order_by("due_on", "id")
+    items = [_application_item(me, row) for row in rows[:LISTED]]
+    sent = Invitation.objects.manageable_by(me).open().select_related("organisation", "network").order_by("until")
+    return items + [_invitation_item(row) for row in sent[:LISTED]]
+
+
+def _application_item(me: Actor, row: Application) -> seams.DeskItem:
+    turn_of_applicant = row.state in ("draft", "returned")
+    is_staff = me.holds("coordinator", row.network_id) or me.holds("reviewer", row.network_id)
+    is_own = row.applicant_id == me.person or bool(me.roles.get(row.organisation_id))
+    names = {"organisation": row.organisation, "network": row.network}
+    return seams.DeskItem(
+        title=_("%(organisation)s applies to %(network)s") % names,
+        url=reverse("network:application", args=[row.network.slug, row.pk]),
+        kind=_("Application"),
+        whose=str(row.organisation if turn_of_applicant else row.network),
+        since=row.moved_at,
+        until=row.due_on,
+        is_mine=is_own if turn_of_applicant else is_staff,
+        organisation=str(row.organisation),
+    )
+
+
+def _invitation_item(row: Invitation) -> seams.DeskItem:
+    thing = row.organisation or row.network
+    page = "network:people" if row.organisation else "network:staff"
+    return seams.DeskItem(
+        title=_("Invitation to speak for %(thing)s") % {"thing": thing} if row.organisation else str(thing),
+        url=reverse(page, args=[thing.slug]),  # type: ignore[union-attr]
+        kind=_("Invitation"),
+        whose=row.email,
+        since=row.made_at,
+        until=row.until,
+        organisation=str(row.organisation or ""),
+    )
+
+
+@seams.desk_news.lend(order=30)
+def new_members(me: Actor) -> list[seams.NewsItem]:
+    """Who joined my networks lately. One query."""
+    rows = Membership.objects.active().filter(network__in=list(me.roles)).exclude(organisation__in=list(me.roles))
+    newest = rows.select_related("network", "organisation").order_by("-id")[:NEWEST]
+    return [
+        seams.NewsItem(
+            title=_("%(organisation)s is a member of %(network)s")
+            % {"organisation": row.organisation, "network": row.network},
+            url=reverse("network:organisation", args=[row.organisation.slug]),
+            at=_moment(row.period.lower),
+            kind=_("Member"),
+        )
+        for row in newest
+    ]
+
+
+@seams.first_steps.lend(order=20)
+def join_a_network(me: Actor) -> list[seams.FirstStep]:
+    """For those who belong nowhere: where to apply."""
+    if me.roles:
+        return []
+    words = _("Ask for your city, school or organisation to be admitted: ten minutes.")
+    return [seams.FirstStep(_("Find your network"), reverse("network:home"), words)]
+
+
+@seams.data_of.lend(order=20)
+def everything(person: Person) -> dict[str, list[dict[str, Any]]]:
+    """Every row that names the person, as plain values."""
+    return {
+        "mandates": _plain(Mandate.objects.filter(person=person), "role topic period decision decided_on ended_why"),
+        "coordinations": _plain(Coordination.objects.filter(person=person), "role period", "network"),
+        "applications": _plain(
+            Application.objects.filter(applicant=person), "state motivation contribution made_at moved_at reason"
+        ),
+        "invitations_sent": _plain(Invitation.objects.filter(invited_by=person), "email role state message made_at"),
+        "invitations_received": _plain(
+            Invitation.objects.filter(email__iexact=person.email), "email role state message made_at"
+        ),
+    }
+
+
+def _plain(rows: Any, fields: str, noun: str = "organisation") -> list[dict[str, Any]]:
+    return [
+        {noun: str(getattr(row, noun) or ""), **{field: str(getattr(row, field) or "") for field in fields.split()}}
+        for row in rows.select_related(noun)
+    ]
+
+
+@seams.forget.lend(order=20)
+def forgotten(person: Person) -> None:
+    forget_person(person)
+
+
+def _moment(day: date) -> datetime:
+    return timezone.make_aware(datetime.combine(day, time()))

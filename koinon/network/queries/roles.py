@@ -1,0 +1,40 @@
+"""Which roles a person holds today, in one query."""
+
+from collections import defaultdict
+from dataclasses import replace
+from datetime import date
+from uuid import UUID
+
+from django.db.models import CharField, Exists, F, OuterRef, Value
+from django.db.models.functions import Cast
+
+from koinon.kit.verbs import Actor
+from koinon.network.models import SPEAKS, Application, Coordination, Mandate, Organisation
+
+ALL = CharField(max_length=20)
+
+
+def roles_of(person: UUID) -> dict[UUID, set[str]]:
+    """Scope id -> role names: mandates, the networks they lead into, coordinations, what one registered. One query."""
+    mandates = Mandate.objects.in_force().filter(person=person).order_by()
+    networks = mandates.filter(
+        organisation__memberships__period__contains=date.today(), organisation__memberships__network__isnull=False
+    )
+    led = Mandate.objects.in_force().filter(organisation=OuterRef("organisation"))
+    registered = Application.objects.filter(~Exists(led), applicant=person).exclude(state="admitted").order_by()
+    rows = mandates.values_list(F("organisation"), Cast("role", ALL)).union(
+        networks.values_list(F("organisation__memberships__network"), Cast(Value("member"), ALL)),
+        Coordination.objects.in_force().filter(person=person).order_by().values_list(F("network"), Cast("role", ALL)),
+        registered.values_list(F("organisation"), Cast(Value("applicant"), ALL)),
+    )
+    roles: dict[UUID, set[str]] = defaultdict(set)
+    for scope, role in rows:
+        roles[scope].add(role)
+    return dict(roles)
+
+
+def speaking_for(me: Actor, organisation: Organisation) -> Actor:
+    """The same person, acting for this organisation: so that the chronicle names whose act it was."""
+    held = me.roles.get(organisation.pk, frozenset())
+    role = next((role for role in SPEAKS if role in held), "")
+    return replace(me, acting_for=organisation.pk, role=role) if role and me.is_known else me
