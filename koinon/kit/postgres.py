@@ -14,7 +14,7 @@ import subprocess
 import tempfile
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 SYSTEM_USER = "koinon-postgres"
@@ -70,16 +70,28 @@ class Cluster:
             self._control("stop", "-m", "fast", "-w", check=False)
 
     def _launch(self) -> None:
-        """Start; after a kill -9 the old server's last children may need a moment to go."""
-        end = time.monotonic() + 15
-        while True:
-            if not self._is_alive():
-                self._pidfile.unlink(missing_ok=True)
-            if self._control("start", "-w", "-t", "60", "-l", str(self.log), check=False).returncode == 0:
-                return
-            if "still in use" not in self._explain() or time.monotonic() > end:
-                raise Trouble(self._explain())
-            time.sleep(0.5)
+        if not self._is_alive():
+            self._bury()
+        if self._control("start", "-w", "-t", "60", "-l", str(self.log), check=False).returncode:
+            raise Trouble(self._explain())
+
+    def _bury(self) -> None:
+        """After a kill -9: wait for the old server's last children to leave the data folder, then remove its marks."""
+        end = time.monotonic() + 20
+        while self._pidfile.exists() and self._inhabitants() and time.monotonic() < end:
+            time.sleep(0.2)
+        if not self._inhabitants():
+            for mark in (self._pidfile, *self.sockets.glob(".s.PGSQL.*.lock")):
+                mark.unlink(missing_ok=True)
+
+    def _inhabitants(self) -> list[int]:
+        """Living processes that work in the data folder, as every PostgreSQL process does."""
+        found = []
+        for entry in Path("/proc").glob("[0-9]*"):
+            with suppress(OSError):
+                if (entry / "cwd").readlink() == self.data and _state(int(entry.name)) not in "ZX":
+                    found.append(int(entry.name))
+        return found
 
     @property
     def _pidfile(self) -> Path:
@@ -87,11 +99,9 @@ class Cluster:
 
     def _is_alive(self) -> bool:
         try:
-            pid = int(self._pidfile.read_text().split()[0])
-            state = Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()[0]
+            return _state(int(self._pidfile.read_text().split()[0])) not in "ZX"
         except (ValueError, IndexError, OSError):
             return False
-        return state not in "ZX"
 
     def _init(self) -> None:
         if self.data.exists() and any(self.data.iterdir()):
@@ -206,6 +216,11 @@ def wait_until_ready(url: str, *, seconds: float = 30) -> None:
             time.sleep(0.2)
         else:
             return
+
+
+def _state(pid: int) -> str:
+    """The letter of a process's state (R, S, Z …). Raises OSError when it is gone."""
+    return Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()[0]
 
 
 def _user() -> dict[str, object]:
