@@ -1,0 +1,149 @@
+"""A whole site on this machine for journeys and screenshots: a copy of the demo database, web, worker, encoder, mail.
+
+The demo is loaded once per state of migrations, data and code that loads it; each run works on a copy.
+"""
+
+import hashlib
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from tests import world
+
+ROOT = world.ROOT
+DEMO_SOURCES = ("koinon/*/demo/*", "koinon/*/migrations/*.py", "koinon/network/data/*", "koinon/*/models*", "koinon/kit/models.py")
+
+
+@dataclass
+class Site:
+    """A running site: where it is and where its files lie."""
+
+    url: str
+    data: Path
+
+    def letters(self) -> list[Path]:
+        """Letters that arrived, oldest first."""
+        return sorted((self.data / "mail").rglob("*.eml"), key=lambda file: file.stat().st_mtime)
+
+    def wait_for_letter(self, to: str, seconds: float = 20) -> str:
+        """The text of the newest letter to `to`; fails when none comes."""
+        end = time.monotonic() + seconds
+        while time.monotonic() < end:
+            for file in reversed(self.letters()):
+                letter = _parsed(file)
+                if to in (letter["To"] or ""):
+                    return letter.get_body(("plain",)).get_content()
+            time.sleep(0.2)
+        raise AssertionError(f"no letter to {to} came within {seconds} s")
+
+
+def _parsed(file: Path):
+    import email
+    import email.policy
+
+    return email.message_from_bytes(file.read_bytes(), policy=email.policy.default)
+
+
+def demo_fingerprint() -> str:
+    digest = hashlib.sha256(world.fingerprint().encode())
+    for pattern in DEMO_SOURCES:
+        for file in sorted(ROOT.glob(pattern)):
+            if file.is_file():
+                digest.update(file.read_bytes())
+    return digest.hexdigest()[:12]
+
+
+def demo_template() -> str:
+    """The name of a database that holds the demo network; made when it is not there (about a minute)."""
+    name = f"demo_{demo_fingerprint()}"
+    with world.alone("demo.lock"):
+        if world.admin(f"SELECT 1 FROM pg_database WHERE datname = '{name}'"):
+            return name
+        for (old,) in world.admin("SELECT datname FROM pg_database WHERE datname LIKE 'demo\\_%'"):
+            world.drop(old)
+        draft = f"draftdemo_{os.getpid()}"
+        address = world.copy(draft)
+        code = "from koinon.config import demonstration; demonstration._prepare()"
+        subprocess.run([sys.executable, "-c", code], check=True, env=_environment(address, world.DATA), cwd=ROOT)
+        world.admin(f'ALTER DATABASE "{draft}" RENAME TO "{name}"')
+    return name
+
+
+@contextmanager
+def running(name: str = "site", *, workers: int = 1) -> Iterator[Site]:
+    """A site on a copy of the demo database, with its own mail and files; everything stops at the end."""
+    template = demo_template()
+    database = f"run_{world.RUN}_{name}"
+    address = world.copy(database, template)
+    data = world.DATA / database
+    data.mkdir(parents=True, exist_ok=True)
+    port, mail_port = free_port(), free_port()
+    environment = {
+        **_environment(address, data),
+        "KOINON_PORT": str(port),
+        "KOINON_URL": f"http://127.0.0.1:{port}",
+        "KOINON_SMTP": f"smtp://127.0.0.1:{mail_port}",
+        "KOINON_WORKERS": str(workers),
+    }
+    encoder = data / "encoder"
+    if not encoder.exists():
+        encoder.symlink_to(Path(os.environ["KOINON_ENCODER_FOLDER"]))
+    static = data / "static"
+    if not static.exists():
+        static.symlink_to(world.DATA / "static")
+    processes = [_start(words, environment, data) for words in (["mailbox", str(mail_port)], ["encoder"], ["serve"], ["worker"])]
+    try:
+        wait_for(f"http://127.0.0.1:{port}/health", processes, data)
+        yield Site(f"http://127.0.0.1:{port}", data)
+    finally:
+        for process in reversed(processes):
+            process.terminate()
+        for process in processes:
+            try:
+                process.wait(15)
+            except subprocess.TimeoutExpired:
+                process.kill()
+        world.drop(database)
+        shutil.rmtree(data, ignore_errors=True)
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+def wait_for(address: str, processes: list[subprocess.Popen], data: Path, seconds: float = 60) -> None:
+    end = time.monotonic() + seconds
+    while time.monotonic() < end:
+        try:
+            with urllib.request.urlopen(address, timeout=5):
+                return
+        except OSError:
+            time.sleep(0.1)
+    raise AssertionError(f"the site did not start: {(data / 'serve.log').read_text()[-3000:]}")
+
+
+def _environment(address: str, data: Path) -> dict[str, str]:
+    return {
+        **os.environ,
+        "DATABASE_URL": address,
+        "KOINON_DATA": str(data),
+        "KOINON_DEMO": "1",
+        "KOINON_LIMITS": "0",
+        "KOINON_MAIL_FROM": "Koinon demo <koinon@demo.koinon.example>",
+    }
+
+
+def _start(words: list[str], environment: dict[str, str], data: Path) -> subprocess.Popen:
+    log = (data / f"{words[0]}.log").open("ab")
+    command = [sys.executable, "-m", "koinon", *words]
+    return subprocess.Popen(command, env=environment, cwd=ROOT, stdout=log, stderr=log, stdin=subprocess.DEVNULL)
