@@ -36,7 +36,9 @@ _MARKS = "–—‘’“”„«»•…€°§©®№·"
 _WORDS = {
     "cp1250": re.compile(r"\b(dhe|për|në|të|së|është|i|je|za|škola|općina|grad)\b"),
     "cp1257": re.compile(r"\b(ir|yra|rajono|miesto|mokykla|savivaldybė|centras|įstaiga|pavadinimas)\b"),
-    "cp1252": re.compile(r"\b(og|i|på|for|kommune|skole|und|der|die|et|de|la|stadt|navn)\b"),
+    "cp1252": re.compile(
+        r"\b(og|på|for|kommune|skole|und|der|die|et|de|la|stadt|navn|di|della|dei|delle|del|per|città|comune)\b"
+    ),
 }
 
 
@@ -47,7 +49,7 @@ def encoding_of(path: Path) -> str:
     for mark, name in _BOMS:
         if start.startswith(mark):
             return name
-    if b"\0" in start[:4096]:
+    if _controls(start[:4096]) > 0.05:
         return _utf16(start[:4096])
     if _is_utf8(path):
         return "utf-8"
@@ -75,7 +77,7 @@ def delimiter_of(path: Path, encoding: str) -> str:
     try:
         with path.open(encoding=encoding, newline="") as file:
             text = file.read(128 * 1024)
-    except UnicodeError as error:
+    except (UnicodeError, LookupError) as error:
         raise SheetError("encoding", encoding=encoding) from error
     told = re.match(r'"?sep=(.)', text, re.IGNORECASE)
     if told and told[1] in DELIMITERS:
@@ -110,6 +112,11 @@ def _is_utf8(path: Path) -> bool:
     except UnicodeDecodeError:
         return False
     return True
+
+
+def _controls(start: bytes) -> float:
+    """Give the share of bytes that no text holds; a stray one or two do no harm."""
+    return sum(byte < 32 and byte not in b"\t\r\n" for byte in start) / max(len(start), 1)
 
 
 def _utf16(start: bytes) -> str:

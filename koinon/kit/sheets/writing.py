@@ -63,10 +63,10 @@ def write_ods(target: BinaryIO, tables: Iterable[Table]) -> None:
             content.write(_ODS_START)
             for table in tables:
                 titles.append(sheet_title(table.title, titles))
+                width = max(len(table.header), 1)
                 content.write(f"<table:table table:name={quoteattr(titles[-1])}>")
-                content.write(
-                    "".join(["<table:table-header-rows>", _ods_row(table.header), "</table:table-header-rows>"])
-                )
+                content.write(f'<table:table-column table:number-columns-repeated="{width}"/>')
+                content.write(f"<table:table-header-rows>{_ods_row(table.header)}</table:table-header-rows>")
                 for row in table.rows:
                     content.write(_ods_row(row))
                 content.write("</table:table>")
@@ -87,7 +87,7 @@ def write_csv(target: BinaryIO, table: Table) -> None:
 
 def sheet_title(title: str, taken: Sequence[str] = ()) -> str:
     """Make a name that every program accepts: 31 letters, no []:*?/\\, none twice."""
-    base = re.sub(r"[\[\]:*?/\\\x00-\x1f]+", " ", title).strip(" '")[:31].strip() or "Sheet"
+    base = re.sub(r"[\[\]:*?/\\\x00-\x1f\s]+", " ", title).strip(" '")[:31].strip() or "Sheet"
     name, number = base, 2
     while name.casefold() in {each.casefold() for each in taken}:
         ending = f" {number}"

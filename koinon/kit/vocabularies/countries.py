@@ -75,9 +75,7 @@ def alphabetical(text: str, locale: str) -> tuple[list[int], str]:
     lower = text.casefold()
     if alphabet:
         return [alphabet.find(sign) + 2 if sign.isalpha() else 0 for sign in lower], lower
-    return [
-        ord(sign) for sign in unicodedata.normalize("NFD", lower) if not unicodedata.combining(sign)
-    ], lower
+    return [ord(sign) for sign in unicodedata.normalize("NFD", lower) if not unicodedata.combining(sign)], lower
 
 
 def _in_order(names: dict[str, str], locale: str) -> tuple[tuple[str, str], ...]:
@@ -113,9 +111,7 @@ def _names(kind: str, locale: str) -> dict[str, str]:
         names |= {row["code"]: row[locale] for row in rows if row[locale]}
     else:
         names |= {code: name for code, name in _babel_names(kind, locale).items() if code in names}
-    return names | {
-        row["code"]: row["name"] for row in _rows("names_added.csv", kind) if row["locale"] == locale
-    }
+    return names | {row["code"]: row["name"] for row in _rows("names_added.csv", kind) if row["locale"] == locale}
 
 
 def _babel_knows(locale: str) -> bool:

@@ -9,7 +9,6 @@ import gzip
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
-from io import TextIOWrapper
 from pathlib import Path
 
 DATA = Path(__file__).parent / "data"
@@ -117,5 +116,6 @@ def _concept(row: dict[str, str]) -> Concept:
 
 def _rows(name: str) -> Iterator[dict[str, str]]:
     path = DATA / name
-    with gzip.open(path) if path.suffix == ".gz" else path.open("rb") as raw:
-        yield from csv.DictReader(TextIOWrapper(raw, encoding="utf-8", newline=""))
+    opened = gzip.open if path.suffix == ".gz" else open
+    with opened(path, "rt", encoding="utf-8", newline="") as rows:
+        yield from csv.DictReader(rows)

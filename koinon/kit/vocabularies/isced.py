@@ -22,9 +22,7 @@ class Field:
 def fields() -> dict[str, Field]:
     """Give all 120 fields by code, each after the one above it."""
     with _FILE.open(encoding="utf-8", newline="") as rows:
-        found = (
-            Field(row["code"], row["level"], row["parent"], row["label_en"]) for row in csv.DictReader(rows)
-        )
+        found = (Field(row["code"], row["level"], row["parent"], row["label_en"]) for row in csv.DictReader(rows))
         return {field.code: field for field in found}
 
 

@@ -9,7 +9,6 @@ import csv
 import gzip
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from io import TextIOWrapper
 from pathlib import Path
 
 from koinon.kit.meaning.folding import fold, loose
@@ -40,8 +39,8 @@ class PlaceRow:
 
 def read_places(path: Path | None = None) -> Iterator[PlaceRow]:
     """Walk through the gazetteer from the most to the least populous; 0.2 s for all, nothing is held."""
-    with gzip.open(path or _FILE) as raw:
-        for row in csv.DictReader(TextIOWrapper(raw, encoding="utf-8", newline="")):
+    with gzip.open(path or _FILE, "rt", encoding="utf-8", newline="") as rows:
+        for row in csv.DictReader(rows):
             yield PlaceRow(
                 id=int(row["geonameid"]),
                 name=row["name"],

@@ -32,9 +32,7 @@ def test_no_two_default_themes_look_the_same_to_a_reader():
 
 def test_scripts_are_not_mixed_up():
     for concept in eurovoc.default_concepts():
-        assert (
-            any("\u0370" <= sign <= "\u03ff" for sign in concept.label("el")) or concept.id in LATIN_IN_GREEK
-        )
+        assert any("\u0370" <= sign <= "\u03ff" for sign in concept.label("el")) or concept.id in LATIN_IN_GREEK
         assert any("\u0400" <= sign <= "\u04ff" for sign in concept.label("mk")), concept.id
 
 
@@ -88,9 +86,7 @@ def test_goals():
 
 def test_isced_is_a_tree():
     fields = isced.fields()
-    assert [
-        sum(field.level == level for field in fields.values()) for level in ("broad", "narrow", "detailed")
-    ] == [
+    assert [sum(field.level == level for field in fields.values()) for level in ("broad", "narrow", "detailed")] == [
         11,
         29,
         80,
