@@ -1,0 +1,260 @@
+"""Which offers serve which needs: calibrated meaning first, a few documented signals beside it, nobody flooded.
+
+Meaning is compared with CSLS in both directions: what needs are near to an offer in each language, and what offers
+are near to a need, so that neither a language nor a text that is near to everybody wins. The score is then divided by
+the spread of the best candidates, so that the weights below read as "so many times the usual difference between two good
+candidates". Bounded memory: similarities come in blocks (`koinon.kit.meaning.nearest`), only candidates are kept.
+"""
+
+from collections.abc import Callable, Collection, Iterable, Sequence
+from dataclasses import dataclass, field
+from math import asin, cos, radians, sin, sqrt
+
+import numpy as np
+from numpy.typing import NDArray
+
+from koinon.kit.meaning import nearest
+
+Vectors = NDArray[np.float32]
+Codes = NDArray[np.int64]
+
+TOP = 5
+"""Matches shown for a need, and for an offer."""
+
+EXPOSURE = 12
+"""The most need lists one offer stands in (and offer lists one need): nobody is flooded."""
+
+CANDIDATES = 12
+"""Nearest in meaning that are looked at for each; the signals only reorder these."""
+
+SURE = 3
+"""A meaning this high in the list of either side is worth naming as a reason."""
+
+THEME = 0.6
+"""For each shared theme, two at most."""
+
+PARTNER, NO_PARTNER = 0.5, -0.7
+"""The kind of partner sought fits (each way), or does not."""
+
+COUNTRY, NO_COUNTRY = 0.3, -0.7
+"""The country sought fits, or does not."""
+
+LANGUAGE, NO_LANGUAGE = 0.2, -0.3
+"""A language in common, or none though both say which they speak."""
+
+SAME_KIND = 0.4
+"""Both are about the same kind of thing (a visit, a mentor, a venue)."""
+
+NEAR, NEAR_KM = 0.2, 150
+"""Neighbours can meet."""
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """What is known of an offer or need beside its meaning; empty means "not said", which counts neither way."""
+
+    language: str
+    organisation: int
+    kind: str = ""
+    themes: frozenset[str] = frozenset()
+    partner_kinds: frozenset[str] = frozenset()
+    countries: frozenset[str] = frozenset()
+    organisation_kind: str = ""
+    country: str = ""
+    speaks: frozenset[str] = frozenset()
+    point: tuple[float, float] | None = None
+    """Latitude and longitude in degrees."""
+
+
+@dataclass(frozen=True, slots=True)
+class Side:
+    """All needs or all offers: one calibrated unit vector and one item each."""
+
+    vectors: Vectors = field(repr=False)
+    items: Sequence[Item] = field(repr=False)
+
+    @property
+    def languages(self) -> list[str]:
+        return [item.language for item in self.items]
+
+    @property
+    def groups(self) -> Codes:
+        return np.fromiter((item.organisation for item in self.items), np.int64, len(self.items))
+
+
+@dataclass(slots=True)
+class Pair:
+    """Offer `offer` for need `need` (positions). A rank is its place in that list from 1, None where it is not shown.
+
+    `near_need` and `near_offer`: place in meaning alone, from 1; 0 when not among the candidates of that side.
+    """
+
+    need: int
+    offer: int
+    score: float
+    near_need: int = 0
+    near_offer: int = 0
+    rank_for_need: int | None = None
+    rank_for_offer: int | None = None
+
+
+def match(
+    needs: Side,
+    offers: Side,
+    *,
+    top: int = TOP,
+    exposure: int = EXPOSURE,
+    without: Collection[tuple[int, int]] = (),
+    progress: Callable[[int], None] | None = None,
+) -> list[Pair]:
+    """The pairs worth showing, best first. `without`: pairs (need, offer) that were set aside.
+
+    Never two of the same organisation; at most `top` in each list; no offer in more than `exposure` lists of needs and
+    no need in more than `exposure` lists of offers. The last place of each need goes to an offer that stands in no list
+    yet, if one of its candidates does: small places are seen. `progress` hears 1, 2, 3 of three parts.
+    """
+    if not len(needs.items) or not len(offers.items):
+        return []
+    found = _candidates(needs, offers, without, progress)
+    spread = _spread(found)
+    for pair in found:
+        pair.score = pair.score / spread + signals(needs.items[pair.need], offers.items[pair.offer])
+    found = [pair for pair in found if _is_worth(pair, needs, offers)]
+    found.sort(key=lambda pair: (-pair.score, pair.need, pair.offer))
+    _list_for_needs(found, top, exposure)
+    _list_for_offers(found, top, exposure)
+    if progress:
+        progress(3)
+    return [pair for pair in found if pair.rank_for_need or pair.rank_for_offer]
+
+
+def signals(need: Item, offer: Item) -> float:
+    """What themes, kinds, countries, languages and places add to the meaning of one pair; see the weights above."""
+    score = THEME * min(2, len(need.themes & offer.themes))
+    score += SAME_KIND if need.kind and need.kind == offer.kind else 0
+    for seeker, other in ((need, offer), (offer, need)):
+        if seeker.partner_kinds and other.organisation_kind:
+            score += PARTNER if other.organisation_kind in seeker.partner_kinds else NO_PARTNER
+        if seeker.countries and other.country:
+            score += COUNTRY if other.country in seeker.countries else NO_COUNTRY
+    if need.speaks and offer.speaks:
+        score += LANGUAGE if need.speaks & offer.speaks else NO_LANGUAGE
+    distance = kilometres(need.point, offer.point)
+    return score + (NEAR if distance is not None and distance <= NEAR_KM else 0)
+
+
+def kilometres(one: tuple[float, float] | None, other: tuple[float, float] | None) -> float | None:
+    """Great-circle distance of two points (latitude, longitude in degrees); None when one is not known."""
+    if one is None or other is None:
+        return None
+    (north, east), (north2, east2) = (map(radians, point) for point in (one, other))
+    half = sin((north2 - north) / 2) ** 2 + cos(north) * cos(north2) * sin((east2 - east) / 2) ** 2
+    return 2 * 6371.0 * asin(min(1.0, sqrt(half)))
+
+
+def _candidates(
+    needs: Side, offers: Side, without: Collection[tuple[int, int]], progress: Callable[[int], None] | None
+) -> list[Pair]:
+    """The nearest in meaning of each need and of each offer, each pair once."""
+    need_pool = nearest.Pool.of(needs.vectors, needs.languages)
+    offer_pool = nearest.Pool.of(offers.vectors, offers.languages)
+    need_r = nearest.hubness(needs.vectors, offer_pool)
+    offer_r = nearest.hubness(offers.vectors, need_pool)
+    if progress:
+        progress(1)
+    pairs: dict[tuple[int, int], Pair] = {}
+    aside_of_need, aside_of_offer = _aside(without, len(needs.items)), _aside(
+        ((offer, need) for need, offer in without), len(offers.items)
+    )
+    for need, offer, score, place in _ranked(needs, offers, offer_pool, need_r, _columns(offer_r, need_pool, offer_pool), aside_of_need):
+        pairs[need, offer] = Pair(need, offer, score, near_need=place)
+    for offer, need, score, place in _ranked(offers, needs, need_pool, offer_r, _columns(need_r, offer_pool, need_pool), aside_of_offer):
+        pairs.setdefault((need, offer), Pair(need, offer, score)).near_offer = place
+    if progress:
+        progress(2)
+    return list(pairs.values())
+
+
+def _ranked(
+    askers: Side, others: Side, pool: nearest.Pool, own: Vectors, towards: Vectors, aside: list[list[int]] | None
+) -> Iterable[tuple[int, int, float, int]]:
+    places, scores = nearest.rank(
+        askers.vectors,
+        askers.languages,
+        pool,
+        k=CANDIDATES,
+        query_groups=askers.groups,
+        pool_groups=others.groups,
+        without=aside,
+        query_hubness=own,
+        pool_hubness=towards,
+    )
+    for asker, (line, line_scores) in enumerate(zip(places.tolist(), scores.tolist(), strict=True)):
+        for place, (other, score) in enumerate(zip(line, line_scores, strict=True), start=1):
+            if other >= 0:
+                yield asker, other, score, place
+
+
+def _columns(found: Vectors, measured: nearest.Pool, wanted: nearest.Pool) -> Vectors:
+    """r towards the languages of `measured`, in the columns of `wanted` (its last: any other language)."""
+    return np.stack([found[:, measured.column(tongue)] for tongue in (*wanted.tongues, "")], axis=1)
+
+
+def _aside(pairs: Iterable[tuple[int, int]], count: int) -> list[list[int]] | None:
+    """For each asker the positions that are not to be found; None when there are none at all."""
+    found: list[list[int]] = [[] for _ in range(count)]
+    is_any = False
+    for asker, other in pairs:
+        found[asker].append(other)
+        is_any = True
+    return found if is_any else None
+
+
+def _spread(found: list[Pair]) -> float:
+    """The usual difference between good candidates: the standard deviation of the scores of the ten best of each."""
+    scores = [pair.score for pair in found if 0 < pair.near_need <= 10 or 0 < pair.near_offer <= 10]
+    return max(float(np.std(scores)) if len(scores) > 1 else 1.0, 0.02)
+
+
+def _is_worth(pair: Pair, needs: Side, offers: Side) -> bool:
+    """High in meaning on one side, or fairly high on one with a theme in common; everything else is noise."""
+    places = [place for place in (pair.near_need, pair.near_offer) if place]
+    shares = bool(needs.items[pair.need].themes & offers.items[pair.offer].themes)
+    return min(places) <= (CANDIDATES if shares else TOP)
+
+
+def _list_for_needs(found: list[Pair], top: int, exposure: int) -> None:
+    """Best pairs first; the last place of each list waits for an offer that nobody has seen yet."""
+    lists: dict[int, int] = {}
+    shown: dict[int, int] = {}
+    for is_last in (False, True):
+        places = top if is_last else max(1, top - 1)
+        unseen_first = sorted(found, key=lambda pair: (shown.get(pair.offer, 0) > 0, -pair.score)) if is_last else found
+        for pair in unseen_first:
+            is_free = lists.get(pair.need, 0) < places and shown.get(pair.offer, 0) < exposure
+            if is_free and pair.rank_for_need is None:
+                lists[pair.need] = lists.get(pair.need, 0) + 1
+                shown[pair.offer] = shown.get(pair.offer, 0) + 1
+                pair.rank_for_need = 1
+    _number(found, "need")
+
+
+def _list_for_offers(found: list[Pair], top: int, exposure: int) -> None:
+    lists: dict[int, int] = {}
+    shown: dict[int, int] = {}
+    for pair in found:
+        if lists.get(pair.offer, 0) < top and shown.get(pair.need, 0) < exposure:
+            lists[pair.offer] = lists.get(pair.offer, 0) + 1
+            shown[pair.need] = shown.get(pair.need, 0) + 1
+            pair.rank_for_offer = 1
+    _number(found, "offer")
+
+
+def _number(found: list[Pair], side: str) -> None:
+    """Give the chosen ones of each list their places, best first."""
+    seen: dict[int, int] = {}
+    for pair in found:
+        if getattr(pair, f"rank_for_{side}") is not None:
+            key = getattr(pair, side)
+            seen[key] = seen.get(key, 0) + 1
+            setattr(pair, f"rank_for_{side}", seen[key])

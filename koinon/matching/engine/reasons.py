@@ -1,0 +1,145 @@
+"""Why these two: reasons as data, and one sentence in the reader's language made from them when it is shown."""
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop, override
+
+from koinon.kit.vocabularies import countries, eurovoc
+from koinon.matching.engine.pairs import SURE, Item, Pair, kilometres
+
+Reason = dict[str, Any]
+CLOSE_KM = 400
+THEMES_NAMED = 2
+LANGUAGES_NAMED = 3
+
+KINDS: Mapping[str, str] = {
+    "municipality": gettext_noop("Municipality"),
+    "hub": gettext_noop("Hub"),
+    "school": gettext_noop("School"),
+    "university": gettext_noop("University"),
+    "college": gettext_noop("College"),
+    "library": gettext_noop("Library"),
+    "ngo": gettext_noop("Non-governmental organisation"),
+    "company": gettext_noop("Company"),
+    "government": gettext_noop("Ministry or government body"),
+    "international": gettext_noop("International organisation"),
+    "cultural_institute": gettext_noop("Cultural institute"),
+    "care": gettext_noop("Care or health institution"),
+    "network": gettext_noop("Network or association"),
+    "venue": gettext_noop("Venue"),
+}
+ABOUT: Mapping[str, str] = {
+    "expertise": gettext_noop("one looks for know-how, the other has it"),
+    "partner": gettext_noop("both want a partner for a joint project"),
+    "peer_visit": gettext_noop("one would like to visit, the other receives visitors"),
+    "mentor": gettext_noop("one looks for a mentor, the other is one"),
+    "venue": gettext_noop("one needs a place or equipment, the other has it"),
+    "learning_place": gettext_noop("one looks for a learning place, the other has one"),
+    "funding": gettext_noop("one looks for funding, the other gives it"),
+}
+
+
+def reasons(need: Item, offer: Item, pair: Pair) -> list[Reason]:
+    """What speaks for this pair, the strongest first, as plain values that can be kept as JSON."""
+    found: list[Reason] = []
+    if themes := sorted(need.themes & offer.themes):
+        found.append({"kind": "themes", "values": themes})
+    if any(0 < place <= SURE for place in (pair.near_need, pair.near_offer)):
+        found.append({"kind": "meaning", "values": []})
+    for seeker, other, name in ((need, offer, "need"), (offer, need, "offer")):
+        if other.organisation_kind in seeker.partner_kinds:
+            found.append({"kind": f"partner_of_{name}", "values": [other.organisation_kind]})
+        if other.country and other.country in seeker.countries:
+            found.append({"kind": f"country_of_{name}", "values": [other.country]})
+    if need.kind and need.kind == offer.kind:
+        found.append({"kind": "complement", "values": [need.kind]})
+    if shared := sorted(need.speaks & offer.speaks):
+        found.append({"kind": "languages", "values": shared})
+    distance = kilometres(need.point, offer.point)
+    if distance is not None and distance <= CLOSE_KM:
+        found.append({"kind": "distance", "values": [_rounded(distance)]})
+    return found
+
+
+def sentence(found: Sequence[Reason], reader: str, *, side: str = "") -> str:
+    """One sentence in the language `reader`. `side` is the reader's own: "need", "offer", or "" for somebody else."""
+    with override(reader):
+        parts = [text for reason in found if (text := _part(reason, reader, side))]
+        if not parts:
+            return _("Their text is among the closest in meaning.") if side else _("The texts are among the closest in meaning.")
+        text = "; ".join(parts) + "."
+    return text[0].upper() + text[1:]
+
+
+def _part(reason: Reason, reader: str, side: str) -> str:
+    kind, values = str(reason.get("kind", "")), list(reason.get("values", []))
+    if kind.startswith(("partner_of_", "country_of_")):
+        what, _of, seeker = kind.partition("_of_")
+        return _sought(what, seeker, values, reader, side)
+    said = _PARTS.get(kind)
+    return said(values, reader, side) if said else ""
+
+
+def _themes(values: list[Any], reader: str, side: str) -> str:
+    return _("both are about %(themes)s") % {"themes": _and([eurovoc.label(each, reader) for each in values[:THEMES_NAMED]])}
+
+
+def _meaning(values: list[Any], reader: str, side: str) -> str:
+    return _("their text is close in meaning to yours") if side else _("the two texts are close in meaning")
+
+
+def _sought(what: str, seeker: str, values: list[Any], reader: str, side: str) -> str:
+    """The kind of partner or country that one of them looks for, said from where the reader stands."""
+    if what == "partner":
+        facts = {"kind": _(KINDS[values[0]]) if values and values[0] in KINDS else ""}
+        if not facts["kind"]:
+            return ""
+        if not side:
+            words = _("the need looks for such a partner (%(kind)s)") if seeker == "need" else _("the offer looks for such a partner (%(kind)s)")
+            return words % facts
+        mine = _("they are the kind of partner you look for (%(kind)s)")
+        return (mine if seeker == side else _("they look for a partner like you (%(kind)s)")) % facts
+    facts = {"country": countries.country_name(str(values[0]), reader)}
+    if side and seeker == side:
+        return _("they are in a country you look for (%(country)s)") % facts
+    if side:
+        return _("they look for partners in your country (%(country)s)") % facts
+    return _("a country that is looked for (%(country)s)") % facts
+
+
+def _complement(values: list[Any], reader: str, side: str) -> str:
+    return _(ABOUT[values[0]]) if values and values[0] in ABOUT else ""
+
+
+def _languages(values: list[Any], reader: str, side: str) -> str:
+    names = _and([countries.language_name(str(each), reader) for each in values[:LANGUAGES_NAMED]])
+    return (_("you share %(languages)s") if side else _("they share %(languages)s")) % {"languages": names}
+
+
+def _distance(values: list[Any], reader: str, side: str) -> str:
+    if not values[0]:
+        return _("in the same town")
+    return _("%(km)s km apart") % {"km": values[0]}
+
+
+def _and(words: list[str]) -> str:
+    """A, B and C."""
+    if len(words) < 2:
+        return "".join(words)
+    return _("%(some)s and %(last)s") % {"some": ", ".join(words[:-1]), "last": words[-1]}
+
+
+def _rounded(distance: float) -> int:
+    """Kilometres as people say them: 0 in one town, else to ten."""
+    return 0 if distance < 5 else max(10, 10 * round(distance / 10))
+
+
+_PARTS: Mapping[str, Callable[[list[Any], str, str], str]] = {
+    "themes": _themes,
+    "meaning": _meaning,
+    "complement": _complement,
+    "languages": _languages,
+    "distance": _distance,
+}

@@ -1,0 +1,151 @@
+"""Matches that the index finds, those set aside, and introductions."""
+
+from datetime import date
+from uuid import UUID
+
+from django.db import models
+from django.db.models import Exists, F, OuterRef, Q
+from django.utils.translation import gettext_lazy as _
+
+from koinon.kit.ids import uuid7
+from koinon.kit.steps import steps
+from koinon.kit.verbs import Actor
+from koinon.matching.models.listings import Listing, voices
+from koinon.network.models import Membership, Network, Organisation
+
+
+class Matches(models.QuerySet["Match"]):
+    def visible_to(self, me: Actor) -> "Matches":
+        """For those who speak for one of the two; both run and take replies; not those that were set aside by mine."""
+        ours = voices(me)
+        aside = Dismissal.objects.filter(need=OuterRef("need"), offer=OuterRef("offer"), organisation__in=ours)
+        mine = Q(need__organisation__in=ours) | Q(offer__organisation__in=ours)
+        return self.filter(mine, ~Exists(aside)).running()
+
+    def running(self) -> "Matches":
+        """Both sides open, not past their day, both organisations members today."""
+        rows = self
+        for side in ("need", "offer"):
+            member = Membership.objects.active().filter(
+                network=OuterRef("network"), organisation=OuterRef(f"{side}__organisation")
+            )
+            is_there = Q(**{f"{side}__state": "open", f"{side}__until__gte": date.today()})
+            rows = rows.filter(is_there, Q(**{f"{side}__replies_taken__lt": F(f"{side}__reply_cap")}), Exists(member))
+        return rows
+
+
+class Match(models.Model):
+    """An offer that serves a need, found by the index job, with its reasons. `rank` is the place in that list."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    network = models.ForeignKey(Network, on_delete=models.CASCADE, related_name="matches")
+    need = models.ForeignKey(Listing, on_delete=models.CASCADE, related_name="matches_as_need")
+    offer = models.ForeignKey(Listing, on_delete=models.CASCADE, related_name="matches_as_offer")
+    score = models.FloatField()
+    rank_for_need = models.PositiveSmallIntegerField(null=True)
+    rank_for_offer = models.PositiveSmallIntegerField(null=True)
+    reasons = models.JSONField(default=list)
+    found_at = models.DateTimeField(auto_now_add=True)
+
+    objects = Matches.as_manager()
+
+    class Meta:
+        ordering = ["-score", "id"]
+        constraints = [models.UniqueConstraint(fields=["need", "offer"], name="match_once")]
+        indexes = [
+            models.Index(fields=["need", "rank_for_need"], name="match_for_need"),
+            models.Index(fields=["offer", "rank_for_offer"], name="match_for_offer"),
+        ]
+
+    @property
+    def scope_id(self) -> UUID:
+        return self.network_id
+
+
+class Dismissal(models.Model):
+    """ "Not for us because …": an organisation sets a match aside; both lists respect it; the other side never knows."""
+
+    class Why(models.TextChoices):
+        THEME = "theme", _("not what we meant")
+        PLACE = "place", _("too far or wrong country")
+        KIND = "kind", _("not the kind of partner we look for")
+        KNOWN = "known", _("we work together already")
+        TIME = "time", _("not now")
+        OTHER = "other", _("another reason")
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    need = models.ForeignKey(Listing, on_delete=models.CASCADE, related_name="+")
+    offer = models.ForeignKey(Listing, on_delete=models.CASCADE, related_name="+")
+    organisation = models.ForeignKey(Organisation, on_delete=models.CASCADE, related_name="dismissals")
+    why = models.CharField(max_length=8, choices=Why.choices)
+    note = models.CharField(max_length=200, blank=True)
+    made_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering = ["-id"]
+        constraints = [models.UniqueConstraint(fields=["need", "offer", "organisation"], name="dismissal_once")]
+
+    @property
+    def scope_id(self) -> UUID:
+        return self.need.network_id
+
+
+class Introductions(models.QuerySet["Introduction"]):
+    def visible_to(self, me: Actor) -> "Introductions":
+        """For who asked; for the other only once it was proposed; for the network's coordinator."""
+        ours = voices(me)
+        received = Q(other__in=ours, state__in=["proposed", "connected", "closed"])
+        return self.filter(Q(asked_by__in=ours) | received | Q(network__in=me.scopes("coordinator")))
+
+    def for_staff(self, me: Actor) -> "Introductions":
+        return self.filter(network__in=me.scopes("coordinator"))
+
+
+INTRODUCTION_STEPS = steps(asked="proposed refused withdrawn", proposed="connected closed")
+
+
+class Introduction(models.Model):
+    """One organisation asks to be introduced to another by the coordinator; contact opens on yes and yes only."""
+
+    class State(models.TextChoices):
+        ASKED = "asked", _("Waiting for the coordinator")
+        PROPOSED = "proposed", _("Proposed to both")
+        CONNECTED = "connected", _("Connected")
+        REFUSED = "refused", _("Not passed on")
+        WITHDRAWN = "withdrawn", _("Withdrawn")
+        CLOSED = "closed", _("Closed")
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    network = models.ForeignKey(Network, on_delete=models.CASCADE, related_name="introductions")
+    asked_by = models.ForeignKey(Organisation, on_delete=models.CASCADE, related_name="introductions_asked")
+    other = models.ForeignKey(Organisation, on_delete=models.CASCADE, related_name="introductions_received")
+    need = models.ForeignKey(Listing, null=True, on_delete=models.SET_NULL, related_name="+")
+    offer = models.ForeignKey(Listing, null=True, on_delete=models.SET_NULL, related_name="+")
+    message = models.TextField(blank=True)
+    reason = models.TextField(blank=True)
+    state = models.CharField(max_length=10, choices=State.choices, default=State.ASKED)
+    answers = models.JSONField(default=dict)
+    closes_on = models.DateField(null=True)
+    made_at = models.DateTimeField(auto_now_add=True)
+    moved_at = models.DateTimeField(auto_now_add=True)
+
+    objects = Introductions.as_manager()
+
+    class Meta:
+        ordering = ["-id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["network", "asked_by", "other"],
+                condition=Q(state__in=["asked", "proposed"]),
+                name="introduction_one_open",
+            ),
+            models.CheckConstraint(condition=~Q(asked_by=F("other")), name="introduction_between_two"),
+        ]
+
+    @property
+    def scope_id(self) -> UUID:
+        return self.network_id
+
+    def answer_of(self, organisation: UUID) -> str:
+        """What this side has said in private: yes, no, later, or "" while it has not."""
+        return str(self.answers.get(str(organisation), ""))
