@@ -1,4 +1,4 @@
-"""How allauth talks to us: letters through our mail, in the reader's language; who may sign up; whose address counts."""
+"""How allauth talks to us: letters through our mail, in the reader's language; who may sign up; by which name."""
 
 from typing import Any
 
@@ -13,8 +13,8 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import translation
 
-from koinon.accounts import letters
 from koinon.accounts.models import Person
+from koinon.accounts.notices import letters
 from koinon.kit import mail
 from koinon.kit.limits import address_of
 

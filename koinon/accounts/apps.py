@@ -8,7 +8,7 @@ class AccountsConfig(AppConfig):
     label = "accounts"
 
     def ready(self) -> None:
-        """The sign-in library counts tries in Django's default cache, which here is per process: give it the shared one."""
+        """The sign-in library counts tries in Django's default cache, here one per process: give it the shared one."""
         from allauth.core.internal import ratelimit
         from allauth.mfa.totp.internal import auth as totp
         from django.core.cache import caches

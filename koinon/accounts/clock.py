@@ -16,7 +16,7 @@ MONDAY = 0
 
 @jobs.every("2 * * * *", "accounts.digests")
 def digests() -> None:
-    """Hourly: to everybody for whom it is past seven, what waited until seven (weekly wishes: until seven on Monday)."""
+    """Hourly: to everybody for whom it is past seven, what waited until then (weekly wishes: until Monday at seven)."""
     send_digests(timezone.now())
 
 
@@ -29,7 +29,12 @@ def sweep() -> None:
 def send_digests(now: datetime) -> int:
     """Send every digest that is due at `now` and return how many letters; running it again sends nothing twice."""
     waiting = Notice.objects.filter(sent_at=None, pace__in=[Preference.Pace.DAILY, Preference.Pace.WEEKLY])
-    zones = list(Person.objects.filter(pk__in=waiting.values("person")).values_list("zone", flat=True).distinct().order_by("zone"))
+    zones = list(
+        Person.objects.filter(pk__in=waiting.values("person"))
+        .values_list("zone", flat=True)
+        .distinct()
+        .order_by("zone")
+    )
     sent = 0
     for zone in zones:
         daily, weekly = cut_offs(now, zone)

@@ -1,4 +1,4 @@
-"""What the head of each page shows of the person: links of the account, the organisation acted for. Asked only when shown."""
+"""What the head of each page shows of the person: account links, the organisation acted for. Asked only when shown."""
 
 from functools import cached_property
 from typing import Any

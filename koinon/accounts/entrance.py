@@ -11,7 +11,7 @@ from koinon.accounts.models import Person
 
 
 def let_in(request: HttpRequest, person: Person, *, after: str = "", is_new: bool = False) -> HttpResponse:
-    """Sign a person in and go to `after` (a path of this site; default: the desk); a second factor is asked if there is one.
+    """Sign a person in and go to `after` (a path here; default: the desk); a second factor is asked if there is one.
 
     Call it only when the address of the person was proven in this very request.
     """

@@ -3,12 +3,12 @@
 from typing import Any
 from zoneinfo import available_timezones
 
+from allauth.account import forms as library
 from django import forms
 from django.conf import settings
 from django.core.exceptions import ValidationError
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from koinon.accounts import queries, rules
 from koinon.accounts.models import Person, Preference, Sight
@@ -16,7 +16,27 @@ from koinon.kit import prose
 from koinon.kit.forms import Form
 from koinon.kit.vocabularies import countries
 
-NEAR = ("sq", "en", "el", "lt", "mk", "sl", "nb", "sr", "bs", "hr", "bg", "ro", "tr", "de", "fr", "it", "es", "pl", "uk")
+NEAR = (
+    "sq",
+    "en",
+    "el",
+    "lt",
+    "mk",
+    "sl",
+    "nb",
+    "sr",
+    "bs",
+    "hr",
+    "bg",
+    "ro",
+    "tr",
+    "de",
+    "fr",
+    "it",
+    "es",
+    "pl",
+    "uk",
+)
 REGIONS = ("Africa", "America", "Asia", "Atlantic", "Australia", "Europe", "Indian", "Pacific")
 LABELS = {
     "name": gettext_lazy("Name"),
@@ -53,9 +73,7 @@ class AskLink(Form):
 
 
 class Profile(Form):
-    name = forms.CharField(
-        label=LABELS["name"], max_length=120, widget=forms.TextInput(attrs={"autocomplete": "name"})
-    )
+    name = forms.CharField(label=LABELS["name"], max_length=120, widget=forms.TextInput(attrs={"autocomplete": "name"}))
     pronouns = forms.CharField(label=LABELS["pronouns"], max_length=40, required=False)
     languages = forms.MultipleChoiceField(
         label=LABELS["languages"], choices=spoken, required=False, widget=forms.CheckboxSelectMultiple
@@ -175,3 +193,35 @@ class Forget(Form):
 
     def said(self) -> dict[str, Any]:
         return {}
+
+
+class Login(library.LoginForm):
+    """The library's form in our words."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["login"].label = AskLink.base_fields["email"].label
+
+
+class Signup(library.SignupForm):
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["email"].label = AskLink.base_fields["email"].label
+
+
+class ResetPassword(library.ResetPasswordForm):
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["email"].label = AskLink.base_fields["email"].label
+
+
+class RequestCode(library.RequestLoginCodeForm):
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["email"].label = AskLink.base_fields["email"].label
+
+
+class NewAddress(library.AddEmailForm):
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["email"].label = gettext_lazy("New e-mail")

@@ -8,7 +8,6 @@ from allauth.mfa.models import Authenticator
 from allauth.mfa.signals import authenticator_added, authenticator_removed
 from allauth.socialaccount.models import SocialAccount
 from allauth.usersessions.models import UserSession
-from django.dispatch import receiver
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -73,13 +72,16 @@ def everything(person: Person) -> dict[str, list[dict[str, Any]]]:
     }
 
 
-@receiver([authenticator_added, authenticator_removed])
 def note_the_factor(request: HttpRequest, user: Person, **_kwargs: Any) -> None:
     """The library added or removed a second factor: the person's row says so without a query per page."""
     actions.remember_factor(by=actor_of(person=user), person=user)
 
 
-@receiver(user_signed_up)
 def note_the_newcomer(request: HttpRequest, user: Person, **_kwargs: Any) -> None:
     """The library made an account: one line in the chronicle, as for those who join by a link."""
     chronicle.tell(verb="accounts.joined", actor=user.alias, role="person", kind="accounts.person")
+
+
+authenticator_added.connect(note_the_factor)
+authenticator_removed.connect(note_the_factor)
+user_signed_up.connect(note_the_newcomer)

@@ -61,7 +61,9 @@ def names_for(*, me: Actor, people: Iterable[Person], are_mates: bool) -> dict[U
     keys = [row.pk for row in rows]
     chosen = dict(Visibility.objects.filter(person__in=keys, field="name").values_list("person", "sight"))
     listed = set(
-        Consent.objects.filter(person__in=keys, matter=rules.PUBLIC_NEEDS, withdrawn_at=None).values_list("person", flat=True)
+        Consent.objects.filter(person__in=keys, matter=rules.PUBLIC_NEEDS, withdrawn_at=None).values_list(
+            "person", flat=True
+        )
     )
     names = {}
     for row in rows:

@@ -1,7 +1,10 @@
 """Who may do what with an account, and who may see which field of a profile. Pure: no request, no database."""
 
 from collections.abc import Mapping
+from typing import Any
 from uuid import UUID
+
+from django.conf import settings
 
 from koinon.accounts.models import Person, Sight
 from koinon.kit.verbs import Actor
@@ -11,6 +14,7 @@ FIELDS = ("name", "pronouns", "languages", "about", "photo", "email", "zone")
 USUAL: Mapping[str, str] = {"name": Sight.NETWORKS, "languages": Sight.NETWORKS, "about": Sight.NETWORKS}
 PUBLIC_NEEDS = "public_listing"
 PHOTO_NEEDS = "photo"
+MATTERS = (PUBLIC_NEEDS, PHOTO_NEEDS, "abroad")
 
 
 def is_known(*, by: Actor) -> bool:
@@ -33,9 +37,19 @@ def may_act_for(*, by: Actor, organisation: UUID | None) -> bool:
     return by.is_known and (organisation is None or any(by.holds(role, organisation) for role in ACTING_ROLES))
 
 
-def may_be_demo(*, person: Person, is_demo_site: bool) -> bool:
+def may_enter_demo(*, person: Person) -> bool:
     """Signing in by one click: a demo person on a demo site, nobody anywhere else."""
-    return is_demo_site and person.is_demo and person.is_active
+    return bool(settings.KOINON_DEMO) and person.is_demo and person.is_active
+
+
+def may_end(*, by: Actor, session: Any) -> bool:
+    """People end their own sessions."""
+    return by.is_known and by.person == session.user_id
+
+
+def may_agree(*, by: Actor, person: Person, matter: str) -> bool:
+    """People agree to what is asked, and to nothing else."""
+    return matter in MATTERS and may_change(by=by, person=person)
 
 
 def may_see(*, field: str, sight: str, is_mate: bool, agreed: frozenset[str]) -> bool:

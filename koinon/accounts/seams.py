@@ -57,7 +57,7 @@ class FirstStep:
 
 @dataclass(frozen=True)
 class DemoPerson:
-    """Somebody a visitor of the demo may become by one click; `role` in words ("Coordinator", "Representative of Serres")."""
+    """Somebody a visitor of the demo may become by one click; `role` in words ("Representative of Serres")."""
 
     person: UUID
     name: str
@@ -74,7 +74,9 @@ class DemoGroup:
 
 roles_of: Seam[[UUID], dict[UUID, set[str]]] = Seam("Roles a person holds today: scope id -> role names")
 acting_choices: Seam[[Actor], list[Any]] = Seam("Organisations a person may act for today (rows with pk and a name)")
-must_have_second_factor: Seam[[Actor], bool] = Seam("Must this person have a second factor? Asked on each page: no query")
+must_have_second_factor: Seam[[Actor], bool] = Seam(
+    "Must this person have a second factor? Asked on each page: no query"
+)
 data_of: Seam[[Person], dict[str, list[dict[str, Any]]]] = Seam("Everything that is a person's, as plain rows by table")
 forget: Seam[[Person], None] = Seam("Cut what links rows above to a person who wants to be forgotten")
 notice_kinds: Seam[[], list[tuple[str, Any, str]]] = Seam("Kinds of notice: (kind, title, default pace)")

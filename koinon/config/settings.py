@@ -187,6 +187,13 @@ LOGIN_REDIRECT_URL = "/desk/"
 LOGOUT_REDIRECT_URL = "/"
 ACCOUNT_ADAPTER = "koinon.accounts.adapter.AccountAdapter"
 SOCIALACCOUNT_ADAPTER = "koinon.accounts.adapter.SocialAccountAdapter"
+ACCOUNT_FORMS = {
+    "login": "koinon.accounts.forms.Login",
+    "signup": "koinon.accounts.forms.Signup",
+    "reset_password": "koinon.accounts.forms.ResetPassword",
+    "request_login_code": "koinon.accounts.forms.RequestCode",
+    "add_email": "koinon.accounts.forms.NewAddress",
+}
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None

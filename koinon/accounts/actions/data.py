@@ -63,7 +63,7 @@ def gather(track: jobs.Track) -> dict[str, Any]:
     refusal=gettext_lazy("Only the person can ask for this; demo accounts belong to the demo."),
 )
 def forget(*, by: Actor, person: Person) -> None:
-    """Cut every link from this site to the person. Acts stay under the organisation and role, with an alias nobody can resolve."""
+    """Cut every link to the person. Acts stay under organisation and role, with an alias that nobody can resolve."""
     email, language = person.email, person.language
     for lender in seams.forget:
         lender(person)

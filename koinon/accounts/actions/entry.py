@@ -5,7 +5,6 @@ from uuid import UUID
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from allauth.usersessions.models import UserSession
-from django.conf import settings
 from django.core.validators import validate_email
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
@@ -37,7 +36,7 @@ def join(*, by: Actor, email: str, language: str, name: str = "") -> Person:
 
 @verb("accounts.link_asked", rule=anyone)
 def ask_link(*, by: Actor, email: str, language: str, after: str = "") -> None:
-    """Queue a letter with a one-tap link. Known and unknown addresses take the same steps, so nobody can tell them apart."""
+    """Queue a letter with a one-tap link; known and unknown addresses take the same steps, so nobody can tell."""
     jobs.later(send_link, email=email.strip().lower(), language=language, after=after)
 
 
@@ -61,11 +60,7 @@ def enter_by_link(*, by: Actor, link: links.Link) -> Person:
     return person
 
 
-def _may_enter_demo(*, person: Person) -> bool:
-    return rules.may_be_demo(person=person, is_demo_site=settings.KOINON_DEMO)
-
-
-@verb("accounts.entered_demo", rule=_may_enter_demo)
+@verb("accounts.entered_demo", rule=rules.may_enter_demo)
 def enter_demo(*, by: Actor, person: Person) -> Person:
     """One click on a demo site; the rule says no on any other."""
     _prove(person)
@@ -78,11 +73,7 @@ def act_for(*, by: Actor, organisation: UUID | None) -> None:
     Person.objects.filter(pk=by.person).update(acting_for=organisation)
 
 
-def _may_end(*, by: Actor, session: UserSession) -> bool:
-    return by.is_known and by.person == session.user_id
-
-
-@verb("accounts.session_ended", rule=_may_end)
+@verb("accounts.session_ended", rule=rules.may_end)
 def end_session(*, by: Actor, session: UserSession) -> None:
     """Sign out one device."""
     session.end()

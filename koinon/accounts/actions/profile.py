@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy
 
 from koinon.accounts import rules
 from koinon.accounts.models import Consent, Person, Sight, Visibility
-from koinon.accounts.words import MATTERS
+from koinon.accounts.notices.agreements import MATTERS
 from koinon.kit import files
 from koinon.kit.verbs import Actor, verb
 
@@ -33,7 +33,7 @@ def change_profile(
     photo_alt: str = "",
     without_photo: bool = False,
 ) -> None:
-    """Write the profile. Raises ValidationError for the photo when it is no image or has no words for those who listen."""
+    """Write the profile. Raises ValidationError for a photo that is no image or has no words for those who listen."""
     person.name, person.pronouns, person.about = name, pronouns, about
     person.languages = list(languages)
     person.language = language or person.language
@@ -64,7 +64,7 @@ def choose_language(*, by: Actor, person: Person, language: str) -> None:
 
 @verb("accounts.sights_changed", rule=rules.may_change, refusal=NOT_YOURS)
 def show_to(*, by: Actor, person: Person, sights: Mapping[str, str]) -> None:
-    """Say for each field who may see it. Public fields need the consent for it: else ValidationError beside the field."""
+    """Say for each field who may see it. Public ones need the consent: else ValidationError beside the field."""
     agreed = set(Consent.objects.filter(person=person, withdrawn_at=None).values_list("matter", flat=True))
     wrong = [field for field, sight in sights.items() if sight == Sight.PUBLIC and rules.PUBLIC_NEEDS not in agreed]
     if wrong:
@@ -75,13 +75,9 @@ def show_to(*, by: Actor, person: Person, sights: Mapping[str, str]) -> None:
             Visibility.objects.update_or_create(person=person, field=field, defaults={"sight": sights[field]})
 
 
-def _may_agree(*, by: Actor, person: Person, matter: str) -> bool:
-    return matter in MATTERS and rules.may_change(by=by, person=person)
-
-
-@verb("accounts.agreed", rule=_may_agree, refusal=NOT_YOURS)
+@verb("accounts.agreed", rule=rules.may_agree, refusal=NOT_YOURS)
 def agree(*, by: Actor, person: Person, matter: str, language: str) -> Consent:
-    """Keep what was agreed to: the words as shown, their version, the language, the time. Agreeing twice changes nothing."""
+    """Keep what was agreed to: words as shown, version, language, time. Agreeing twice changes nothing."""
     words = MATTERS[matter]
     running = Consent.objects.select_for_update().filter(person=person, matter=matter, withdrawn_at=None).first()
     if running is not None and running.version == words.version:
@@ -93,7 +89,7 @@ def agree(*, by: Actor, person: Person, matter: str, language: str) -> Consent:
     return Consent.objects.create(person=person, matter=matter, version=words.version, language=language, text=text)
 
 
-@verb("accounts.withdrew", rule=_may_agree, refusal=NOT_YOURS)
+@verb("accounts.withdrew", rule=rules.may_agree, refusal=NOT_YOURS)
 def withdraw(*, by: Actor, person: Person, matter: str) -> None:
     """As easy as agreeing: from now on it no longer holds, and what was public under it is closed at once."""
     Consent.objects.filter(person=person, matter=matter, withdrawn_at=None).update(withdrawn_at=timezone.now())

@@ -58,7 +58,9 @@ def data(request: HttpRequest) -> HttpResponse:
 @doors.members_only
 def gather(request: HttpRequest) -> HttpResponse:
     actions.gather_data(by=request.me, person=request.user)
-    messages.success(request, _("We are gathering your data. You get a letter when it is ready; closing this page loses nothing."))
+    messages.success(
+        request, _("We are gathering your data. You get a letter when it is ready; closing this page loses nothing.")
+    )
     return redirect("accounts:data")
 
 

@@ -19,7 +19,9 @@ MOST_NEWS = 12
 def desk(request: HttpRequest) -> HttpResponse:
     """One page: what waits for me, what waits for others, what is new, what is near."""
     items = sorted((item for lent in seams.desk_items.gather(request.me) for item in lent), key=_urgency)
-    news = sorted((item for lent in seams.desk_news.gather(request.me) for item in lent), key=lambda n: n.at, reverse=True)
+    news = sorted(
+        (item for lent in seams.desk_news.gather(request.me) for item in lent), key=lambda n: n.at, reverse=True
+    )
     facts = {
         "mine": [item for item in items if item.is_mine],
         "others": [item for item in items if not item.is_mine],

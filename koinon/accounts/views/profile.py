@@ -10,7 +10,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from koinon.accounts import actions, forms, queries
 from koinon.accounts.models import Person
-from koinon.accounts.words import MATTERS
+from koinon.accounts.notices.agreements import MATTERS
 from koinon.kit import doors, files, words
 from koinon.kit.vocabularies import countries
 

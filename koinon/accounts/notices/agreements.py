@@ -1,4 +1,4 @@
-"""What people agree to, in the words of each version, and phrases of the sign-in library that have no catalogue of ours.
+"""What people agree to, in the words of each version, and phrases of the sign-in library that we translate, too.
 
 A changed text gets a new version: who agreed to the old one is asked again, and their consent keeps the old words.
 """
@@ -46,9 +46,9 @@ MATTERS = {
             "2026-1",
             _("Sharing abroad"),
             _(
-                "I agree that my name, role and work e-mail may be passed to partner organisations and funders outside the "
-                "European Economic Area when my organisation takes part in a project with them. I can withdraw this "
-                "at any time; it then no longer happens."
+                "I agree that my name, role and work e-mail may be passed to partner organisations and funders "
+                "outside the European Economic Area when my organisation takes part in a project with them. "
+                "I can withdraw this at any time; it then no longer happens."
             ),
         ),
     )
@@ -57,7 +57,6 @@ MATTERS = {
 LIBRARY = (
     _("Incorrect code."),
     _("Incorrect password."),
-    _("Email"),
     _("Password"),
     _("Password (again)"),
     _("Current Password"),
@@ -65,7 +64,6 @@ LIBRARY = (
     _("New Password (again)"),
     _("Code"),
     _("Passwordless"),
-    _("Name"),
     _("Authenticator code"),
     _("This account is currently inactive."),
     _("The email address and/or password you specified are not correct."),
@@ -77,11 +75,14 @@ LIBRARY = (
     _("The new value must be different from the current one."),
     _("You cannot deactivate two-factor authentication."),
     _("You cannot activate two-factor authentication until you have verified your email address."),
-    _("Enabling passwordless operation allows you to sign in using just this key, but imposes additional "
-      "requirements such as biometrics or PIN protection."),
+    _(
+        "Enabling passwordless operation allows you to sign in using just this key, but imposes additional "
+        "requirements such as biometrics or PIN protection."
+    ),
     _("Use your password"),
     _("Use authenticator app or code"),
     _("Use a security key"),
+    _("Forgot your password?"),
     _("Master key"),
     _("Backup key"),
 )

@@ -1,4 +1,4 @@
-"""What people are told, in their language: on the desk, at once by e-mail, or in a digest, as they chose for each kind."""
+"""What people are told, in their language: on the desk, at once by e-mail, or in a digest, as they chose by kind."""
 
 from collections.abc import Iterable, Mapping
 from typing import Any
