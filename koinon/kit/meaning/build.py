@@ -130,9 +130,7 @@ def _write(made: Path, progress: Progress) -> None:
     manifest = {
         "version": version,
         "source": {"file": source.name, "sha256": origin},
-        "files": {
-            name: {"bytes": (made / name).stat().st_size, "sha256": checksum(made / name)} for name in FILES
-        },
+        "files": {name: {"bytes": (made / name).stat().st_size, "sha256": checksum(made / name)} for name in FILES},
         "prefixes": {"query": "query: ", "passage": "passage: "},
     }
     (made / "manifest.json").write_text(json.dumps(manifest, indent=1), "utf-8")

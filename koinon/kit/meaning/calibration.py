@@ -31,7 +31,7 @@ class Calibration:
     """What was learnt from the texts of one network: a mean for each language and kind.
 
     `means` has one row per key of `keys`, already leaning; `counts` says from how many texts. `kinds` holds the
-    mean of each kind over all languages (for a language not seen), `whole` that of everything.
+    mean of each kind over all languages, for a language that was not seen; `whole` that of everything.
     """
 
     encoder: str
@@ -39,7 +39,6 @@ class Calibration:
     counts: tuple[int, ...]
     means: Vectors = field(repr=False)
     kinds: dict[str, Vectors] = field(repr=False)
-    languages: dict[str, Vectors] = field(repr=False)
     whole: Vectors = field(repr=False)
 
     @property
@@ -51,13 +50,13 @@ class Calibration:
     def mean(self, language: str, kind: str) -> Vectors:
         """Give the mean to take away from a text of this language and kind, float32 [size].
 
-        A pair that was not among the texts gets the kind's mean, moved by what the language does in other kinds.
+        A language that was not among the texts of its kind gets the mean of the kind, an unknown kind that of all.
         """
         key = (language, kind)
         if key in self.keys:
             row: Vectors = self.means[self.keys.index(key)]
             return row
-        return self.kinds.get(kind, self.whole) + self.languages.get(language, np.float32(0))
+        return self.kinds.get(kind, self.whole)
 
     def apply(self, vectors: Vectors, languages: Sequence[str], kinds: Sequence[str]) -> Vectors:
         """Give vectors [n, size] without their mean, of unit length again; a vector that equals its mean is zero."""
@@ -74,9 +73,8 @@ class Calibration:
             "keys": self.keys,
             "counts": self.counts,
             "kinds": list(self.kinds),
-            "languages": list(self.languages),
         }
-        rows = [self.means, *(each[None] for each in [*self.kinds.values(), *self.languages.values()]), self.whole[None]]
+        rows = [self.means, *(each[None] for each in self.kinds.values()), self.whole[None]]
         file = io.BytesIO()
         np.savez(file, about=np.frombuffer(json.dumps(about).encode(), np.uint8), rows=np.concatenate(rows))
         return file.getvalue()
@@ -93,14 +91,12 @@ class Calibration:
         if about.get("method") != METHOD:
             raise ValueError(f"This calibration was made by another method: {about.get('method')}.")
         keys = tuple((str(language), str(kind)) for language, kind in about["keys"])
-        edge = len(keys) + len(about["kinds"])
         return cls(
             encoder=about["encoder"],
             keys=keys,
             counts=tuple(about["counts"]),
             means=rows[: len(keys)],
-            kinds=dict(zip(about["kinds"], rows[len(keys) : edge], strict=True)),
-            languages=dict(zip(about["languages"], rows[edge:-1], strict=True)),
+            kinds=dict(zip(about["kinds"], rows[len(keys) : -1], strict=True)),
             whole=rows[-1],
         )
 
@@ -109,30 +105,22 @@ def fit(vectors: Vectors, languages: Sequence[str], kinds: Sequence[str], *, enc
     """Learn the means from unit vectors [n, size] of the network's own texts.
 
     With n texts of a language and kind: (n * own + 10 * all) / (n + 10), where `all` is the mean of that kind over
-    every language, moved by what the language does in its other kinds (nothing when there is but one kind). No text
-    at all gives a calibration that changes nothing.
+    every language. No text at all gives a calibration that changes nothing.
     """
     size = vectors.shape[1] if vectors.ndim == 2 else 0
-    whole = _mean(vectors, size)
     by_kind = {kind: _mean(vectors[rows], size) for kind, rows in _rows(kinds).items()}
     parts = group(languages, kinds)
-    shifts = {key: vectors[rows].sum(0) - len(rows) * by_kind[key[1]] for key, rows in parts.items()}
-    means = []
-    for key, rows in parts.items():
-        others = [each for each in parts if each[0] == key[0] and each != key]
-        toward = by_kind[key[1]] + _shift(others, shifts, parts, size)
-        means.append((vectors[rows].sum(0) + WEIGHT * toward) / (len(rows) + WEIGHT))
-    spoken = sorted({language for language, _ in parts})
+    means = [
+        (vectors[rows].sum(0, dtype=np.float64) + WEIGHT * by_kind[kind]) / (len(rows) + WEIGHT)
+        for (_, kind), rows in parts.items()
+    ]
     return Calibration(
         encoder=encoder,
         keys=tuple(parts),
         counts=tuple(len(rows) for rows in parts.values()),
         means=np.array(means, np.float32).reshape(len(means), size),
         kinds=by_kind,
-        languages={
-            each: _shift([key for key in parts if key[0] == each], shifts, parts, size) for each in spoken
-        },
-        whole=whole,
+        whole=_mean(vectors, size),
     )
 
 
@@ -159,12 +147,3 @@ def _mean(vectors: Vectors, size: int) -> Vectors:
     if not len(vectors):
         return np.zeros(size, np.float32)
     return np.asarray(vectors.mean(0, dtype=np.float64), np.float32)
-
-
-def _shift(
-    keys: Sequence[Key], shifts: dict[Key, Vectors], parts: dict[Key, NDArray[np.intp]], size: int
-) -> Vectors:
-    """How far a language stands from everybody in these kinds, drawn to nothing when its texts are few."""
-    count = sum(len(parts[key]) for key in keys)
-    total = sum((shifts[key] for key in keys), np.zeros(size, np.float32))
-    return np.asarray(total / (count + WEIGHT), np.float32)

@@ -3,6 +3,7 @@
 import re
 import unicodedata
 from collections.abc import Sequence
+from itertools import pairwise
 from typing import Any
 
 WINDOW = 500
@@ -40,4 +41,4 @@ def windows(tokens: Sequence[int], size: int = WINDOW, most: int = WINDOWS) -> l
     kept = tokens[: size * most]
     count = max(1, -(-len(kept) // size))
     edges = [len(kept) * each // count for each in range(count + 1)]
-    return [kept[start:stop] for start, stop in zip(edges, edges[1:], strict=False)]
+    return [kept[start:stop] for start, stop in pairwise(edges)]

@@ -140,9 +140,7 @@ def _layer(graph: Graph, weights: Weights, layer: int, flow: str) -> str:
     for part in "qkv":
         _linear(graph, weights, row, f"{at}.{part}", width, width)
     parts = [f"{at}.{part}_out" for part in "qkv"]
-    seen = graph.node(
-        "MultiHeadAttention", [*parts, "", "mask_whole"], f"{at}.seen", num_heads=weights.shape.heads
-    )
+    seen = graph.node("MultiHeadAttention", [*parts, "", "mask_whole"], f"{at}.seen", num_heads=weights.shape.heads)
     said = _linear(graph, weights, _quantise(graph, seen), f"{at}.ao", width, width)
     flow = _norm(graph, weights, f"{at}.aln", graph.node("Add", [said, flow], f"{at}.heard"))
     wide = _linear(graph, weights, _quantise(graph, flow), f"{at}.fi", width, inner)

@@ -66,7 +66,8 @@ class Encoder:
             for batch in _batches(cut):
                 vectors = self._run(batch)
                 np.add.at(found, [start + window.text for window in batch], vectors)
-        return found / np.maximum(np.linalg.norm(found, axis=1, keepdims=True), 1e-12)
+        result: Vectors = found / np.maximum(np.linalg.norm(found, axis=1, keepdims=True), 1e-12)
+        return result
 
     def _load(self, threads: int) -> None:
         os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
@@ -79,7 +80,9 @@ class Encoder:
         self._head, self._tail = _ends(self._tokenizer)
         self._pad = self._tokenizer.token_to_id("<pad>") or self._tokenizer.token_to_id("[PAD]") or 0
         prefixes = manifest.get("prefixes") or _read(self._folder / "config_sentence_transformers.json").get("prompts")
-        self._prefixes = {kind: self._plain(str((prefixes or {}).get(kind, "")).rstrip()) for kind in ("query", "passage")}
+        self._prefixes = {
+            kind: self._plain(str((prefixes or {}).get(kind, "")).rstrip()) for kind in ("query", "passage")
+        }
         model = next(
             (path for name in ("model.onnx", "onnx/model.onnx") if (path := self._folder / name).is_file()), None
         )

@@ -25,5 +25,5 @@ class EncoderPort(Protocol):
         ...
 
 
-class EncoderUnavailable(Exception):
+class EncoderUnavailable(Exception):  # noqa: N818  (a state of affairs, which callers expect)
     """The encoder cannot be reached or does not answer; words still find things. The message says why."""

@@ -1,0 +1,248 @@
+"""The encoder process: one model for the web and the worker of a machine, on a Unix socket or loopback.
+
+Speaks OpenAI's embeddings (POST /v1/embeddings, with our extra field "input_type": "query" or "passage") and
+GET /health. A question somebody waits for is answered at once, beside whatever is being indexed: long requests
+take turns in one lane of lower priority, short ones do not wait for it. No text is logged or kept.
+"""
+
+import base64
+import json
+import os
+import signal
+import socketserver
+import sys
+import threading
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from socket import AF_UNIX, SOCK_STREAM, socket
+from typing import Any
+
+from .http import reachable
+from .port import EncoderPort, EncoderUnavailable, Kind, Vectors
+
+BODY_BYTES = 8_000_000
+TEXTS = 512
+SHORT = (4, 2_000)
+"""Texts and letters up to which a request is a question that somebody waits for."""
+
+WAITING = 32
+"""Long requests that may wait for their turn; the next one is told to come back."""
+
+CONNECTIONS = 64
+IDLE_SECONDS = 60.0
+NICE = 5
+
+
+class Refused(Exception):  # noqa: N818  (an answer to the client, not a fault of ours)
+    """A request that is not answered: HTTP status and a sentence."""
+
+    def __init__(self, status: int, said: str) -> None:
+        super().__init__(said)
+        self.status = status
+
+
+class Lanes:
+    """Who is encoded when: short requests at once in their own thread, long ones in turn."""
+
+    def __init__(self, encoder: EncoderPort) -> None:
+        self.encoder = encoder
+        self.waiting = 0
+        self._count = threading.Lock()
+        self._lane = ThreadPoolExecutor(1, "long", initializer=_step_back)
+
+    def encode(self, texts: list[str], kind: Kind) -> Vectors:
+        """Give the vectors of `texts` when it is their turn; raises Refused when too many wait."""
+        if len(texts) <= SHORT[0] and sum(map(len, texts)) <= SHORT[1]:
+            return self.encoder.encode(texts, kind)
+        with self._count:
+            if self.waiting >= WAITING:
+                raise Refused(503, "Too many requests are waiting; please come back.")
+            self.waiting += 1
+        try:
+            return self._lane.submit(self.encoder.encode, texts, kind).result()
+        finally:
+            with self._count:
+                self.waiting -= 1
+
+
+def _step_back() -> None:
+    """Let this thread give way to those that somebody waits for (Linux: a thread has a priority of its own)."""
+    with suppress(OSError, AttributeError):
+        os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), NICE)
+
+
+class Handler(BaseHTTPRequestHandler):
+    """Reads a request and writes its answer; the server holds the lanes."""
+
+    server: "LoopbackServer"
+    protocol_version = "HTTP/1.1"
+    server_version = "koinon-encoder"
+    sys_version = ""
+    timeout = IDLE_SECONDS
+
+    def do_GET(self) -> None:
+        if self.path.split("?")[0] == "/health":
+            state = {"status": "ok", "version": self.server.lanes.encoder.version, "waiting": self.server.lanes.waiting}
+            self._answer(200, state)
+        else:
+            self._answer(404, _error("There is nothing here; POST /v1/embeddings or GET /health."))
+
+    def do_POST(self) -> None:
+        try:
+            self._answer(200, embed(self.server.lanes, self._body()))
+        except Refused as refused:
+            self.close_connection = self.close_connection or refused.status == 413
+            self._answer(refused.status, _error(str(refused)))
+
+    def _body(self) -> dict[str, Any]:
+        if self.path.split("?")[0] not in {"/v1/embeddings", "/embeddings"}:
+            self.close_connection = True
+            raise Refused(404, "There is nothing here; POST /v1/embeddings.")
+        length = self.headers.get("Content-Length", "")
+        if not length.isdigit():
+            self.close_connection = True
+            raise Refused(411, "The length of the request is missing.")
+        if int(length) > BODY_BYTES:
+            raise Refused(413, f"A request may have {BODY_BYTES} bytes.")
+        try:
+            found = json.loads(self.rfile.read(int(length)))
+        except (ValueError, RecursionError):
+            raise Refused(400, "The request is not JSON.") from None
+        if not isinstance(found, dict):
+            raise Refused(400, "The request must be an object.")
+        return found
+
+    def _answer(self, status: int, said: dict[str, Any]) -> None:
+        data = json.dumps(said).encode()
+        with suppress(OSError):  # whoever asked has gone
+            self.send_response(status)
+            self.send_header("Content-Type", "application/json")
+            self.send_header("Content-Length", str(len(data)))
+            if self.close_connection:
+                self.send_header("Connection", "close")
+            self.end_headers()
+            self.wfile.write(data)
+
+    def log_message(self, format: str, *args: Any) -> None:
+        """Stay silent: who asked what is nobody's business."""
+
+
+def embed(lanes: Lanes, asked: dict[str, Any]) -> dict[str, Any]:
+    """Answer one request in the form that OpenAI's clients read; raises Refused with a sentence."""
+    texts, kind = asked.get("input"), asked.get("input_type", "passage")
+    texts = [texts] if isinstance(texts, str) else texts
+    if not isinstance(texts, list) or not texts or not all(isinstance(each, str) for each in texts):
+        raise Refused(400, "input must be a text or a list of texts.")
+    if len(texts) > TEXTS:
+        raise Refused(400, f"A request may have {TEXTS} texts.")
+    if kind not in {"query", "passage"}:
+        raise Refused(400, 'input_type must be "query" or "passage".')
+    form: Callable[[Any], Any] = _packed if asked.get("encoding_format") == "base64" else _listed
+    vectors = lanes.encode(texts, kind)
+    return {
+        "object": "list",
+        "model": lanes.encoder.version,
+        "data": [
+            {"object": "embedding", "index": place, "embedding": form(vector)} for place, vector in enumerate(vectors)
+        ],
+        "usage": {"prompt_tokens": 0, "total_tokens": 0},
+    }
+
+
+def _packed(vector: Vectors) -> str:
+    return base64.b64encode(vector.astype("<f4").tobytes()).decode()
+
+
+def _listed(vector: Vectors) -> list[float]:
+    return [float(each) for each in vector]
+
+
+def _error(said: str) -> dict[str, Any]:
+    return {"error": {"message": said, "type": "invalid_request_error"}}
+
+
+class LoopbackServer(ThreadingHTTPServer):
+    """A thread for each connection, and a limit to how many there are."""
+
+    daemon_threads = True
+    request_queue_size = 64
+
+    def __init__(self, address: Any, encoder: EncoderPort) -> None:
+        self.lanes = Lanes(encoder)
+        self._places = threading.BoundedSemaphore(CONNECTIONS)
+        super().__init__(address, Handler)
+
+    def process_request_thread(self, request: Any, client_address: Any) -> None:
+        if not self._places.acquire(blocking=False):
+            self.shutdown_request(request)
+            return
+        try:
+            super().process_request_thread(request, client_address)
+        finally:
+            self._places.release()
+
+    def handle_error(self, request: Any, client_address: Any) -> None:
+        """A connection that broke is no news."""
+
+
+class UnixServer(LoopbackServer):
+    """The same on a socket in the file system, which only this user may open."""
+
+    address_family = AF_UNIX
+
+    def server_bind(self) -> None:
+        path = Path(str(self.server_address))
+        with reachable(path) as name:
+            if _is_alive(name):
+                raise OSError(f"An encoder is already running on {path}.")
+            path.unlink(missing_ok=True)
+            before = os.umask(0o177)
+            try:
+                self.socket.bind(name)
+            finally:
+                os.umask(before)
+        self.server_name, self.server_port = "localhost", 0
+
+    def get_request(self) -> tuple[Any, Any]:
+        request, _ = self.socket.accept()
+        return request, ("local", 0)
+
+
+def _is_alive(name: str) -> bool:
+    with socket(AF_UNIX, SOCK_STREAM) as probe:
+        probe.settimeout(0.5)
+        with suppress(OSError):
+            probe.connect(name)
+            return True
+    return False
+
+
+def make_server(
+    encoder: EncoderPort, *, socket: Path | None = None, host: str = "127.0.0.1", port: int = 0
+) -> socketserver.BaseServer:
+    """Open the socket (a path, else host and port) and give a server that is not yet answering; raises OSError."""
+    return UnixServer(str(socket), encoder) if socket else LoopbackServer((host, port), encoder)
+
+
+def run(
+    *, folder: Path, socket: Path | None = None, host: str = "127.0.0.1", port: int = 8765, threads: int = 1
+) -> None:
+    """Load the model of `folder` and serve until TERM or INT; ends the process with a sentence when it cannot."""
+    from .local import Encoder
+
+    try:
+        server = make_server(Encoder(folder, threads), socket=socket, host=host, port=port)
+    except (EncoderUnavailable, OSError) as error:
+        raise SystemExit(str(error)) from error
+    for each in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(each, lambda *_: threading.Thread(target=server.shutdown, daemon=True).start())
+    print(f"The encoder listens on {socket or f'http://{host}:{port}'}.", file=sys.stderr, flush=True)
+    try:
+        server.serve_forever(poll_interval=0.2)
+    finally:
+        server.server_close()
+        if socket:
+            socket.unlink(missing_ok=True)
