@@ -55,10 +55,11 @@ def _places() -> Iterator[str]:
 
 
 def _encoder() -> Iterator[str]:
-    from koinon.kit.meaning import build
+    from koinon.kit.meaning import build, detect
 
+    detect.prepare(Path(settings.KOINON_DATA) / "language")
     folder = Path(settings.KOINON_DATA) / "encoder"
-    if settings.KOINON_ENCODER or build.is_built(folder):
+    if settings.KOINON_ENCODER or settings.KOINON_ENCODER_MODEL or build.is_built(folder):
         return
     yield "Making the encoder model from its weights: about a minute, once …"
     build.build(folder)

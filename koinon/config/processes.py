@@ -2,8 +2,6 @@
 
 import asyncio
 import os
-import signal
-import sys
 from pathlib import Path
 
 from koinon.config import environment
@@ -60,11 +58,12 @@ def work() -> None:
 
 
 def encode() -> None:
-    """Run the encoder process on its Unix socket (or where KOINON_ENCODER says, if that is on this machine)."""
+    """Run the encoder process on its Unix socket; a folder named in KOINON_ENCODER_MODEL is another ONNX encoder."""
     from koinon.config import settings
     from koinon.kit.meaning import serve as encoder
 
-    encoder.run(folder=Path(settings.DATA) / "encoder", socket=Path(settings.DATA) / "encoder.sock")
+    model = Path(settings.KOINON_ENCODER_MODEL) if settings.KOINON_ENCODER_MODEL else settings.DATA / "encoder"
+    encoder.run(folder=model, socket=settings.DATA / "encoder.sock", threads=2)
 
 
 def receive_mail(port: int) -> None:
@@ -72,5 +71,4 @@ def receive_mail(port: int) -> None:
     from koinon.config import settings
     from koinon.kit import mailbox
 
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
-    mailbox.serve(folder=Path(settings.DATA) / "mail", port=port)
+    mailbox.serve(folder=settings.DATA / "mail", port=port)
