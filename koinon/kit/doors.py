@@ -20,6 +20,13 @@ def fetch(rows: QuerySet[M], **lookup: Any) -> M:
     return row
 
 
+def permitted(row: M, is_permitted: bool) -> M:
+    """The row, or the same 404 as for one that is not there, when a rule said no."""
+    if not is_permitted:
+        raise Http404(_("This page does not exist, or it is not yours to see."))
+    return row
+
+
 def members_only(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
     """Visitors are asked to sign in and come back to the same page."""
 

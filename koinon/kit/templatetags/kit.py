@@ -8,10 +8,13 @@ from babel import Locale, UnknownLocaleError
 from babel.dates import format_date, format_datetime, format_timedelta
 from django import template
 from django.template.defaultfilters import stringfilter
+from django.template.loader import get_template
 from django.utils import timezone
 from django.utils.html import conditional_escape, format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language, gettext, ngettext
+
+from koinon.kit.vocabularies.countries import country_name, language_name
 
 register = template.Library()
 
@@ -90,6 +93,20 @@ def part(text: object, language: str | None) -> SafeString:
     if not language or language == get_language():
         return conditional_escape(text)
     return format_html('<span lang="{}">{}</span>', language, text)
+
+
+@register.filter
+@stringfilter
+def country(code: str) -> str:
+    """A country ("MK") in the reader's language."""
+    return country_name(code, get_language() or "en") if code else ""
+
+
+@register.filter
+@stringfilter
+def language(code: str) -> str:
+    """A language ("lt") in the reader's language."""
+    return language_name(code, get_language() or "en") if code else ""
 
 
 # --- forms -------------------------------------------------------------------------------------
@@ -284,3 +301,10 @@ def note(content: str, tone: str = "plain", title: object = "") -> SafeString:
     """Something to know before going on; `tone` from TONES."""
     head = format_html('<strong class="k-note__title">{}</strong>', title) if title else ""
     return format_html('<div class="k-note k-note--{}">{}{}</div>', tone if tone in TONES else "plain", head, content)
+
+
+@register.simple_tag(takes_context=True)
+def lent(context: template.Context, part: Any) -> SafeString:
+    """What an app above lends to a page: renders `part.template` with the page's context and `part.context` on top."""
+    with context.push(**part.context):
+        return get_template(part.template).template.render(context)  # type: ignore[attr-defined]
