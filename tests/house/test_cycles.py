@@ -1,0 +1,28 @@
+"""Every life cycle of ours has a way out of every state."""
+
+import pytest
+
+from koinon.kit.models import WORK_STEPS
+from koinon.matching.models import INTRODUCTION_STEPS, LISTING_STEPS, REPLY_STEPS
+from koinon.network.models import APPLICATION_STEPS, INTAKE_STEPS, INVITATION_STEPS
+
+CYCLES = {
+    "work": WORK_STEPS,
+    "application": APPLICATION_STEPS,
+    "invitation": INVITATION_STEPS,
+    "intake": INTAKE_STEPS,
+    "listing": LISTING_STEPS,
+    "reply": REPLY_STEPS,
+    "introduction": INTRODUCTION_STEPS,
+}
+
+
+@pytest.mark.parametrize("name", CYCLES)
+def test_no_state_is_a_trap(name):
+    cycle = CYCLES[name]
+    for state in cycle:
+        seen, edge = {state}, {state}
+        while edge:
+            edge = {new for old in edge for new in cycle[old]} - seen
+            seen |= edge
+        assert seen & cycle.ends or len(seen) > 1, f"{name}: nothing follows {state}, and it is not an end"
