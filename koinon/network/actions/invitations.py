@@ -1,7 +1,6 @@
 """Invitations by e-mail: to speak for an organisation, to take over from one who does, to run a network."""
 
 from datetime import date, timedelta
-from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
@@ -9,6 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from koinon.accounts.actions import join
 from koinon.accounts.models import Person
 from koinon.kit import links, prose
 from koinon.kit.forms import conflict
@@ -65,24 +65,19 @@ def invite(
 
 
 @verb("network.invitation_accepted", rule=anyone)
-def accept(*, by: Actor, invitation: Invitation, link: links.Link, person: Person) -> tuple[Invitation, Any]:
-    """Who holds the link accepts: the mandate starts, the one it takes over ends, both are told."""
+def accept(
+    *, by: Actor, invitation: Invitation, link: links.Link, name: str = "", language: str = "en"
+) -> tuple[Invitation, Person]:
+    """Who holds the link accepts, with or without an account: the mandate starts, the one it takes over ends."""
     links.use(link)
     clerk = _inviter(invitation)
     INVITATION_STEPS.move(invitation, "accepted")
+    person = join(by=by, email=invitation.email, language=language, name=prose.line(name))
     if invitation.network is not None:
-        return invitation, coordinations.add(by=clerk, network=invitation.network, person=person, role=invitation.role)
-    return invitation, mandates.appoint(
-        by=clerk,
-        organisation=invitation.organisation,
-        person=person,
-        role=invitation.role,
-        topic=invitation.topic,
-        decision=invitation.decision,
-        decided_on=invitation.decided_on,
-        letter=invitation.letter,
-        takes_over=_in_office(invitation),
-    )
+        coordinations.add(by=clerk, network=invitation.network, person=person, role=invitation.role)
+    else:
+        _appoint(clerk, invitation, person)
+    return invitation, person
 
 
 @verb("network.invitation_refused", rule=anyone, then=notices.invitation_refused)
@@ -132,6 +127,21 @@ def _inviter(invitation: Invitation) -> Actor:
     if not rules.may_invite(by=now, role=invitation.role, decision=invitation.decision, **facts):
         raise ValidationError(_("Who invited you may not do so any more. Please ask for a new invitation."))
     return clerk
+
+
+def _appoint(clerk: Actor, invitation: Invitation, person: Person) -> None:
+    assert invitation.organisation is not None
+    mandates.appoint(
+        by=clerk,
+        organisation=invitation.organisation,
+        person=person,
+        role=invitation.role,
+        topic=invitation.topic,
+        decision=invitation.decision,
+        decided_on=invitation.decided_on,
+        letter=invitation.letter,
+        takes_over=_in_office(invitation),
+    )
 
 
 def _in_office(invitation: Invitation) -> Mandate | None:

@@ -1,0 +1,160 @@
+"""Fields of our own: a place found by any spelling, themes found by a word; both work with and without JavaScript."""
+
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.forms.utils import ErrorDict
+from django.urls import reverse_lazy
+from django.utils.translation import get_language, gettext_lazy
+from django.utils.translation import gettext as _
+
+from koinon.kit import forms as kit
+from koinon.kit.vocabularies.countries import find_country
+from koinon.network.models import Place
+from koinon.network.queries import places, themes
+
+LOOK_UP = "look_up"
+"""The name of buttons that only search (places, themes): the form comes back as it was, with what was found."""
+
+
+def reader() -> str:
+    return (get_language() or "en")[:2]
+
+
+class Form(kit.Form):
+    """Our forms: a button that only looks something up hands the form back without a complaint."""
+
+    def full_clean(self) -> None:
+        super().full_clean()
+        if self.is_bound and LOOK_UP in self.data:
+            self._errors = ErrorDict()
+
+    def is_valid(self) -> bool:
+        return super().is_valid() and LOOK_UP not in self.data
+
+
+def find_places(words: str) -> list[Place]:
+    """Places for what was typed; a country after a comma narrows it down."""
+    name, _comma, rest = words.partition(",")
+    country = find_country(rest) or "" if rest.strip() else ""
+    return places.search(name, country) or places.search(words)
+
+
+class PlaceWidget(forms.Widget):
+    """One line to type in, the places found under it to choose from."""
+
+    template_name = "network/widgets/place.html"
+
+    def value_from_datadict(self, data: Any, files: Any, name: str) -> tuple[str, str]:
+        return data.get(name, "").strip()[:120], data.get(f"{name}_id", "")
+
+    def use_required_attribute(self, initial: Any) -> bool:
+        return False
+
+    def get_context(self, name: str, value: Any, attrs: Any) -> dict[str, Any]:
+        context = super().get_context(name, None, attrs)
+        if isinstance(value, Place):
+            value = (places.label(value, reader()), str(value.pk))
+        words, chosen = value or ("", "")
+        context["words"] = words
+        context["chosen"] = chosen
+        context["choices"] = choices_for(words, chosen)
+        context["address"] = reverse_lazy("network:places")
+        return context
+
+
+def choices_for(words: str, chosen: str = "") -> list[tuple[str, str, bool]]:
+    """(id, label, is chosen) of the places that `words` may mean."""
+    found = [place for place in [_chosen(words, chosen)] if place] or find_places(words)
+    return [(str(place.pk), places.label(place, reader()), str(place.pk) == chosen) for place in found]
+
+
+def _chosen(words: str, chosen: str) -> Place | None:
+    """The place chosen below the line, unless something else was typed since."""
+    place = Place.objects.filter(pk=int(chosen)).first() if chosen.isdecimal() and len(chosen) < 10 else None
+    if place is None or words == places.label(place, reader()):
+        return place
+    return place if place in find_places(words) else None
+
+
+class PlaceField(forms.Field):
+    """Gives a Place or None. Typing a name that only one place bears is enough."""
+
+    widget = PlaceWidget
+
+    def clean(self, value: Any) -> Place | None:
+        words, chosen = value or ("", "")
+        if not words:
+            if self.required:
+                raise ValidationError(_("Please write the name of the town."))
+            return None
+        if (place := _chosen(words, chosen)) is not None:
+            return place
+        found = find_places(words)
+        if not found:
+            raise ValidationError(
+                _("We do not know this place. Try the nearest town, or leave it empty and choose the country.")
+            )
+        if len(found) == 1:
+            return found[0]
+        raise ValidationError(_("Several places may be meant: please choose one of the list."))
+
+    def has_changed(self, initial: Any, data: Any) -> bool:
+        return True
+
+
+class ThemesWidget(forms.Widget):
+    """Chosen themes as ticked boxes, a line to search for more, what was found as boxes to tick."""
+
+    template_name = "network/widgets/themes.html"
+
+    def value_from_datadict(self, data: Any, files: Any, name: str) -> tuple[list[str], str]:
+        chosen = data.getlist(name) if hasattr(data, "getlist") else list(data.get(name, []))
+        return chosen[:60], data.get(f"{name}_words", "")
+
+    def use_required_attribute(self, initial: Any) -> bool:
+        return False
+
+    def get_context(self, name: str, value: Any, attrs: Any) -> dict[str, Any]:
+        context = super().get_context(name, None, attrs)
+        chosen, words = value if isinstance(value, tuple) else (list(value or []), "")
+        context["words"] = words
+        context["choices"] = theme_choices(chosen, words)
+        context["address"] = reverse_lazy("network:themes")
+        return context
+
+
+def theme_choices(chosen: list[str], words: str) -> list[tuple[str, str, bool]]:
+    """(id, label, is chosen): what is ticked, then what the words find, or one of each group to begin with."""
+    language = reader()
+    ticked = themes.labelled(chosen, language)
+    more = themes.search(words, language) if words else ([] if chosen else themes.first_ones(language))
+    rest = [theme for theme in more if theme[0] not in chosen]
+    return [(ident, label, True) for ident, label in ticked] + [(ident, label, False) for ident, label in rest]
+
+
+class ThemesField(forms.Field):
+    """Gives a list of EuroVoc ids."""
+
+    widget = ThemesWidget
+
+    def clean(self, value: Any) -> list[str]:
+        chosen, _words = value or ([], "")
+        if self.required and not chosen:
+            raise ValidationError(_("Please choose at least one theme."))
+        return list(chosen)
+
+    def has_changed(self, initial: Any, data: Any) -> bool:
+        return True
+
+
+class WebField(forms.CharField):
+    """A web address; what is wrong with it is said by the verb."""
+
+    def __init__(self, **options: Any) -> None:
+        options.setdefault("label", gettext_lazy("Web site"))
+        options.setdefault("help_text", gettext_lazy("For example www.serres.gr"))
+        widget = forms.URLInput(attrs={"autocomplete": "url", "inputmode": "url"})
+        widget.input_type = "text"
+        super().__init__(required=False, max_length=300, widget=widget, **options)

@@ -1,0 +1,107 @@
+"""What the page of an organisation shows to one reader."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from django.utils.translation import get_language
+
+from koinon.accounts import queries as accounts
+from koinon.kit.languages import texts
+from koinon.kit.verbs import Actor
+from koinon.kit.vocabularies import eurovoc
+from koinon.kit.vocabularies.countries import country_name, language_name
+from koinon.network import rules, seams
+from koinon.network.models import Mandate, Membership, Network, Organisation
+from koinon.network.queries.home import is_young
+
+
+@dataclass
+class Page:
+    """An organisation as one reader sees it."""
+
+    organisation: Organisation
+    name_language: str
+    place: str
+    about: texts.Reading
+    memberships: list[Membership]
+    past: list[Membership]
+    people: list[dict[str, Any]]
+    themes: list[str]
+    languages: list[str]
+    panels: list[seams.Panel] = field(default_factory=list)
+    network: Network | None = None
+    is_open_to_robots: bool = False
+    may: Mapping[str, bool] = field(default_factory=dict)
+
+
+def page(me: Actor, organisation: Organisation, *, as_written: bool = False) -> Page:
+    """Everything on the page in a fixed number of queries, besides what apps above lend."""
+    language = (get_language() or "en")[:2]
+    rows = list(organisation.memberships.visible_to(me).select_related("network").order_by("-period", "pk"))
+    active = [row for row in rows if _holds(row)]
+    place = organisation.place
+    town = (place.native if language == organisation.language else place.name) if place else ""
+    country = country_name(organisation.country, language) if organisation.country else ""
+    name_language = language if organisation.names.get(language) else organisation.language
+    about = texts.Reading(organisation.about, organisation.language)
+    if not as_written:
+        about = texts.read(organisation, "about", language)
+    panels = seams.organisation_panels.gather(organisation, me)
+    return Page(
+        organisation=organisation,
+        name_language=name_language,
+        place=", ".join(part for part in (town, country) if part),
+        about=about,
+        memberships=active,
+        past=[row for row in rows if row not in active],
+        people=people(me, organisation, active),
+        themes=[eurovoc.label(theme, language) for theme in organisation.themes],
+        languages=[language_name(code, language) for code in organisation.languages],
+        panels=sorted(panels, key=lambda panel: panel.order),
+        network=network_for(me, active),
+        is_open_to_robots=not is_young(active),
+        may=_may(me, organisation, active),
+    )
+
+
+def people(me: Actor, organisation: Organisation, active: Iterable[Membership]) -> list[dict[str, Any]]:
+    """Who speaks for it: the role always, the name as far as the person shows it. At most three queries."""
+    rows = list(Mandate.objects.in_force().filter(organisation=organisation).select_related("person"))
+    is_ours = rules.speaks_for(by=me, organisation=organisation)
+    are_mates = is_ours or any(row.network_id in me.roles for row in active)
+    names: dict[UUID, str] = {}
+    if rows:
+        names = accounts.names_for(me=me, people=[row.person for row in rows], are_mates=are_mates)
+    runs = any(me.holds("coordinator", row.network_id) for row in active)
+    return [
+        {
+            "mandate": row,
+            "name": str(row.person) if is_ours or runs else names.get(row.person_id, ""),
+            "role": row.get_role_display(),
+        }
+        for row in rows
+    ]
+
+
+def network_for(me: Actor, active: list[Membership]) -> Network | None:
+    """In whose colours the page appears: a network of the reader first, else the first it belongs to."""
+    ordered = sorted(active, key=lambda row: (row.network_id not in me.roles, row.period.lower, row.network_id))
+    return ordered[0].network if ordered else None
+
+
+def _holds(row: Membership) -> bool:
+    today = date.today()
+    return row.period.lower <= today and (row.period.upper is None or today < row.period.upper)
+
+
+def _may(me: Actor, organisation: Organisation, active: list[Membership]) -> dict[str, bool]:
+    """What the reader may do here; nothing is asked for visitors."""
+    if not me.is_known:
+        return {}
+    speaks = rules.speaks_for(by=me, organisation=organisation)
+    runs = any(me.holds("coordinator", row.network_id) for row in active)
+    edit = speaks or (runs and rules.nobody_leads(organisation=organisation))
+    return {"edit": edit, "people": speaks or runs, "leave": rules.leads(by=me, organisation=organisation), "run": runs}
