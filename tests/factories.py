@@ -5,8 +5,9 @@ from itertools import count
 from typing import Any
 
 from django.db.backends.postgresql.psycopg_any import DateRange
+from django.utils import timezone
 
-from koinon.accounts.models import Person
+from koinon.accounts.models import Consent, Notice, Person, Preference, Remembered, Visibility
 from koinon.matching.models import Listing
 from koinon.network.models import Application, Coordination, Mandate, Membership, Network, Organisation, Place
 
@@ -21,6 +22,39 @@ def forever() -> DateRange:
 def person(**facts: Any) -> Person:
     n = next(NUMBERS)
     return Person.objects.create_user(**{"email": f"person{n}@example.org", "name": f"Person {n}", **facts})
+
+
+def visibility(**facts: Any) -> Visibility:
+    made = {"field": "name", "sight": "networks"}
+    if "person" not in facts:
+        made["person"] = person()
+    return Visibility.objects.create(**{**made, **facts})
+
+
+def consent(**facts: Any) -> Consent:
+    made = {"matter": "photo", "version": "2026-1", "language": "en", "text": "I agree."}
+    if "person" not in facts:
+        made["person"] = person()
+    return Consent.objects.create(**{**made, **facts})
+
+
+def preference(**facts: Any) -> Preference:
+    made = {"kind": "accounts.archive", "pace": "now"}
+    if "person" not in facts:
+        made["person"] = person()
+    return Preference.objects.create(**{**made, **facts})
+
+
+def notice(**facts: Any) -> Notice:
+    made = {"kind": "accounts.archive", "title": "Something happened"}
+    if "person" not in facts:
+        made["person"] = person()
+    return Notice.objects.create(**{**made, **facts})
+
+
+def remembered(**facts: Any) -> Remembered:
+    made = {"cache_key": f"key-{next(NUMBERS)}", "value": "", "expires": timezone.now() + timedelta(minutes=5)}
+    return Remembered.objects.create(**{**made, **facts})
 
 
 def place(**facts: Any) -> Place:
@@ -81,7 +115,7 @@ def coordination(**facts: Any) -> Coordination:
 
 
 def coordinator(network: Network, **facts: Any) -> Person:
-    made = person(**facts)
+    made = person(**{"has_second_factor": True, **facts})
     coordination(network=network, person=made)
     return made
 

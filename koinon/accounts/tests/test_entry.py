@@ -1,0 +1,378 @@
+"""Coming in: one-tap links, joining, the demo's click, the second factor, the organisation acted for."""
+
+from datetime import timedelta
+from uuid import uuid4
+
+import pytest
+from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
+from allauth.usersessions.models import UserSession
+from django.core import signing
+from django.test import Client
+from django.urls import get_resolver, reverse
+from django.utils import timezone
+
+from koinon.accounts import actions, queries
+from koinon.accounts.actions.entry import send_link
+from koinon.accounts.models import Person
+from koinon.kit import links
+from koinon.kit.models import Statement, UsedLink
+from koinon.kit.verbs import VISITOR, Refused
+from tests import factories
+
+pytestmark = pytest.mark.django_db
+
+
+def said(verb):
+    return Statement.objects.filter(verb=verb).count()
+
+
+def link_for(person, **facts):
+    return reverse("accounts:sign_in", args=[links.make("accounts.sign_in", person=str(person.pk), email=person.email, **facts)])
+
+
+def who_is(client):
+    return client.session.get("_auth_user_id")
+
+
+# --- one-tap links ---------------------------------------------------------------------------------
+
+
+def test_opening_the_link_changes_nothing_the_button_signs_in(visitor, stranger):
+    address = link_for(stranger, after="/accounts/profile/")
+    page = visitor.get(address)
+    assert stranger.email in page.content.decode()
+    assert who_is(visitor) is None
+    assert UsedLink.objects.count() == 0
+    response = visitor.post(address)
+    assert response["Location"] == "/accounts/profile/"
+    assert who_is(visitor) == str(stranger.pk)
+    assert said("accounts.entered_by_link") == 1
+    assert EmailAddress.objects.get(user=stranger).verified
+
+
+def test_a_link_works_once(stranger):
+    address = link_for(stranger)
+    Client().post(address)
+    again = Client()
+    response = again.post(address, follow=True)
+    assert "was used already" in response.content.decode()
+    assert who_is(again) is None
+
+
+def test_an_old_link_does_not_work(visitor, stranger, monkeypatch):
+    address = link_for(stranger)
+    later = signing.time.time() + 31 * 60
+    monkeypatch.setattr(signing.time, "time", lambda: later)
+    response = visitor.post(address, follow=True)
+    assert "has expired" in response.content.decode()
+    assert who_is(visitor) is None
+
+
+def test_a_link_for_another_purpose_does_not_open_this_door(visitor, stranger):
+    token = links.make("accounts.unsubscribe", person=str(stranger.pk), email=stranger.email)
+    visitor.post(reverse("accounts:sign_in", args=[token]))
+    assert who_is(visitor) is None
+
+
+def test_a_link_dies_when_the_address_changes(visitor, stranger):
+    address = link_for(stranger)
+    Person.objects.filter(pk=stranger.pk).update(email="other@example.org")
+    visitor.post(address)
+    assert who_is(visitor) is None
+
+
+def test_a_link_leads_nowhere_else(visitor, stranger):
+    response = visitor.post(link_for(stranger, after="https://evil.example/"))
+    assert response["Location"] == "/desk/"
+
+
+def test_a_closed_account_stays_closed(visitor, stranger):
+    address = link_for(stranger)
+    Person.objects.filter(pk=stranger.pk).update(is_active=False)
+    visitor.post(address)
+    assert who_is(visitor) is None
+    with pytest.raises(Refused):
+        actions.join(by=VISITOR, email=stranger.email, language="en")
+
+
+def test_the_link_still_asks_for_the_second_factor(visitor, stranger):
+    Authenticator.objects.create(user=stranger, type="totp", data={"secret": "JBSWY3DPEHPK3PXP"})
+    response = visitor.post(link_for(stranger))
+    assert response["Location"].startswith("/accounts/2fa/authenticate/")
+    assert who_is(visitor) is None
+
+
+# --- joining ---------------------------------------------------------------------------------------
+
+
+def test_joining_by_link_makes_a_person_without_a_password(visitor):
+    address = reverse("accounts:join", args=[links.make("accounts.join", email="New@Example.org")])
+    assert visitor.get(address).status_code == 200
+    assert not Person.objects.filter(email="new@example.org").exists()
+    response = visitor.post(address, HTTP_ACCEPT_LANGUAGE="sq")
+    assert response["Location"] == reverse("accounts:welcome")
+    person = Person.objects.get(email="new@example.org")
+    assert not person.has_usable_password()
+    assert person.language == "sq"
+    assert who_is(visitor) == str(person.pk)
+    assert "/accounts/profile/" in visitor.get(reverse("accounts:welcome")).content.decode()
+
+
+def test_joining_twice_is_one_person():
+    first = actions.join(by=VISITOR, email="a@example.org", language="en", name="A")
+    second = actions.join(by=VISITOR, email="A@EXAMPLE.ORG", language="el")
+    assert first == second
+    assert said("accounts.joined") == 2
+
+
+def test_nobody_can_tell_whether_an_address_is_known(stranger):
+    answers = []
+    for email in (stranger.email, "nobody@example.org"):
+        response = Client().post(reverse("accounts:ask_link"), {"email": email})
+        answers.append((response.status_code, response.content.decode().replace(email, "X")))
+    assert answers[0] == answers[1]
+    assert said("accounts.link_asked") == 2
+
+
+def test_the_letter_fits_the_address(stranger, letters):
+    send_link(email=stranger.email, language="en")
+    send_link(email="nobody@example.org", language="lt")
+    known, unknown = letters()
+    assert "/accounts/link/" in known["text"]
+    assert "/accounts/join/" in unknown["text"]
+    assert (known["to"], unknown["to"], unknown["language"]) == (stranger.email, "nobody@example.org", "lt")
+
+
+@pytest.mark.parametrize(
+    ("name", "field", "more"),
+    [("account_reset_password", "email", {}), ("account_request_login_code", "email", {}),
+     ("account_signup", "email", {"password1": "a long enough secret 9"})],
+)
+def test_the_pages_of_the_library_do_not_tell_either(name, field, more, stranger):
+    EmailAddress.objects.create(user=stranger, email=stranger.email, verified=True, primary=True)
+    answers = []
+    for email in (stranger.email, "nobody@example.org"):
+        client = Client()
+        response = client.post(reverse(name), {field: email, **more}, follow=True)
+        answers.append((response.redirect_chain, response.content.decode().replace(email, "X")))
+    assert answers[0][0] == answers[1][0]
+    assert _plain(answers[0][1]) == _plain(answers[1][1])
+
+
+def _plain(page):
+    import re
+
+    return re.sub(r'value="[^"]*"', "", page)
+
+
+def test_a_wrong_password_says_the_same_for_everybody(stranger):
+    stranger.set_password("a long enough secret 9")
+    stranger.save()
+    answers = set()
+    for email in (stranger.email, "nobody@example.org"):
+        response = Client().post(reverse("account_login"), {"login": email, "password": "wrong and long enough"})
+        assert response.status_code == 200
+        assert "are not correct" in response.content.decode()
+        answers.add(_plain(response.content.decode()))
+    assert len(answers) == 1
+
+
+def test_signing_up_with_a_password_sends_one_letter_and_then_lets_in(visitor, letters):
+    visitor.post(reverse("account_signup"), {"email": "new@example.org", "password1": "a long enough secret 9"})
+    person = Person.objects.get(email="new@example.org")
+    assert said("accounts.joined") == 1
+    (letter,) = letters()
+    address = next(word for word in letter["text"].split() if "confirm-email" in word)
+    path = address.removeprefix("http://testserver")
+    assert visitor.get(path).status_code == 200
+    visitor.post(path)
+    assert EmailAddress.objects.get(user=person).verified
+    assert who_is(visitor) == str(person.pk)
+
+
+# --- limits ----------------------------------------------------------------------------------------
+
+
+def test_asking_too_often_is_refused(settings, stranger):
+    settings.KOINON_LIMITS = True
+    codes = [Client().post(reverse("accounts:ask_link"), {"email": f"x{n}@example.org"}).status_code for n in range(22)]
+    assert codes[0] == 200
+    assert codes[-1] == 429
+
+
+def test_one_address_gets_no_flood_of_letters():
+    for _ in range(8):
+        Client().post(reverse("accounts:ask_link"), {"email": "victim@example.org"})
+    assert said("accounts.link_asked") == 5
+
+
+def test_tries_are_counted_for_all_processes_together(settings, visitor, stranger):
+    settings.ACCOUNT_RATE_LIMITS = {}
+    stranger.set_password("a long enough secret 9")
+    stranger.save()
+    for _ in range(6):
+        response = Client().post(reverse("account_login"), {"login": stranger.email, "password": "wrong and long enough"})
+    assert "Too many failed login attempts" in response.content.decode()
+    from koinon.accounts.models import Remembered
+
+    assert Remembered.objects.exists()
+    assert not Remembered.objects.filter(cache_key__contains=stranger.email).exists()
+
+
+# --- the demo's click ------------------------------------------------------------------------------
+
+
+def test_without_demo_mode_the_addresses_do_not_exist(visitor):
+    assert not [entry for entry in get_resolver().url_patterns if getattr(entry, "app_name", "") == "demo"]
+    assert visitor.get("/demo/").status_code == 404
+    assert visitor.post("/demo/", {"person": uuid4()}).status_code == 404
+
+
+def test_without_demo_mode_the_verb_refuses_too(settings):
+    person = factories.person(is_demo=True)
+    settings.KOINON_DEMO = False
+    with pytest.raises(Refused):
+        actions.enter_demo(by=VISITOR, person=person)
+
+
+def test_without_demo_mode_the_view_refuses_too(settings, rf):
+    from django.http import Http404
+
+    from koinon.accounts.views import demo
+
+    settings.KOINON_DEMO = False
+    for view in (demo.people, demo.letters):
+        with pytest.raises(Http404):
+            view(rf.get("/"))
+    for view in (demo.letter, demo.letter_html):
+        with pytest.raises(Http404):
+            view(rf.get("/"), name="x")
+
+
+def test_in_demo_mode_only_demo_people_can_be_entered(settings, stranger):
+    settings.KOINON_DEMO = True
+    assert actions.enter_demo(by=VISITOR, person=factories.person(is_demo=True)).is_demo
+    with pytest.raises(Refused):
+        actions.enter_demo(by=VISITOR, person=stranger)
+    with pytest.raises(Refused):
+        actions.enter_demo(by=VISITOR, person=factories.person(is_demo=True, is_active=False))
+    assert said("accounts.entered_demo") == 1
+
+
+# --- the second factor -----------------------------------------------------------------------------
+
+
+def without_factor(person):
+    Person.objects.filter(pk=person.pk).update(has_second_factor=False)
+    return person
+
+
+def test_coordinators_set_up_a_second_factor_first(enter, vesa):
+    client = enter(without_factor(vesa))
+    assert client.get(reverse("accounts:desk"))["Location"] == reverse("mfa_index")
+    assert client.post(reverse("accounts:gather"))["Location"] == reverse("mfa_index")
+    assert client.get(reverse("mfa_index")).status_code == 200
+    assert client.get(reverse("accounts:security")).status_code == 200
+
+
+def test_operators_too_members_not(enter, stranger, milos):
+    Person.objects.filter(pk=stranger.pk).update(is_operator=True)
+    assert enter(stranger).get(reverse("accounts:desk")).status_code == 302
+    assert enter(milos).get(reverse("accounts:desk")).status_code == 200
+
+
+def test_demo_accounts_are_spared_on_a_demo_site_only(enter, vesa, settings):
+    Person.objects.filter(pk=without_factor(vesa).pk).update(is_demo=True)
+    assert enter(vesa).get(reverse("accounts:desk")).status_code == 302
+    settings.KOINON_DEMO = True
+    assert enter(vesa).get(reverse("accounts:data")).status_code == 200
+
+
+def test_setting_up_an_app_opens_the_door_and_removing_it_closes_it(
+    visitor, vesa, letters, django_capture_on_commit_callbacks
+):
+    from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value, yield_hotp_counters_from_time
+
+    without_factor(vesa)
+    visitor.post(link_for(vesa))
+    page = visitor.get(reverse("mfa_activate_totp"))
+    secret = visitor.session["mfa.totp.secret"]
+    assert secret in page.content.decode()
+    code = format_hotp_value(hotp_value(secret, next(yield_hotp_counters_from_time())))
+    with django_capture_on_commit_callbacks(execute=True):
+        assert visitor.post(reverse("mfa_activate_totp"), {"code": code}).status_code == 302
+    assert Person.objects.get(pk=vesa.pk).has_second_factor
+    assert visitor.get(reverse("accounts:desk")).status_code == 200
+    assert visitor.get(reverse("mfa_view_recovery_codes")).status_code == 200
+    with django_capture_on_commit_callbacks(execute=True):
+        visitor.post(reverse("mfa_deactivate_totp"))
+    assert not Person.objects.get(pk=vesa.pk).has_second_factor
+    assert said("accounts.factor_changed") == 2
+    assert [letter["subject"] for letter in letters()][:1] == ["Authenticator app added"]
+
+
+# --- acting for an organisation, sessions, language ----------------------------------------------------
+
+
+def test_acting_for_an_organisation_needs_a_mandate(enter, milos, organisation, acting):
+    other = factories.organisation()
+    client = enter(milos)
+    assert client.post(reverse("accounts:act"), {"organisation": other.pk}).status_code == 404
+    with pytest.raises(Refused):
+        actions.act_for(by=acting(milos), organisation=other.pk)
+    second = factories.organisation()
+    factories.mandate(organisation=second, person=milos)
+    assert client.post(reverse("accounts:act"), {"organisation": second.pk}).status_code == 302
+    milos.refresh_from_db()
+    assert queries.actor_of(person=milos).acting_for == second.pk
+    assert said("accounts.acted_for") == 1
+    page = client.get(reverse("accounts:desk")).content.decode()
+    assert str(second) in page
+    assert f'value="{organisation.pk}"' in page
+
+
+def test_who_has_one_mandate_acts_for_it_without_choosing(organisation):
+    person = factories.representative(organisation)
+    Person.objects.filter(pk=person.pk).update(acting_for=None)
+    person.refresh_from_db()
+    actor = queries.actor_of(person=person)
+    assert (actor.acting_for, actor.role) == (organisation.pk, "representative")
+
+
+def test_an_ended_mandate_no_longer_speaks(organisation, milos):
+    from datetime import date
+
+    from django.db.backends.postgresql.psycopg_any import DateRange
+
+    milos.mandates.update(period=DateRange(date(2020, 1, 1), date.today() - timedelta(days=1), "[)"))
+    assert queries.actor_of(person=milos).acting_for is None
+
+
+def test_people_end_their_own_sessions_only(milos, stranger, acting):
+    one, two = Client(HTTP_USER_AGENT="Phone"), Client(HTTP_USER_AGENT="Desk")
+    one.post(link_for(milos)), two.post(link_for(milos))
+    phone = UserSession.objects.get(user=milos, user_agent="Phone")
+    assert "Phone" in two.get(reverse("usersessions_list")).content.decode()
+    with pytest.raises(Refused):
+        actions.end_session(by=acting(stranger), session=phone)
+    two.post(reverse("accounts:end_session", args=[phone.pk]))
+    assert one.get(reverse("accounts:desk")).status_code == 302
+    assert two.get(reverse("accounts:desk")).status_code == 200
+    assert said("accounts.session_ended") == 1
+
+
+def test_the_language_one_clicks_is_kept_for_letters(enter, stranger):
+    client = enter(stranger)
+    client.post(reverse("kit:language"), {"language": "el"})
+    stranger.refresh_from_db()
+    assert stranger.language == "el"
+    assert said("accounts.language_chosen") == 1
+    fresh = enter(stranger)
+    assert fresh.get(reverse("accounts:desk"))["Content-Language"] == "el"
+
+
+def test_moments_show_in_the_zone_of_the_reader(enter, stranger):
+    Person.objects.filter(pk=stranger.pk).update(zone="Europe/Athens")
+    factories.consent(person=stranger, given_at=timezone.now())
+    assert "(Europe/Athens)" in enter(stranger).get(reverse("accounts:consents")).content.decode()
