@@ -12,11 +12,7 @@ from koinon.network import notices, rules
 from koinon.network.models import Coordination, Network, days, ended
 
 
-def _may_add(*, by: Actor, network: Network) -> bool:
-    return by.is_operator or rules.coordinates(by=by, network=network)
-
-
-@verb("network.coordination_added", rule=_may_add, then=notices.coordination_added)
+@verb("network.coordination_added", rule=rules.may_edit_network, then=notices.coordination_added)
 def add(*, by: Actor, network: Network, person: Person, role: str = "coordinator") -> Coordination:
     """From today the person coordinates the network, or reviews its applications; twice changes nothing."""
     known = Coordination.objects.in_force().filter(network=network, person=person, role=role).first()
