@@ -42,8 +42,14 @@ def replied(*, by: Actor, result: Reply) -> None:
 
 
 _MOVED = {
-    "shortlisted": (_("Your reply to “%(title)s” is on the shortlist"), _("They look at it more closely and will tell you.")),
-    "accepted": (_("Your reply to “%(title)s” was accepted"), _("The page of the reply now shows how you reach each other.")),
+    "shortlisted": (
+        _("Your reply to “%(title)s” is on the shortlist"),
+        _("They look at it more closely and will tell you."),
+    ),
+    "accepted": (
+        _("Your reply to “%(title)s” was accepted"),
+        _("The page of the reply now shows how you reach each other."),
+    ),
     "declined": (_("Your reply to “%(title)s” was declined, with thanks"), _("Their reason: %(reason)s")),
 }
 
@@ -91,7 +97,9 @@ def expiring(*, by: Actor, result: Listing) -> None:
             people=[person],
             kind="matching.expiring",
             title=_("“%(title)s” ends on %(day)s"),
-            text=_("Is it still true? One tap keeps it in the lists for 90 days more. Otherwise you need not do anything."),
+            text=_(
+                "Is it still true? One tap keeps it in the lists for 90 days more. Otherwise you need not do anything."
+            ),
             facts={"title": result.title, "day": lambda _language: day(result.until)},
             address=reverse("matching:renew_by_link", args=[token]),
             action=_("Keep it"),
@@ -103,7 +111,9 @@ def expired(*, by: Actor, result: Listing) -> None:
         people=queries.speakers_of(result.organisation_id),
         kind="matching.expiring",
         title=_("“%(title)s” has ended"),
-        text=_("It is out of the lists. If it is still true, renew it; if it found its partner, tell us what came of it."),
+        text=_(
+            "It is out of the lists. If it is still true, renew it; if it found its partner, tell us what came of it."
+        ),
         facts={"title": result.title},
         address=reverse("matching:listing", args=[result.pk]),
         action=_("Open it"),
@@ -149,7 +159,8 @@ def introduction_proposed(*, by: Actor, result: Introduction) -> None:
             kind="matching.introduction",
             title=_("An introduction to %(other)s"),
             text=_(
-                "Answer yes, no or later. Your answer stays private: only if both say yes do both see how to reach each other."
+                "Answer yes, no or later. Your answer stays private: "
+                "only if both say yes do both see how to reach each other."
             ),
             facts={"other": named(other)},
             address=reverse("matching:introduction", args=[result.pk]),

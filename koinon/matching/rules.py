@@ -65,7 +65,9 @@ def may_take_back(*, by: Actor, organisation: Organisation) -> bool:
 def may_ask(*, by: Actor, network: Network, organisation: Organisation, other: Organisation) -> bool:
     """A member of the network about another member of it."""
     is_two = organisation.pk != other.pk
-    return is_two and speaks(by, organisation.pk) and all(belongs(network.pk, each.pk) for each in (organisation, other))
+    return (
+        is_two and speaks(by, organisation.pk) and all(belongs(network.pk, each.pk) for each in (organisation, other))
+    )
 
 
 def may_withdraw_asking(*, by: Actor, introduction: Introduction) -> bool:

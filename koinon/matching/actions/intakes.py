@@ -18,7 +18,9 @@ VALID_FOR = timedelta(days=180)
 
 
 @verb("matching.imported", rule=rules.may_import, counts=lambda result: {"listings": len(result[1])})
-def bring_in(*, by: Actor, network: Network, organisation: Organisation, rows: Sequence[dict[str, Any]]) -> tuple[Network, list[UUID]]:
+def bring_in(
+    *, by: Actor, network: Network, organisation: Organisation, rows: Sequence[dict[str, Any]]
+) -> tuple[Network, list[UUID]]:
     """Make the listings of one organisation; a row whose title is there already gives the one that is there."""
     made = []
     for row in rows:

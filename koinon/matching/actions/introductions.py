@@ -28,9 +28,17 @@ conflict("introduction_one_open", None, gettext_lazy("You have asked for this in
 
 
 @verb("matching.introduction_asked", rule=rules.may_ask, refusal=NOT_MEMBERS, then=notices.introduction_asked)
-def ask(*, by: Actor, network: Network, organisation: Organisation, other: Organisation, message: str = "",
-        need: Listing | None = None, offer: Listing | None = None) -> Introduction:
-    """Ask the coordinator to introduce `organisation` to `other`. Raises IntegrityError `introduction_one_open`."""  # fmt: skip
+def ask(
+    *,
+    by: Actor,
+    network: Network,
+    organisation: Organisation,
+    other: Organisation,
+    message: str = "",
+    need: Listing | None = None,
+    offer: Listing | None = None,
+) -> Introduction:
+    """Ask the coordinator to introduce `organisation` to `other`. Raises IntegrityError `introduction_one_open`."""
     return Introduction.objects.create(
         network=network,
         asked_by=organisation,
@@ -48,7 +56,12 @@ def withdraw(*, by: Actor, introduction: Introduction) -> Introduction:
     return introduction
 
 
-@verb("matching.introduction_passed_on", rule=rules.may_pass_on, refusal=NOT_COORDINATOR, then=notices.introduction_proposed)
+@verb(
+    "matching.introduction_passed_on",
+    rule=rules.may_pass_on,
+    refusal=NOT_COORDINATOR,
+    then=notices.introduction_proposed,
+)
 def pass_on(*, by: Actor, introduction: Introduction) -> Introduction:
     """Propose it to both; each answers in private."""
     INTRODUCTION_STEPS.move(
@@ -57,7 +70,9 @@ def pass_on(*, by: Actor, introduction: Introduction) -> Introduction:
     return introduction
 
 
-@verb("matching.introduction_refused", rule=rules.may_pass_on, refusal=NOT_COORDINATOR, then=notices.introduction_refused)
+@verb(
+    "matching.introduction_refused", rule=rules.may_pass_on, refusal=NOT_COORDINATOR, then=notices.introduction_refused
+)
 def refuse(*, by: Actor, introduction: Introduction, reason: str) -> Introduction:
     """Not passed on, with a reason for those who asked."""
     text = _said(reason, "reason", REASON, is_needed=True)

@@ -27,8 +27,21 @@ NOT_MEMBER = gettext_lazy("Only those who speak for a member of this network may
 
 
 @verb("matching.posted", rule=rules.may_post, refusal=NOT_MEMBER)
-def post(*, by: Actor, network: Network, organisation: Organisation, side: str, kind: str, language: str,
-         title: str, text: str, until: date, author: Person | None = None, is_demo: bool = False, **more: Any) -> Listing:
+def post(
+    *,
+    by: Actor,
+    network: Network,
+    organisation: Organisation,
+    side: str,
+    kind: str,
+    language: str,
+    title: str,
+    text: str,
+    until: date,
+    author: Person | None = None,
+    is_demo: bool = False,
+    **more: Any,
+) -> Listing:
     """An organisation says what it offers or needs, so that others find it. `more` as in `edit`."""
     facts = {"title": title, "text": text, "kind": kind, "language": language, "until": until, **more}
     listing = Listing(network=network, organisation=organisation, side=side, author=author, is_demo=is_demo)
@@ -43,7 +56,7 @@ def post(*, by: Actor, network: Network, organisation: Organisation, side: str, 
 @verb("matching.edited", rule=rules.may_edit, refusal=NOT_YOURS)
 def edit(*, by: Actor, listing: Listing, **facts: Any) -> Listing:
     """Change what is given: title, text, kind, language, until, for_whom, role, partner_kinds, partner_size, countries,
-    themes, languages, reply_cap. The network, the organisation and the side stay."""  # fmt: skip
+    themes, languages, reply_cap. The network, the organisation and the side stay."""
     listing = Listing.objects.select_for_update().get(pk=listing.pk)
     if listing.state not in ("open", "paused"):
         raise ValidationError(_("This is closed. Renew it first."))
@@ -199,4 +212,3 @@ _CLEAN: dict[str, Any] = {
     "languages": _some_of(countries.language_codes),
     "reply_cap": _cap,
 }
-

@@ -38,7 +38,9 @@ def undo(*, by: Actor, dismissal: Dismissal, organisation: Organisation) -> None
 
 
 @verb("matching.matched", rule=only_machine, then=notices.matched, counts=lambda result: {"matches": result[1]})
-def refresh(*, by: Actor, network: Network, found: Sequence[dict[str, Any]], about: Sequence[UUID] | None = None) -> tuple[Network, int, list[Match]]:
+def refresh(
+    *, by: Actor, network: Network, found: Sequence[dict[str, Any]], about: Sequence[UUID] | None = None
+) -> tuple[Network, int, list[Match]]:
     """Write what the engine found; matches that were not found again go. `about`: only those of these listings.
 
     `found`: need and offer (ids), score, rank_for_need, rank_for_offer, reasons. Gives how many there are and the new.

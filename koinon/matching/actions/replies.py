@@ -21,18 +21,29 @@ REASON = 300
 NOT_OTHER = gettext_lazy("Only those who speak for another member of this network may reply.")
 NOT_ASKER = gettext_lazy("Only those who asked may do this.")
 
-conflict("listing_cap_holds", None, gettext_lazy("This call has enough replies. Its author may open more places later."))
+conflict(
+    "listing_cap_holds", None, gettext_lazy("This call has enough replies. Its author may open more places later.")
+)
 conflict("reply_once_per_organisation", None, gettext_lazy("Your organisation has replied already."))
 
 
 @verb("matching.replied", rule=rules.may_reply, refusal=NOT_OTHER, then=notices.replied)
-def reply(*, by: Actor, listing: Listing, organisation: Organisation, brings: str, language: str, why: str = "",
-          when: str = "", person: Person | None = None) -> Reply:
+def reply(
+    *,
+    by: Actor,
+    listing: Listing,
+    organisation: Organisation,
+    brings: str,
+    language: str,
+    why: str = "",
+    when: str = "",
+    person: Person | None = None,
+) -> Reply:
     """Answer a listing. The place is taken by one UPDATE that the database checks, so the cap holds under any rush.
 
     Raises ValidationError when it is paused, closed or past its day; IntegrityError `listing_cap_holds` when full and
     `reply_once_per_organisation` for a second reply (forms say both in words).
-    """  # fmt: skip
+    """
     said = {
         "brings": _said(brings, "brings", LONGEST, is_needed=True),
         "why": _said(why, "why", LONGEST),

@@ -13,7 +13,9 @@ AT_ONCE = 500
 @jobs.every("5 * * * *", "matching.expire")
 def expire_listings() -> None:
     """Hourly: what has passed its last day leaves the lists; a small batch per hour keeps each run short."""
-    for listing in Listing.objects.filter(state__in=["open", "paused"], until__lt=date.today()).order_by("pk")[:AT_ONCE]:
+    for listing in Listing.objects.filter(state__in=["open", "paused"], until__lt=date.today()).order_by("pk")[
+        :AT_ONCE
+    ]:
         actions.listings.expire(by=machine("clock"), listing=listing)
 
 

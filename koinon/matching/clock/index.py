@@ -61,7 +61,7 @@ def index_all(network: UUID, track: jobs.Track | None = None) -> int:
 
 
 def row_of(listing: Listing) -> search.Row:
-    """One listing as a row of the index; offers and needs are both "query", because they are compared with each other."""
+    """One listing as a row of the index; both sides are "query": they are compared with each other."""
     organisation = listing.organisation
     labels = [eurovoc.label(theme, language) for theme in listing.themes for language in READERS]
     names = [countries.country_name(organisation.country, each) for each in READERS] if organisation.country else []

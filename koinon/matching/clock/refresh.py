@@ -16,7 +16,7 @@ from koinon.matching.models import Listing
 from koinon.network.models import Network
 
 SMALL = 1500
-"""With fewer listings than this a change matches the whole network anew: under two seconds, and caps hold everywhere."""
+"""With fewer listings than this a change matches the whole network anew, in under two seconds; all caps hold."""
 
 AROUND = 200
 """In a larger network a changed listing meets its 200 nearest of the other side; the night sets the rest right."""
@@ -84,7 +84,9 @@ def _found(network: UUID, needs: Columns, offers: Columns, progress: Any = None)
     numbers: dict[UUID, int] = {}
     for row in (*needs[0], *offers[0]):
         numbers.setdefault(row.organisation, len(numbers))
-    sides = [pairs.Side(vectors, [row.item(numbers[row.organisation]) for row in rows]) for rows, vectors in (needs, offers)]
+    sides = [
+        pairs.Side(vectors, [row.item(numbers[row.organisation]) for row in rows]) for rows, vectors in (needs, offers)
+    ]
     aside = _aside(network, needs[0], offers[0])
     matched = pairs.match(sides[0], sides[1], without=aside, progress=progress)
     return [
@@ -111,8 +113,8 @@ def _nearest(listing: Listing, other: str) -> list[UUID]:
     """The nearest in meaning of the other side, by the index of the database."""
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT noun FROM kit_searchrecord WHERE scope = %s AND kind = %s AND meaning IS NOT NULL ORDER BY meaning <#> "
-            "(SELECT meaning FROM kit_searchrecord WHERE scope = %s AND kind = %s AND noun = %s) LIMIT %s",
+            "SELECT noun FROM kit_searchrecord WHERE scope = %s AND kind = %s AND meaning IS NOT NULL ORDER BY "
+            "meaning <#> (SELECT meaning FROM kit_searchrecord WHERE scope = %s AND kind = %s AND noun = %s) LIMIT %s",
             [listing.network_id, other, listing.network_id, listing.side, listing.pk, AROUND],
         )
         return [row[0] for row in cursor.fetchall()]

@@ -1,1 +1,1 @@
-"""The matcher as pure functions over plain arrays: the site, the spreadsheet report and the measurements use the same."""
+"""The matcher as pure functions over plain arrays: site, spreadsheet report and measurements use the same."""

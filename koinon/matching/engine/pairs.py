@@ -2,8 +2,8 @@
 
 Meaning is compared with CSLS in both directions: what needs are near to an offer in each language, and what offers
 are near to a need, so that neither a language nor a text that is near to everybody wins. The score is then divided by
-the spread of the best candidates, so that the weights below read as "so many times the usual difference between two good
-candidates". Bounded memory: similarities come in blocks (`koinon.kit.meaning.nearest`), only candidates are kept.
+the spread of the best candidates, so that the weights below read as "so many times the usual difference between
+two good candidates". Bounded memory: similarities come in blocks, only candidates are kept.
 """
 
 from collections.abc import Callable, Collection, Iterable, Sequence
@@ -163,12 +163,17 @@ def _candidates(
     if progress:
         progress(1)
     pairs: dict[tuple[int, int], Pair] = {}
-    aside_of_need, aside_of_offer = _aside(without, len(needs.items)), _aside(
-        ((offer, need) for need, offer in without), len(offers.items)
+    aside_of_need, aside_of_offer = (
+        _aside(without, len(needs.items)),
+        _aside(((offer, need) for need, offer in without), len(offers.items)),
     )
-    for need, offer, score, place in _ranked(needs, offers, offer_pool, need_r, _columns(offer_r, need_pool, offer_pool), aside_of_need):
+    for need, offer, score, place in _ranked(
+        needs, offers, offer_pool, need_r, _columns(offer_r, need_pool, offer_pool), aside_of_need
+    ):
         pairs[need, offer] = Pair(need, offer, score, near_need=place)
-    for offer, need, score, place in _ranked(offers, needs, need_pool, offer_r, _columns(need_r, offer_pool, need_pool), aside_of_offer):
+    for offer, need, score, place in _ranked(
+        offers, needs, need_pool, offer_r, _columns(need_r, offer_pool, need_pool), aside_of_offer
+    ):
         pairs.setdefault((need, offer), Pair(need, offer, score)).near_offer = place
     if progress:
         progress(2)

@@ -68,7 +68,11 @@ def sentence(found: Sequence[Reason], reader: str, *, side: str = "") -> str:
     with override(reader):
         parts = [text for reason in found if (text := _part(reason, reader, side))]
         if not parts:
-            return _("Their text is among the closest in meaning.") if side else _("The texts are among the closest in meaning.")
+            return (
+                _("Their text is among the closest in meaning.")
+                if side
+                else _("The texts are among the closest in meaning.")
+            )
         text = "; ".join(parts) + "."
     return text[0].upper() + text[1:]
 
@@ -83,7 +87,9 @@ def _part(reason: Reason, reader: str, side: str) -> str:
 
 
 def _themes(values: list[Any], reader: str, side: str) -> str:
-    return _("both are about %(themes)s") % {"themes": _and([eurovoc.label(each, reader) for each in values[:THEMES_NAMED]])}
+    return _("both are about %(themes)s") % {
+        "themes": _and([eurovoc.label(each, reader) for each in values[:THEMES_NAMED]])
+    }
 
 
 def _meaning(values: list[Any], reader: str, side: str) -> str:
@@ -97,7 +103,11 @@ def _sought(what: str, seeker: str, values: list[Any], reader: str, side: str) -
         if not facts["kind"]:
             return ""
         if not side:
-            words = _("the need looks for such a partner (%(kind)s)") if seeker == "need" else _("the offer looks for such a partner (%(kind)s)")
+            words = (
+                _("the need looks for such a partner (%(kind)s)")
+                if seeker == "need"
+                else _("the offer looks for such a partner (%(kind)s)")
+            )
             return words % facts
         mine = _("they are the kind of partner you look for (%(kind)s)")
         return (mine if seeker == side else _("they look for a partner like you (%(kind)s)")) % facts

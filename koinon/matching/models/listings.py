@@ -33,7 +33,7 @@ LISTING_STEPS = steps(open="paused closed expired", paused="open closed expired"
 
 class Listings(models.QuerySet["Listing"]):
     def visible_to(self, me: Actor) -> "Listings":
-        """Running ones of public networks for everybody, of my networks for me; my organisations' own in every state."""
+        """Running ones of public networks for everybody, of my networks for me; my own in every state."""
         mine = list(me.roles)
         seen = Q(Exists(self._places())) & running_today() & (Q(network__is_public=True) | Q(network__in=mine))
         return self.filter(seen | Q(organisation__in=voices(me)) | Q(network__in=me.scopes("coordinator")))

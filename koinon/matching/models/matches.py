@@ -63,7 +63,7 @@ class Match(models.Model):
 
 
 class Dismissal(models.Model):
-    """ "Not for us because …": an organisation sets a match aside; both lists respect it; the other side never knows."""
+    """ "Not for us because …": an organisation sets a match aside; the other side is never told."""
 
     class Why(models.TextChoices):
         THEME = "theme", _("not what we meant")

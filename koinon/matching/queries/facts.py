@@ -57,7 +57,23 @@ def listed(network: UUID, *, side: str, only: Sequence[UUID] | None = None) -> d
 
 
 def _listed(row: tuple) -> Listed:  # type: ignore[type-arg]  (a row of values of many types)
-    pk, organisation, language, kind, themes, partners, countries, what, country, own, spoken, north, east, taken, cap = row
+    (
+        pk,
+        organisation,
+        language,
+        kind,
+        themes,
+        partners,
+        countries,
+        what,
+        country,
+        own,
+        spoken,
+        north,
+        east,
+        taken,
+        cap,
+    ) = row
     return Listed(
         pk=pk,
         organisation=organisation,

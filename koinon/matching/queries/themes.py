@@ -20,7 +20,10 @@ def suggested_themes(text: str, language: str, chosen: Sequence[str] = ()) -> li
 def group_labels(language: str) -> list[tuple[str, list[tuple[str, str]]]]:
     """The default themes as choices of a form: (group, [(id, label)]), each group in the order of its labels."""
     return [
-        (concepts[0].label(language), sorted(((each.id, each.label(language)) for each in concepts), key=lambda pair: pair[1].casefold()))
+        (
+            concepts[0].label(language),
+            sorted(((each.id, each.label(language)) for each in concepts), key=lambda pair: pair[1].casefold()),
+        )
         for concepts in eurovoc.default_groups().values()
         if concepts
     ]

@@ -1,0 +1,1 @@
+"""What may be said about offers, needs, replies and introductions."""

@@ -1,0 +1,240 @@
+"""What matching lends to the pages below: panels, navigation, figures, desk, marks, spreadsheets, data."""
+
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Count
+from django.urls import reverse
+from django.utils.translation import get_language, gettext_lazy
+from django.utils.translation import gettext as _
+
+from koinon.accounts import seams as people
+from koinon.accounts.models import Person
+from koinon.kit.verbs import Actor
+from koinon.matching import actions, notices, queries
+from koinon.matching.actions.forgetting import forget_person
+from koinon.matching.clock import listings_of_organisations
+from koinon.matching.clock.index import marks
+from koinon.matching.models import Introduction, Listing, Reply, voices
+from koinon.matching.queries import lists
+from koinon.network import seams
+from koinon.network.models import Network, Organisation
+
+NEAR = 3
+SOON_DAYS = 7
+
+
+@seams.organisation_panels.lend(order=20)
+def offers_and_needs(organisation: Organisation, me: Actor) -> seams.Panel | None:
+    rows = lists.of_organisation(me, organisation.pk)
+    if not rows:
+        return None
+    return seams.Panel(
+        gettext_lazy("Offers and needs"),
+        "matching/panel_organisation.html",
+        {"rows": rows},
+        20,
+        ident="offers-and-needs",
+    )
+
+
+@seams.organisation_panels.lend(order=21)
+def partners(organisation: Organisation, me: Actor) -> seams.Panel | None:
+    """Only for those who speak for it."""
+    if organisation.pk not in voices(me):
+        return None
+    return _suggested(me, organisations=[organisation.pk])
+
+
+@seams.network_panels.lend(order=20)
+def partners_in(network: Network, me: Actor) -> seams.Panel | None:
+    return _suggested(me, network=network) if voices(me) else None
+
+
+@seams.network_nav.lend(order=20)
+def entries(network: Network, me: Actor) -> list[seams.NavEntry]:
+    here = [network.slug]
+    found = [
+        seams.NavEntry(reverse("matching:needs", args=here), _("Needs"), "needs", 20),
+        seams.NavEntry(reverse("matching:offers", args=here), _("Offers"), "offers", 21),
+    ]
+    if me.holds("member", network.pk):
+        found.append(seams.NavEntry(reverse("matching:matches", args=here), _("Suggested partners"), "matches", 22))
+    if me.holds("coordinator", network.pk):
+        found.append(
+            seams.NavEntry(reverse("matching:introductions_of", args=here), _("Introductions"), "introductions", 81)
+        )
+    return found
+
+
+@seams.network_figures.lend(order=20)
+def figures(network: Network) -> list[seams.Figure]:
+    counted = dict(
+        Listing.objects.running().filter(network=network).order_by().values_list("side").annotate(number=Count("pk"))
+    )
+    here = [network.slug]
+    return [
+        seams.Figure(counted.get("need", 0), gettext_lazy("Needs"), reverse("matching:needs", args=here)),
+        seams.Figure(counted.get("offer", 0), gettext_lazy("Offers"), reverse("matching:offers", args=here)),
+    ]
+
+
+seams.organisation_changed.lend(order=30)(listings_of_organisations)
+seams.organisation_marks.lend()(marks)
+
+
+@seams.imported_listings.lend()
+def imported(by: Actor, network: Network, organisation: Organisation, rows: list[dict[str, Any]]) -> list[UUID]:
+    return actions.intakes.bring_in(by=by, network=network, organisation=organisation, rows=rows)[1]
+
+
+@seams.imported_listings_undone.lend()
+def imported_undone(by: Actor, network: Network, ids: list[UUID]) -> list[str]:
+    return actions.intakes.take_back(by=by, network=network, ids=ids)[1]
+
+
+@seams.exported_listings.lend()
+def exported(me: Actor, network: Network, organisations: list[UUID]) -> dict[UUID, list[dict[str, Any]]]:
+    found: dict[UUID, list[dict[str, Any]]] = {}
+    rows = Listing.objects.visible_to(me).running() if not me.is_machine else Listing.objects.running()
+    fields = ("side", "title", "text", "kind", "language", "themes", "until", "countries")
+    chosen = rows.filter(network=network, organisation__in=organisations).order_by("organisation", "side", "pk")
+    for row in chosen.values("organisation_id", *fields):
+        found.setdefault(row.pop("organisation_id"), []).append(dict(row))
+    return found
+
+
+@people.desk_items.lend(order=20)
+def waiting_replies(me: Actor) -> list[people.DeskItem]:
+    rows = (
+        Reply.objects.received_by(me)
+        .filter(state__in=["new", "read"])
+        .select_related("listing__organisation", "organisation")
+    )
+    return [
+        people.DeskItem(
+            title=_("%(organisation)s replied to “%(title)s”")
+            % {"organisation": row.organisation, "title": row.listing.title},
+            url=reverse("matching:reply", args=[row.pk]),
+            kind=_("Reply"),
+            since=row.made_at,
+            is_mine=True,
+            organisation=str(row.listing.organisation),
+        )
+        for row in rows.order_by("pk")[:20]
+    ]
+
+
+@people.desk_items.lend(order=21)
+def waiting_introductions(me: Actor) -> list[people.DeskItem]:
+    """Those to answer, and for coordinators those to pass on."""
+    ours = {str(key) for key in voices(me)}
+    rows = (
+        Introduction.objects.visible_to(me).filter(state__in=["asked", "proposed"]).select_related("asked_by", "other")
+    )
+    return [item for row in rows.order_by("pk")[:40] if (item := _introduction_item(row, me, ours))]
+
+
+@people.desk_items.lend(order=22)
+def ending(me: Actor) -> list[people.DeskItem]:
+    from datetime import date, timedelta
+
+    rows = Listing.objects.manageable_by(me).running().filter(until__lte=date.today() + timedelta(days=SOON_DAYS))
+    return [
+        people.DeskItem(
+            title=_("“%(title)s” ends soon: renew it or let it go") % {"title": row.title},
+            url=reverse("matching:listing", args=[row.pk]) + "#end",
+            kind=str(row.get_side_display()),
+            until=row.until,
+            is_mine=True,
+            organisation=str(row.organisation),
+        )
+        for row in rows.select_related("organisation").order_by("until", "pk")[:20]
+    ]
+
+
+@people.desk_near.lend(order=20)
+def best_matches(me: Actor) -> list[people.NearItem]:
+    if not voices(me):
+        return []
+    found = queries.suggestions(me, language=_reader(), limit=NEAR)
+    return [
+        people.NearItem(
+            title=each.theirs.title,
+            url=reverse("matching:listing", args=[each.theirs.pk]),
+            text=f"{each.theirs.organisation}. {each.why}",
+            kind=str(each.theirs.get_side_display()),
+        )
+        for each in found
+    ]
+
+
+@people.first_steps.lend(order=30)
+def write_something(me: Actor) -> people.FirstStep | None:
+    ours = voices(me)
+    if not ours or Listing.objects.filter(organisation__in=ours).exists():
+        return None
+    words = _("Within a minute you see who fits, in any language.")
+    return people.FirstStep(_("Write what you need or offer"), reverse("matching:new"), words)
+
+
+@people.notice_kinds.lend(order=30)
+def kinds() -> list[tuple[str, Any, str]]:
+    return notices.KINDS
+
+
+@people.data_of.lend(order=30)
+def written(person: Person) -> dict[str, list[dict[str, Any]]]:
+    """What this person wrote in the name of organisations."""
+    own = ("id", "side", "title", "text", "language", "state", "until", "made_at")
+    said = ("id", "listing", "brings", "why", "when", "language", "state", "made_at")
+    return {
+        "offers_and_needs": list(Listing.objects.filter(author=person).values(*own)),
+        "replies": list(Reply.objects.filter(person=person).values(*said)),
+    }
+
+
+people.forget.lend(order=30)(forget_person)
+
+
+def _suggested(
+    me: Actor, *, organisations: list[UUID] | None = None, network: Network | None = None
+) -> seams.Panel | None:
+    found = queries.suggestions(
+        me, language=_reader(), limit=NEAR, organisations=organisations, network=network.pk if network else None
+    )
+    if not found:
+        return None
+    more = reverse("matching:matches", args=[network.slug]) if network else reverse("matching:mine")
+    return seams.Panel(
+        gettext_lazy("Suggested partners"), "matching/panel_suggestions.html", {"suggested": found}, 21,
+        ident="suggested-partners", more=more,
+    )  # fmt: skip
+
+
+def _introduction_item(row: Introduction, me: Actor, ours: set[str]) -> people.DeskItem | None:
+    names = {"asks": row.asked_by, "other": row.other}
+    sides = {str(row.asked_by_id), str(row.other_id)} & ours
+    if row.state == "asked":
+        is_mine = me.holds("coordinator", row.network_id) and not sides
+        title = _("%(asks)s asks to be introduced to %(other)s") % names
+    else:
+        if not sides or all(row.answers.get(side) for side in sides):
+            return None
+        is_mine = True
+        title = _("An introduction to %(other)s") % {
+            "other": row.other if str(row.asked_by_id) in sides else row.asked_by
+        }
+    return people.DeskItem(
+        title=title,
+        url=reverse("matching:introduction", args=[row.pk]),
+        kind=_("Introduction"),
+        whose="" if is_mine else _("Coordinator"),
+        since=row.moved_at,
+        until=row.closes_on,
+        is_mine=is_mine,
+    )
+
+
+def _reader() -> str:
+    return (get_language() or "en")[:2]

@@ -1,0 +1,94 @@
+"""Lists of offers and needs: found by meaning, words and filters; a fixed number of queries whatever their length."""
+
+from collections.abc import Sequence
+from typing import Any
+from uuid import UUID
+
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from koinon.kit import search
+from koinon.kit.verbs import Actor
+from koinon.kit.vocabularies import countries, eurovoc
+from koinon.matching.models import Listing
+from koinon.network.models import Network
+from koinon.network.queries.directory import Choice, Facet
+
+SIZE = 20
+SHOWN = 220
+THEMES_SHOWN = 4
+FACETS = {"country": "country", "kind": "sort", "theme": "theme", "language": "language"}
+FIRST, MOST = 8, 60
+
+
+def reader() -> str:
+    return (get_language() or "en")[:2]
+
+
+def found(me: Actor, network: Network, side: str, asked: Any) -> tuple[search.Page, list[dict[str, Any]]]:
+    """One page of running listings of one side, ready to show."""
+    page = search.find(
+        scope=network.pk,
+        kind=side,
+        text=asked.text,
+        language=reader(),
+        filters={facet: values for facet, values in asked.facets.items() if facet in FACETS.values()},
+        order=asked.order or ("" if asked.text else "newest"),
+        cursor=asked.cursor,
+        size=SIZE,
+    )
+    rows = Listing.objects.visible_to(me).running().filter(pk__in=page.ids, network=network)
+    by_key = {row.pk: row for row in rows.select_related("organisation__place")}
+    return page, [shown(by_key[key]) for key in page.ids if key in by_key]
+
+
+def shown(listing: Listing) -> dict[str, Any]:
+    """What a row of a list says about one listing; no query if organisation and place came with it."""
+    language, organisation = reader(), listing.organisation
+    place = organisation.place
+    where = (place.native or place.name) if place else countries.country_name(organisation.country, language)
+    text = listing.text if len(listing.text) <= SHOWN else listing.text[:SHOWN].rsplit(" ", 1)[0] + " …"
+    return {
+        "listing": listing,
+        "who": str(organisation),
+        "where": where if organisation.country or place else "",
+        "text": text,
+        "themes": [eurovoc.label(theme, language) for theme in listing.themes[:THEMES_SHOWN]],
+    }
+
+
+def facets_of(page: search.Page, asked: Any) -> list[Facet]:
+    """The filters beside the list, in the reader's language."""
+    language = reader()
+    kinds = {str(value): str(label) for value, label in Listing.Kind.choices}
+    titles = {
+        "kind": (_("What it is about"), lambda value: kinds.get(value, value)),
+        "country": (_("Country"), lambda value: countries.country_name(value, language)),
+        "theme": (_("Theme"), lambda value: eurovoc.label(value, language)),
+        "language": (_("Language"), lambda value: countries.language_name(value, language)),
+    }
+    return [
+        _facet(
+            name, title, naming, page.facets.get(FACETS[name], []), asked.filters.get(name, []), not page.total.is_more
+        )
+        for name, (title, naming) in titles.items()
+    ]
+
+
+def _facet(
+    name: str, title: str, naming: Any, counted: Sequence[tuple[str, int]], chosen: Sequence[str], is_known: bool
+) -> Facet:
+    counts = dict(counted)
+    values = [*chosen, *(value for value, _count in counted if value not in chosen)]
+    choices = [
+        Choice(value, naming(value), counts.get(value, 0) if is_known else None, value in chosen) for value in values
+    ]
+    edge = max(FIRST, len(chosen))
+    rest = sorted(choices[edge:MOST], key=lambda choice: choice.label.casefold())
+    return Facet(name, title, choices[:edge], rest, len(chosen), is_open=bool(chosen) or name == "kind")
+
+
+def of_organisation(me: Actor, organisation: UUID, limit: int = 12) -> list[dict[str, Any]]:
+    """Running listings of one organisation that this reader may see; one query."""
+    rows = Listing.objects.visible_to(me).running().filter(organisation=organisation)
+    return [shown(row) for row in rows.select_related("organisation__place").order_by("side", "-pk")[:limit]]
