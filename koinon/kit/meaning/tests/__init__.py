@@ -1,0 +1,1 @@
+"""Tests of meaning across languages; `encoders` holds the real encoder and two small ones for quick tests."""

@@ -1,0 +1,5 @@
+"""Fixtures of these tests."""
+
+from .encoders import encoder
+
+__all__ = ["encoder"]
