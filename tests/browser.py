@@ -38,11 +38,13 @@ def launched() -> Iterator[Any]:
             browser.close()
 
 
+RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+RUN_AXE = """async (rules) => (await axe.run(document, {runOnly: rules})).violations.map(found =>
+    found.id + ': ' + found.help + ': ' + found.nodes.slice(0, 3).map(
+        node => node.target.join(' ') + ' ' + (node.failureSummary || '').replaceAll('\\n', ' ')).join(' | '))"""
+
+
 def violations(page: Any) -> list[str]:
     """What axe finds on the page, one sentence each; WCAG 2.2 A and AA and best practices."""
     page.evaluate(AXE.read_text())
-    found = page.evaluate(
-        "async () => (await axe.run(document, {runOnly: ['wcag2a','wcag2aa','wcag21a','wcag21aa','wcag22aa','best-practice']}))"
-        ".violations.map(v => `${v.id}: ${v.help}: ` + v.nodes.slice(0, 3).map(n => n.target.join(' ') + ' ' + (n.failureSummary || '').replaceAll('\\n', ' ')).join(' | '))"
-    )
-    return list(found)
+    return list(page.evaluate(RUN_AXE, RULES))
