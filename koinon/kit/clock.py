@@ -1,13 +1,14 @@
 """What the tools do by themselves: seal the chronicle, add partitions, sweep, rescue jobs of a worker that died."""
 
 from datetime import timedelta
+from uuid import UUID
 
 import structlog
 from asgiref.sync import async_to_sync
 from django.utils import timezone
 from procrastinate.contrib.django import app as queue
 
-from koinon.kit import chronicle, jobs, limits
+from koinon.kit import chronicle, jobs, limits, search
 from koinon.kit.models import UsedLink, Work
 
 log = structlog.get_logger(__name__)
@@ -47,3 +48,21 @@ def rescue() -> int:
     if stalled:
         log.warning("jobs of a dead worker run again", jobs=len(stalled))
     return len(stalled)
+
+
+@jobs.every("* * * * *", "kit.heal_meanings")
+def heal_meanings() -> None:
+    """Each minute: texts that were indexed while the encoder was away get their meaning."""
+    search.heal()
+
+
+@jobs.every("40 2 * * *", "kit.refit_meanings")
+def refit_meanings() -> None:
+    """Nightly: what the languages of each network add to a text is learnt anew."""
+    search.refit_all()
+
+
+@jobs.task("kit.refit_scope")
+def refit_scope(scope: str) -> None:
+    """When the texts of a scope have grown by a fifth."""
+    search.refit(UUID(scope))

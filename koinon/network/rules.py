@@ -5,6 +5,7 @@ from koinon.network.models import (
     SPEAKS,
     Application,
     Coordination,
+    Intake,
     Invitation,
     Mandate,
     Membership,
@@ -123,7 +124,7 @@ def may_take_back(*, by: Actor, invitation: Invitation) -> bool:
         return True
     if invitation.network is not None:
         return coordinates(by=by, network=invitation.network)
-    return leads(by=by, organisation=invitation.organisation)
+    return invitation.organisation is not None and leads(by=by, organisation=invitation.organisation)
 
 
 def may_withdraw_mandate(*, by: Actor, mandate: Mandate) -> bool:
@@ -135,3 +136,8 @@ def may_withdraw_mandate(*, by: Actor, mandate: Mandate) -> bool:
 def may_remove(*, by: Actor, coordination: Coordination) -> bool:
     is_mine = by.is_known and by.person == coordination.person_id
     return is_mine or coordinates(by=by, network=coordination.network)
+
+
+def may_run_intake(*, by: Actor, intake: Intake) -> bool:
+    """An import is run by the coordinators of its network."""
+    return by.is_machine or by.holds("coordinator", intake.network_id)

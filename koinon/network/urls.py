@@ -2,7 +2,18 @@
 
 from django.urls import path
 
-from koinon.network.views import applications, directory, home, invitations, networks, organisations, people, search
+from koinon.network.views import (
+    applications,
+    directory,
+    home,
+    intake,
+    invitations,
+    maps,
+    networks,
+    organisations,
+    people,
+    search,
+)
 
 app_name = "network"
 urlpatterns = [
@@ -34,4 +45,13 @@ urlpatterns = [
     path("invitations/<str:token>/", invitations.invitation, name="invitation"),
     # The directory, the map, spreadsheets.
     path("networks/<slug:slug>/organisations/", directory.directory, name="directory"),
+    path("networks/<slug:slug>/map/", maps.map_page, name="map"),
+    path("networks/<slug:slug>/map.json", maps.points, name="map_points"),
+    path("networks/<slug:slug>/map.svg", maps.picture, name="map_picture"),
+    path("networks/<slug:slug>/export.<slug:kind>", directory.export, name="export"),
+    path("networks/<slug:slug>/import/", intake.intakes, name="intakes"),
+    path("networks/<slug:slug>/import/example.xlsx", intake.intake_example, name="intake_example"),
+    path("networks/<slug:slug>/import/<uuid:key>/", intake.intake, name="intake"),
+    path("networks/<slug:slug>/import/<uuid:key>/columns/", intake.intake_columns, name="intake_columns"),
+    path("networks/<slug:slug>/import/<uuid:key>/<slug:step>/", intake.intake_move, name="intake_move"),
 ]

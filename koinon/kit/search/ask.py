@@ -9,6 +9,7 @@ from uuid import UUID
 from django.db import connection, transaction
 
 from koinon.kit.meaning.folding import fold, loose
+from koinon.kit.models import SearchRecord
 from koinon.kit.search import cursors, encoder, lexemes, means, sql
 from koinon.kit.search.cursors import Cursor
 
@@ -65,6 +66,20 @@ def find(
     ids, after, before = _walk(where, chosen, order or "title", cursors.read(cursor), size)
     total, facets = _counts(where, chosen)
     return Page(ids, total, after, before, facets)
+
+
+def matching(
+    *, scope: UUID, kind: str, text: str = "", language: str = "en", filters: Filters | None = None
+) -> Any:
+    """Every id that `find` would page through, in no order: a subquery without words, a list of the best with words."""
+    chosen = {facet: list(values) for facet, values in (filters or {}).items() if values and facet in sql.FACETS}
+    if plain := " ".join(text.replace("\0", " ").split())[:TEXT_KEPT]:
+        where: dict[str, Any] = {"scope": scope, "kind": kind, **sql.parameters(chosen)}
+        return [row[0] for row in _fused(plain, language, where, chosen, "")]
+    lookups = {"country": "country__in", "sort": "sort__in", "theme": "themes__overlap"}
+    lookups |= {"language": "languages__overlap", "mark": "marks__contains"}
+    conditions = {lookups[facet]: values for facet, values in chosen.items()}
+    return SearchRecord.objects.filter(scope=scope, kind=kind, **conditions).order_by().values("noun")
 
 
 def _walk(

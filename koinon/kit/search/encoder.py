@@ -80,6 +80,4 @@ def _configured(seconds: float) -> EncoderPort:
     from koinon.kit.meaning import http  # loaded by those who ask an encoder only
 
     address = settings.KOINON_ENCODER or f"unix:{settings.KOINON_DATA / 'encoder.sock'}"
-    return http.Encoder(
-        address, key=settings.KOINON_ENCODER_KEY, model=settings.KOINON_ENCODER_MODEL, timeout=seconds
-    )
+    return http.Encoder(address, key=settings.KOINON_ENCODER_KEY, model=settings.KOINON_ENCODER_MODEL, timeout=seconds)

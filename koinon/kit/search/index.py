@@ -1,4 +1,4 @@
-"""Writing the index: words at once, meanings as soon as the encoder answers, counts of facets when rows have changed."""
+"""Writing the index: words at once, meanings as soon as the encoder answers, counts of facets after each change."""
 
 import hashlib
 from collections.abc import Callable, Iterable, Sequence
@@ -8,13 +8,15 @@ from uuid import UUID
 
 from django.db import connection, transaction
 
+from koinon.kit import jobs
 from koinon.kit.models import SearchRecord
 from koinon.kit.search import encoder, lexemes, means
 from koinon.kit.search.rows import TITLE_KEPT, Row
 
 BATCH = 128
 _FACTS = [
-    "title", "key", "language", "country", "sort", "themes", "languages", "marks", "names", "says", "prefix", "words", "at",
+    "title", "key", "language", "country", "sort", "themes", "languages", "marks", "names", "says", "prefix",
+    "words", "at",
 ]  # fmt: skip
 _MEANING = ["vector", "meaning", "encoder", "calibration", "text_hash"]
 
@@ -33,8 +35,10 @@ def put(
         done += len(batch)
         if progress:
             progress(done)
-    if recount and done:
-        count(scope=scope, kind=kind)
+    if done:
+        if recount:
+            count(scope=scope, kind=kind)
+        _refit_when_grown(scope)
     return done
 
 
@@ -92,9 +96,10 @@ def ensure_index(dimensions: int) -> bool:
     """
     name = f"search_meaning_{int(dimensions)}"
     with connection.cursor() as cursor:
-        cursor.execute("SELECT indexname FROM pg_indexes WHERE tablename = 'kit_searchrecord' AND indexname LIKE %s", [
-            "search\\_meaning\\_%"
-        ])
+        cursor.execute(
+            "SELECT indexname FROM pg_indexes WHERE tablename = 'kit_searchrecord' AND indexname LIKE %s",
+            ["search\\_meaning\\_%"],
+        )
         there = {row[0] for row in cursor.fetchall()}
         if there == {name}:
             return False
@@ -137,7 +142,8 @@ def _put(scope: UUID, kind: str, rows: Sequence[Row]) -> None:
     }
     version = encoder.version()
     records = [_record(scope, kind, row) for row in rows]
-    same, changed = [], []
+    same: list[SearchRecord] = []
+    changed: list[SearchRecord] = []
     for record in records:
         text_hash, embedded_by = known.get(record.noun, ("", ""))
         is_same = text_hash == record.text_hash and embedded_by and embedded_by == (version or embedded_by)
@@ -145,6 +151,13 @@ def _put(scope: UUID, kind: str, rows: Sequence[Row]) -> None:
     _embed(changed)
     _write(same, _FACTS)
     _write(changed, _FACTS + _MEANING)
+
+
+def _refit_when_grown(scope: UUID) -> None:
+    from koinon.kit import clock  # the clock's jobs call search
+
+    if means.is_due(scope):
+        jobs.later(clock.refit_scope, once=f"refit:{scope}", scope=str(scope))
 
 
 def _record(scope: UUID, kind: str, row: Row) -> SearchRecord:

@@ -1,4 +1,4 @@
-"""Words for PostgreSQL: lemmas and tokens in the 'simple' configuration, folded, with weights A title, B themes, C text."""
+"""Words for PostgreSQL: folded lemmas and tokens in the 'simple' configuration; A title, B themes, C text."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -40,12 +40,9 @@ def question(text: str, language: str) -> Question:
     from koinon.kit.meaning import detect, words  # their tables are large: loaded with the first question
 
     seen = detect.language_of(text) or language
-    groups: list[set[str]] = []
-    readings = [words.lexemes(text, each) for each in dict.fromkeys((seen, language))]
-    for forms in zip(*readings, strict=True):
-        if group := {form[:LONGEST] for reading in forms for form in reading if form}:
-            groups.append(group)
-    groups = groups[:WORDS_ASKED]
+    groups = [{form[:LONGEST] for form in forms} for forms in words.lexemes(text, seen, language) if forms][
+        :WORDS_ASKED
+    ]
     parts = [_alternatives(group, is_last=group is groups[-1]) for group in groups]
     return Question(" & ".join(parts), " | ".join(parts), seen)
 

@@ -88,7 +88,7 @@ def refit(scope: UUID) -> int:
         _write(scope, fitted, texts)
         for language, kind in fitted.keys:
             mean = ",".join(f"{number:.6f}" for number in fitted.mean(language, kind))
-            facts = {"scope": scope, "kind": kind, "language": language, "encoder": fitted.encoder}
+            facts: dict[str, Any] = {"scope": scope, "kind": kind, "language": language, "encoder": fitted.encoder}
             cursor.execute(_APPLY, {**facts, "version": fitted.version[:VERSION_KEPT], "mean": f"[{mean}]"})
     _kept.pop(scope, None)
     return texts
@@ -96,7 +96,9 @@ def refit(scope: UUID) -> int:
 
 def refit_all() -> int:
     """Fit every scope anew (nightly); gives how many."""
-    scopes = list(SearchRecord.objects.filter(vector__isnull=False).order_by().values_list("scope", flat=True).distinct())
+    scopes = list(
+        SearchRecord.objects.filter(vector__isnull=False).order_by().values_list("scope", flat=True).distinct()
+    )
     return sum(1 for scope in scopes if refit(scope))
 
 

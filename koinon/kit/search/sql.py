@@ -1,3 +1,4 @@
+# ruff: noqa: S608  (sentences are put together from constants of this file; values are always parameters)
 """The sentences we say to PostgreSQL. Constant text only: what a person typed travels as a parameter.
 
 Every sentence names the scope and the kind first, so that one network's search never reads another's rows.
@@ -66,7 +67,7 @@ def listing(chosen: Mapping[str, Sequence[str]], *, order: str, backwards: bool,
     """One page of a list, found by walking an index from where the last page ended."""
     border, sorting = _BORDERS[order, backwards]
     return (
-        f"SELECT noun, key FROM kit_searchrecord WHERE {where(chosen)} {'' if starts else border} "  # noqa: S608
+        f"SELECT noun, key FROM kit_searchrecord WHERE {where(chosen)} {'' if starts else border} "
         f"ORDER BY {sorting} LIMIT %(size)s"
     )
 
@@ -94,12 +95,9 @@ def fused(chosen: Mapping[str, Sequence[str]], *, legs: Iterable[str], order: st
     condition = where(chosen)
     wanted = [leg for leg in _PLACED if leg in set(legs)]
     parts = ", ".join(_LEGS[leg].format(where=condition, dimensions=int(dimensions)) for leg in wanted)
-    union = " UNION ALL ".join(
-        f"SELECT noun, place, {int(leg != 'near')} AS said FROM {leg}"  # noqa: S608
-        for leg in wanted
-    )
+    union = " UNION ALL ".join(f"SELECT noun, place, {int(leg != 'near')} AS said FROM {leg}" for leg in wanted)
     return (
-        f"WITH {parts}, fused AS (SELECT noun, sum(1.0 / ({K} + place)) AS score, max(said) AS said "  # noqa: S608
+        f"WITH {parts}, fused AS (SELECT noun, sum(1.0 / ({K} + place)) AS score, max(said) AS said "
         f"FROM ({union}) places GROUP BY noun) "
         "SELECT noun, key, said, country, sort, themes, languages, marks FROM fused "
         f"JOIN kit_searchrecord USING (noun) WHERE {_BASE} ORDER BY {_FUSED[order]}"
@@ -108,14 +106,14 @@ def fused(chosen: Mapping[str, Sequence[str]], *, legs: Iterable[str], order: st
 
 def _hits(name: str, condition: str) -> str:
     return (
-        f"{name} AS MATERIALIZED (SELECT country, sort, themes, languages, marks FROM kit_searchrecord "  # noqa: S608
+        f"{name} AS MATERIALIZED (SELECT country, sort, themes, languages, marks FROM kit_searchrecord "
         f"WHERE {condition} LIMIT {COUNTED + 1})"
     )
 
 
 def _words(name: str, query: str, more: str = "") -> str:
     return (
-        f"{name} AS (SELECT noun, row_number() OVER (ORDER BY rank DESC, key, noun) AS place FROM (SELECT noun, key, "  # noqa: S608
+        f"{name} AS (SELECT noun, row_number() OVER (ORDER BY rank DESC, key, noun) AS place FROM (SELECT noun, key, "
         f"ts_rank(words, {query}) AS rank FROM (SELECT noun, key, words FROM kit_searchrecord "
         f"WHERE {{where}} AND words @@ {query}{more} LIMIT {RANKED}) found ORDER BY rank DESC, key, noun "
         f"LIMIT {WORDS_KEPT}) best)"

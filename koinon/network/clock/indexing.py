@@ -1,6 +1,8 @@
 """The directory's index: one organisation when it changes, a whole network when it is asked for."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
 from itertools import islice
 from typing import Any
 from uuid import UUID
@@ -14,10 +16,42 @@ KIND = "organisation"
 BATCH = 200
 
 
+_gathered: ContextVar[set[UUID] | None] = ContextVar("organisations to be indexed together", default=None)
+
+
 def organisations_changed(organisation_ids: list[UUID]) -> None:
     """Queue the index of each, in the transaction that changed it; many changes of one minute are one job."""
+    gathered = _gathered.get()
+    if gathered is not None:
+        gathered.update(organisation_ids)
+        return
     for key in organisation_ids:
         jobs.later(index_organisation, once=f"index:{key}", organisation=str(key))
+
+
+@contextmanager
+def together(network: UUID) -> Iterator[None]:
+    """Many changes in one network, as an import makes them: one job indexes them all."""
+    gathered: set[UUID] = set()
+    token = _gathered.set(gathered)
+    try:
+        yield
+        if gathered:
+            jobs.later(index_some, network=str(network), organisations=sorted(map(str, gathered)))
+    finally:
+        _gathered.reset(token)
+
+
+@jobs.task("network.index_some", queue_name="long")
+def index_some(network: str, organisations: list[str]) -> None:
+    """Index these organisations in one network: those that belong go in, the others out."""
+    scope, keys = UUID(network), [UUID(key) for key in organisations]
+    belongs = set(
+        Membership.objects.active().filter(network=scope, organisation__in=keys).values_list("organisation", flat=True)
+    )
+    search.remove(scope=scope, nouns=[key for key in keys if key not in belongs], kind=KIND)
+    batches = [sorted(belongs)[start : start + BATCH] for start in range(0, len(belongs), BATCH)]
+    search.put(scope=scope, kind=KIND, rows=(row for batch in batches for row in rows_of(scope, batch)))
 
 
 @jobs.task("network.index_organisation")
@@ -42,7 +76,10 @@ def index_members(
 ) -> int:
     """Index all members of a network now (jobs, the demo loader, benches); gives how many."""
     members = list(
-        Membership.objects.active().filter(network=network).order_by("organisation").values_list("organisation", flat=True)
+        Membership.objects.active()
+        .filter(network=network)
+        .order_by("organisation")
+        .values_list("organisation", flat=True)
     )
     if begin:
         begin(len(members))
@@ -85,7 +122,9 @@ def row_of(organisation: Organisation, *, marks: Iterable[str] = ()) -> search.R
         themes=tuple(organisation.themes),
         languages=tuple(organisation.languages),
         marks=tuple(marks),
-        embeds=". ".join(part for part in (str(organisation), ", ".join(places[:1]), english, organisation.about) if part),
+        embeds=". ".join(
+            part for part in (str(organisation), ", ".join(places[:1]), english, organisation.about) if part
+        ),
     )
 
 

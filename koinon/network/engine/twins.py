@@ -18,9 +18,11 @@ COMMON = 60
 """A word of more organisations than this says nothing about which one is meant."""
 
 _ANYBODYS = frozenset(
-    "facebook.com linkedin.com instagram.com twitter.com x.com youtube.com wordpress.com blogspot.com wixsite.com "
-    "google.com sites.google.com europa.eu github.io weebly.com".split()
-)
+    (
+        "facebook.com", "linkedin.com", "instagram.com", "twitter.com", "x.com", "youtube.com", "wordpress.com",
+        "blogspot.com", "wixsite.com", "google.com", "sites.google.com", "europa.eu", "github.io", "weebly.com",
+    )
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,7 +141,7 @@ def _likeness(one: Sequence[str], other: Sequence[str], town: frozenset[str]) ->
     if not own:
         return 0.0
     extra = sum(0.5 if word in town else 1.0 for word in left)
-    return met / (total + 0.25 * extra)
+    return met / (total + 0.4 * extra)
 
 
 @lru_cache(maxsize=50_000)

@@ -17,7 +17,7 @@ _VALUE = re.compile(r"^[\w+-]{1,40}$")
 
 @dataclass(frozen=True)
 class Asked:
-    """A cleaned question to the directory; what cannot be a value is left out silently, as a page of hits must not fail."""
+    """A cleaned question to the directory; what cannot be a value is left out: a page of hits must not fail."""
 
     text: str = ""
     order: str = ""

@@ -1,6 +1,6 @@
 """Networks, organisations, places, memberships, mandates: who belongs where since when, who speaks for whom."""
 
-from koinon.network.models.intakes import INTAKE_STEPS, Intake
+from koinon.network.models.intakes import INTAKE_STEPS, Intake, IntakeRow, Intakes
 from koinon.network.models.mandates import INVITATION_STEPS, Invitation, Invitations, Mandate, Mandates
 from koinon.network.models.memberships import (
     APPLICATION_STEPS,
@@ -27,6 +27,8 @@ __all__ = [
     "Coordination",
     "Coordinations",
     "Intake",
+    "IntakeRow",
+    "Intakes",
     "Invitation",
     "Invitations",
     "Kind",

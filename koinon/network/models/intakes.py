@@ -13,11 +13,11 @@ from koinon.kit.verbs import Actor
 from koinon.network.models.networks import Network
 
 INTAKE_STEPS = steps(
-    uploaded="checked failed discarded",
-    checked="uploaded importing discarded",
+    uploaded="checked failed",
+    checked="uploaded importing",
     importing="imported checked",
     imported="undone",
-    failed="discarded",
+    failed="uploaded",
 )
 
 
@@ -39,7 +39,6 @@ class Intake(models.Model):
         IMPORTING = "importing", _("Being imported")
         IMPORTED = "imported", _("Imported")
         UNDONE = "undone", _("Undone")
-        DISCARDED = "discarded", _("Discarded")
         FAILED = "failed", _("Could not be read")
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)

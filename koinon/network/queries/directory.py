@@ -20,6 +20,7 @@ KIND = "organisation"
 ABOUT_SHOWN = 180
 THEMES_SHOWN = 4
 FIRST = 8
+MOST = 80
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,13 +42,12 @@ class Facet:
     first: list[Choice]
     rest: list[Choice]
     chosen: int
+    is_open: bool = False
 
 
 def members_of(network: Network) -> "QuerySet[Organisation]":
     """Organisations that belong to the network today."""
-    return Organisation.objects.filter(
-        memberships__network=network, memberships__period__contains=date.today()
-    )
+    return Organisation.objects.filter(memberships__network=network, memberships__period__contains=date.today())
 
 
 def found(
@@ -56,7 +56,14 @@ def found(
     """One page of the directory and its rows, ready to show; three queries (and those of a search transaction)."""
     language = (get_language() or "en")[:2]
     page = search.find(
-        scope=network.pk, kind=KIND, text=text, language=language, filters=filters, order=order, cursor=cursor, size=size
+        scope=network.pk,
+        kind=KIND,
+        text=text,
+        language=language,
+        filters=filters,
+        order=order,
+        cursor=cursor,
+        size=size,
     )
     return page, rows_of(network, page.ids, language, page.near)
 
@@ -90,7 +97,14 @@ def facets_of(page: search.Page, asked: Any, *, counts_are_known: bool) -> list[
     }  # fmt: skip
     index_names = {"country": "country", "kind": "sort", "has": "mark", "theme": "theme", "language": "language"}
     return [
-        _facet(name, title, naming[name], page.facets.get(index_names[name], []), asked.filters.get(name, []), counts_are_known)
+        _facet(
+            name,
+            title,
+            naming[name],
+            page.facets.get(index_names[name], []),
+            asked.filters.get(name, []),
+            counts_are_known,
+        )
         for name, title in titles.items()
     ]
 
@@ -117,8 +131,8 @@ def _facet(
         Choice(value, naming(value), counts.get(value, 0) if is_known else None, value in chosen) for value in values
     ]
     edge = max(FIRST, len(chosen))
-    rest = sorted(choices[edge:], key=lambda choice: choice.label.casefold())
-    return Facet(name, title, choices[:edge], rest, len(chosen))
+    rest = sorted(choices[edge:MOST], key=lambda choice: choice.label.casefold())
+    return Facet(name, title, choices[:edge], rest, len(chosen), is_open=bool(chosen) or name in ("country", "kind"))
 
 
 def _shown(row: tuple[Any, ...], language: str, is_near: bool) -> dict[str, Any]:

@@ -1,0 +1,197 @@
+"""Reading a spreadsheet: its rows as facts, what is wrong with each, and who each may be already."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import asdict
+from itertools import islice
+from typing import Any
+
+from django.db.models import Q
+from django.utils import translation
+from django.utils.translation import gettext_lazy as _lazy
+
+from koinon.accounts.queries import actor_of
+from koinon.kit import files, sheets
+from koinon.kit.verbs import Actor, only_machine, verb
+from koinon.kit.vocabularies.countries import country_name
+from koinon.network.actions.naming import domain_of
+from koinon.network.engine import columns, gazetteer
+from koinon.network.engine.columns import Fault
+from koinon.network.engine.twins import Known, Register
+from koinon.network.models import INTAKE_STEPS, Intake, IntakeRow, Organisation, Place, name_in
+
+Step = Callable[[int, int], None]
+LIMITS = sheets.Limits(rows=20_000)
+BATCH = 200
+SAMPLE = 30
+CELL_KEPT = 6000
+
+FAULTS = {
+    "no_name": _lazy("The organisation has no name."),
+    "no_kind": _lazy("Please say what kind of organisation it is."),
+    "unknown_kind": _lazy("“%(said)s” is no kind we know."),
+    "unknown_country": _lazy("“%(said)s” is no country we know."),
+    "unknown_place": _lazy("“%(said)s” is no place we know in this country."),
+    "unknown_language": _lazy("“%(said)s” is no language we know."),
+    "unknown_theme": _lazy("“%(said)s” is no theme we know."),
+    "no_address": _lazy("“%(said)s” is no web address."),
+    "no_day": _lazy("“%(said)s” is no day. Write it like 2026-05-31."),
+    "refused": _lazy("%(said)s"),
+}
+
+
+@verb("network.intake_read", rule=only_machine)
+def read(*, by: Actor, intake: Intake, step: Step | None = None) -> Intake:
+    """Read the file again from its beginning; choices made before are kept by row number.
+
+    Raises SheetError when the file cannot be read.
+    """
+    before = {number: (choice, twin) for number, choice, twin in intake.rows.values_list("number", "choice", "twin")}
+    intake.rows.all().delete()
+    with sheets.read(files.path_of(intake.upload), sheet=intake.sheet.get("wanted", ""), limits=LIMITS) as sheet:
+        found = intake.columns or _guessed(sheet)
+        facts = {"name": sheet.name, "sheets": list(sheet.sheets), "encoding": sheet.encoding}
+        reader = _Reader(intake, found, before)
+        rows = (reader.row(row) for row in sheet)
+        done = 0
+        while batch := list(islice(rows, BATCH)):
+            IntakeRow.objects.bulk_create(batch)
+            done += len(batch)
+            if step:
+                step(done, sheet.count)
+        headings = _headings(sheet.header)
+    INTAKE_STEPS.move(intake, "checked", headings=headings, columns=found, sheet={**intake.sheet, **facts})
+    return intake
+
+
+@verb("network.intake_unreadable", rule=only_machine)
+def give_up(*, by: Actor, intake: Intake, problem: str) -> Intake:
+    """The file cannot be read: say why."""
+    INTAKE_STEPS.move(intake, "failed", problem=problem)
+    return intake
+
+
+def faults_in_words(intake: Intake) -> list[dict[str, Any]]:
+    """Every fault that stands in the way, in the reader's language."""
+    rows = intake.rows.exclude(faults=[]).exclude(choice="skip")
+    return [
+        {"row": row.number, "field": fault["field"], "problem": in_words(fault)} for row in rows for fault in row.faults
+    ]
+
+
+def in_words(fault: dict[str, str]) -> str:
+    """One fault in the reader's language."""
+    return str(FAULTS[fault["code"]]) % {"said": fault["said"]}
+
+
+class _Reader:
+    """Turns rows into facts; holds what is known already, and every place that was looked up."""
+
+    def __init__(self, intake: Intake, found: dict[str, int], before: dict[int, tuple[str, str]]) -> None:
+        self._intake, self._columns, self._before = intake, found, before
+        self._places: dict[tuple[str, str], Place | None] = {}
+        self._shown: dict[str, dict[str, Any]] = {}
+        self._register = Register(self._known())
+
+    def row(self, row: sheets.Row) -> IntakeRow:
+        """Read one row: facts, faults, twins, and the choice that seems right."""
+        facts, faults = columns.read_row(row.cells, self._columns)
+        place = self._place(facts, faults)
+        made = IntakeRow(
+            intake=self._intake,
+            number=row.number,
+            cells=[sheets.as_text(cell)[:CELL_KEPT] for cell in row.cells],
+            facts={**facts, "place": place.pk if place else None},
+            faults=[asdict(fault) for fault in faults],
+        )
+        if facts["name"]:
+            self._look_for_twins(made, place)
+        self._choose(made)
+        return made
+
+    def _place(self, facts: dict[str, Any], faults: list[Fault]) -> Place | None:
+        if not facts["city"]:
+            return None
+        asked = facts["city"], facts["country"]
+        if asked not in self._places:
+            self._places[asked] = _resolved(*asked)
+        place = self._places[asked]
+        if place is None and not any(fault.field == "country" for fault in faults):
+            faults.append(Fault("city", "unknown_place", facts["city"][:60]))
+        if place and not facts["country"]:
+            facts["country"] = place.country
+        return place
+
+    def _look_for_twins(self, row: IntakeRow, place: Place | None) -> None:
+        facts = row.facts
+        known = Known(
+            key=f"row:{row.number}",
+            names=(facts["name"], *facts["names"].values()),
+            place=place.pk if place else 0,
+            country=facts["country"],
+            kind=facts["kind"],
+            domain=domain_of(facts["website"]),
+        )
+        town = f"{place.name} {place.native} {facts['city']}" if place else facts["city"]
+        row.twins = [
+            {**self._shown[twin.key], "likeness": twin.likeness, "why": twin.why, "is_likely": twin.is_likely}
+            for twin in self._register.twins_of(known, town)
+        ]
+        self._register.add(known)
+        self._shown[known.key] = {"key": known.key, "name": facts["name"], "row": row.number, "where": facts["city"]}
+
+    def _choose(self, row: IntakeRow) -> None:
+        """What was chosen before, else what is plain: new when nobody is like it, the same when it is hardly in doubt."""
+        choice, twin = self._before.get(row.number, ("", ""))
+        is_known = twin in {each["key"] for each in row.twins}
+        if choice in ("new", "skip") or (choice == "same" and is_known):
+            row.choice, row.twin = choice, twin if choice == "same" else ""
+        elif not row.twins:
+            row.choice = "new"
+        elif row.twins[0]["is_likely"]:
+            row.choice, row.twin = "same", row.twins[0]["key"]
+
+    def _known(self) -> Iterator[Known]:
+        """Organisations this person may see; the members of the network in any case."""
+        me = actor_of(person=self._intake.person) if self._intake.person else None
+        mine = Organisation.objects.visible_to(me) if me else Organisation.objects.all()
+        members = Q(memberships__network=self._intake.network)
+        seen = Organisation.objects.filter(members | Q(pk__in=mine.values("pk"))).order_by("pk").distinct()
+        values = seen.values_list(
+            "pk", "slug", "names", "aliases", "language", "kind", "country", "domain", "place_id", "place__name"
+        )
+        for key, slug, names, aliases, own, kind, country, domain, place, town in values.iterator(chunk_size=2000):
+            where = ", ".join(filter(None, (town, country_name(country, "en") if country else "")))
+            self._shown[str(key)] = {"key": str(key), "name": name_in(names, own, own), "slug": slug, "where": where}
+            yield Known(str(key), (*names.values(), *aliases), place or 0, country, kind, domain)
+
+
+def _guessed(sheet: sheets.Sheet) -> dict[str, int]:
+    guesses = columns.guess(sheet.header, [row.cells for row in sheet.head(SAMPLE)])
+    return {field: guess.column for field, guess in guesses.items()}
+
+
+def _headings(header: tuple[str, ...]) -> list[str]:
+    """Headings to choose from: two of one name, or one without, get their letter as in the spreadsheet."""
+    return [f"{_letter(at)}: {heading}"[:80] if heading else _letter(at) for at, heading in enumerate(header)]
+
+
+def _letter(at: int) -> str:
+    return (_letter(at // 26 - 1) if at >= 26 else "") + chr(65 + at % 26)
+
+
+def _resolved(city: str, country: str) -> Place | None:
+    """The place a name means exactly, in any script; the largest when several are called so."""
+    asked = gazetteer.query_keys(city)
+    if not asked:
+        return None
+    exact = Q()
+    for key in asked:
+        exact |= Q(keys__contains=f"|{key}|")
+    rows = Place.objects.filter(exact, **({"country": country} if country else {})).order_by("-population")[:20]
+    ranked = [(gazetteer.rank([key for key in row.keys.split("|") if key], row.population, city), row) for row in rows]
+    return min(ranked, key=lambda pair: (pair[0], pair[1].pk))[1] if ranked else None
+
+
+def language_of(intake: Intake) -> str:
+    """The language in which this import speaks to its person."""
+    return intake.language if translation.check_for_language(intake.language) else "en"

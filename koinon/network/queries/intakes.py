@@ -1,0 +1,104 @@
+"""What the pages of an import show."""
+
+from typing import Any
+
+from django.db.models import Count, Q, QuerySet
+from django.utils.translation import gettext as _
+
+from koinon.kit.models import Work
+from koinon.kit.vocabularies.countries import country_name
+from koinon.network.actions import intake_reading
+from koinon.network.engine import columns
+from koinon.network.models import Intake, IntakeRow, Kind
+
+SIZE = 25
+SHOWN = {
+    "all": Q(),
+    "faults": ~Q(faults=[]),
+    "twins": ~Q(twins=[]),
+    "undecided": Q(choice=""),
+    "skip": Q(choice="skip"),
+}
+
+
+def counts(intake: Intake) -> dict[str, int]:
+    """How many rows each way of showing has; one query."""
+    return intake.rows.aggregate(
+        **{name: Count("pk", filter=condition) if condition else Count("pk") for name, condition in SHOWN.items()},
+        stopping=Count("pk", filter=~Q(faults=[]) & ~Q(choice="skip")),
+        new=Count("pk", filter=Q(choice="new")),
+        same=Count("pk", filter=Q(choice="same")),
+    )
+
+
+def page_of_rows(intake: Intake, *, shown: str, after: int, language: str) -> tuple[list[dict[str, Any]], int]:
+    """Rows after row number `after`, ready to show, and the number to go on from (0 at the end); one query."""
+    rows: QuerySet[IntakeRow] = intake.rows.filter(SHOWN.get(shown, Q()), number__gt=after).order_by("number")
+    found = list(rows[: SIZE + 1])
+    titles = dict(zip(columns.FIELDS, columns.headings_of(language), strict=True))
+    go_on = found[SIZE - 1].number if len(found) > SIZE else 0
+    return [_shown(row, titles, language) for row in found[:SIZE]], go_on
+
+
+def work_of(intake: Intake) -> Work | None:
+    """The long work this import waits for, or None when it waits for nobody."""
+    return Work.objects.filter(pk=intake.work).first() if intake.work else None
+
+
+def results(intake: Intake) -> dict[str, int]:
+    """What an import made, for its page."""
+    made = {"organisations": 0, "memberships": 0, "listings": 0}
+    for result in intake.rows.exclude(made={}).values_list("made", flat=True).iterator(chunk_size=1000):
+        made["organisations"] += bool(result.get("organisation"))
+        made["memberships"] += bool(result.get("membership"))
+        made["listings"] += len(result.get("listings", ()))
+    return made
+
+
+def _shown(row: IntakeRow, titles: dict[str, str], language: str) -> dict[str, Any]:
+    facts = row.facts
+    kinds = {str(value): str(label) for value, label in Kind.choices}
+    where = ", ".join(
+        filter(None, (facts["city"], country_name(facts["country"], language) if facts["country"] else ""))
+    )
+    return {
+        "number": row.number,
+        "name": facts["name"],
+        "kind": kinds.get(facts["kind"], ""),
+        "where": where,
+        "listings": [listing["title"] for listing in facts["listings"]],
+        "faults": [
+            {"field": titles.get(fault["field"], ""), "problem": intake_reading.in_words(fault)} for fault in row.faults
+        ],
+        "twins": [{"says": _says(twin), "why": why(twin)} for twin in row.twins],
+        "options": _options(row),
+        "is_waiting": not row.choice,
+    }
+
+
+def _options(row: IntakeRow) -> list[tuple[str, str, bool]]:
+    """(value, words, is chosen) of the choice of a row."""
+    chosen = f"same:{row.twin}" if row.choice == "same" else row.choice
+    options = [] if row.choice else [("", _("Please choose"), True)]
+    options += [(f"same:{twin['key']}", _says(twin), chosen == f"same:{twin['key']}") for twin in row.twins]
+    options += [("new", _("A new organisation"), chosen == "new"), ("skip", _("Leave this row out"), chosen == "skip")]
+    return options
+
+
+def _says(twin: dict[str, Any]) -> str:
+    facts = {"name": twin["name"], "where": twin["where"], "row": twin.get("row", 0)}
+    if twin.get("row"):
+        return _("The same as row %(row)s: %(name)s") % facts
+    if twin["where"]:
+        return _("The same as %(name)s, %(where)s") % facts
+    return _("The same as %(name)s") % facts
+
+
+def why(twin: dict[str, Any]) -> str:
+    """Why two may be one, in words."""
+    return {
+        "name": _("same name"),
+        "similar": _("similar name"),
+        "website": _("same web site"),
+        "place": _("same kind in the same place"),
+    }.get(twin["why"], "")
