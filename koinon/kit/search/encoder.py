@@ -1,4 +1,4 @@
-"""The encoder as search uses it: patient in jobs, 100 milliseconds in a page, and quiet for a moment after a failure."""
+"""The encoder as search uses it: patient in jobs, 100 milliseconds in a page, at rest for a moment after a failure."""
 
 import time
 from collections.abc import Iterator, Sequence

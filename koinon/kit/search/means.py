@@ -106,8 +106,8 @@ def vectors(*, scope: UUID, kind: str) -> Vectors:
     """Every vector of one kind in one scope, in the order of ids; for jobs (36,000 rows: 55 MB each)."""
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT noun, language, halfvec_send(vector), halfvec_send(coalesce(meaning, vector)) FROM kit_searchrecord "
-            "WHERE scope = %s AND kind = %s AND vector IS NOT NULL AND encoder = (SELECT max(encoder) FROM "
+            "SELECT noun, language, halfvec_send(vector), halfvec_send(coalesce(meaning, vector)) "
+            "FROM kit_searchrecord WHERE scope = %s AND kind = %s AND vector IS NOT NULL AND encoder = (SELECT max(encoder) FROM "
             "kit_searchrecord WHERE scope = %s AND kind = %s) ORDER BY noun",
             [scope, kind, scope, kind],
         )

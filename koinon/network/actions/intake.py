@@ -24,7 +24,7 @@ Progress = Callable[[int, int], None]
 
 
 @verb("network.intake_uploaded", rule=rules.may_run)
-def upload(*, by: Actor, network: Network, file: UploadedFile | File[bytes]) -> Intake:
+def upload(*, by: Actor, network: Network, file: "UploadedFile | File[bytes]") -> Intake:
     """Keep a spreadsheet and queue its reading. Raises ValidationError (file) when it is none."""
     try:
         kept = files.keep_sheet(file=file, person=by.person, scope=network.pk)  # type: ignore[arg-type]

@@ -180,7 +180,7 @@ def _unmake_row(by: Actor, intake: Intake, row: IntakeRow) -> list[str]:
 
 
 def _why_it_stays(organisation: Organisation, made: dict[str, Any]) -> str:
-    """Why an organisation of an import must stay: changed since, or something of others depends on it. "" if nothing."""
+    """Why an organisation must stay: changed since, or something of others depends on it; "" if nothing does."""
     name = {"name": name_in(organisation.names, organisation.language)}
     if organisation.changed_at.isoformat() != made["changed_at"]:
         return _("“%(name)s” stays: it has been changed since.") % name

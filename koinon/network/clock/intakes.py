@@ -1,4 +1,4 @@
-"""Long work of imports: reading, making, taking back. Killed at any moment it runs again without doing anything twice."""
+"""Long work of imports: reading, making, taking back. Killed at any moment it runs again and does nothing twice."""
 
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor

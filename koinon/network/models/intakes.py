@@ -67,7 +67,7 @@ class Intake(models.Model):
 
 
 class IntakeRow(models.Model):
-    """One row: its cells, what they mean, what is wrong, who it may be already, what was chosen, what was made of it."""
+    """One row: its cells, what they mean, what is wrong, who it may be already, what was chosen, what came of it."""
 
     class Choice(models.TextChoices):
         NEW = "new", _("A new organisation")

@@ -5,6 +5,7 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 from xml.sax.saxutils import escape
@@ -76,14 +77,14 @@ def picture(found: Sequence[Spot]) -> bytes:
     for each in reversed(found):
         x, y = _project(each.longitude, each.latitude)
         radius = (5 + 11 * math.sqrt(each.count / most)) * scale
-        points.append(
-            f'<circle cx="{x:.1f}" cy="{y:.1f}" r="{radius:.1f}"><title>{escape(each.name)}: {each.count}</title></circle>'
-        )
+        said = f"<title>{escape(each.name)}: {each.count}</title>"
+        points.append(f'<circle cx="{x:.1f}" cy="{y:.1f}" r="{radius:.1f}">{said}</circle>')
     drawing = (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="{left:.0f} {top:.0f} {width:.0f} {height:.0f}">'
         f'<rect x="{left:.0f}" y="{top:.0f}" width="{width:.0f}" height="{height:.0f}" fill="#dfe9ee"/>'
         f'<path d="{_land(name)}" fill="#f7f5ef" stroke="#9fb0b8" stroke-width="{0.8 * scale:.2f}"/>'
-        f'<g fill="#1d5ea8" fill-opacity=".78" stroke="#ffffff" stroke-width="{1.5 * scale:.2f}">{"".join(points)}</g></svg>'
+        f'<g fill="#1d5ea8" fill-opacity=".78" stroke="#ffffff" stroke-width="{1.5 * scale:.2f}">'
+        f"{''.join(points)}</g></svg>"
     )
     return drawing.encode()
 
@@ -132,6 +133,6 @@ def _ring(ring: Sequence[Sequence[float]]) -> str:
     if len(points) < 3:
         return ""
     (x, y), steps = points[0], []
-    for (before_x, before_y), (next_x, next_y) in zip(points, points[1:], strict=False):
+    for (before_x, before_y), (next_x, next_y) in pairwise(points):
         steps.append(f"{next_x - before_x} {next_y - before_y}")
     return f"M{x} {y}l{' '.join(steps)}z"
