@@ -125,9 +125,9 @@ def fit(vectors: Vectors, languages: Sequence[str], kinds: Sequence[str], *, enc
 
 
 def unit(vectors: Vectors) -> Vectors:
-    """Bring every row to length one; a row of zeros stays."""
+    """Bring every row to length one; a row of zeros, or of the dust of rounding, becomes zeros."""
     length = np.linalg.norm(vectors, axis=1, keepdims=True)
-    result: Vectors = np.asarray(vectors / np.where(length > 1e-9, length, 1), np.float32)
+    result: Vectors = np.where(length > 1e-6, vectors / np.maximum(length, 1e-6), 0).astype(np.float32)
     return result
 
 

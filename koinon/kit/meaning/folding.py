@@ -37,9 +37,7 @@ _SIGNS = {
 _BEFORE = str.maketrans(_SIGNS | _CYRILLIC)
 _AFTER = str.maketrans(_LATIN | _GREEK | _CYRILLIC)
 _VOICELESS = "θκξπσςτφχψ"
-_GREEK_PAIRS = re.compile(
-    "(ο)[υύ]|([αεη])[υύ](?=(.?))|γ(?=[γξχ])|(?<![^\\W\\d_])μπ|μπ(?![^\\W\\d_])", re.DOTALL
-)
+_GREEK_PAIRS = re.compile("(ο)[υύ]|([αεη])[υύ](?=(.?))|γ(?=[γξχ])|(?<![^\\W\\d_])μπ|μπ(?![^\\W\\d_])", re.DOTALL)
 _GREEK_LETTER = re.compile("[\u0370-\u03ff\u1f00-\u1fff]")
 _SPACE = re.compile(r"\s+")
 

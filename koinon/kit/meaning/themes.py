@@ -29,6 +29,9 @@ SUGGESTED = 5
 WORDS_COUNT = 0.3
 """What a label whose words all stand in the text adds to a nearness (which runs from about 0 to 0.5)."""
 
+STEM, ALIKE = 6, 0.7
+"""Letters by which two longer words are taken for forms of one, and how much such a likeness counts."""
+
 ENOUGH = 0.08
 """Sum of both signs from which a theme is worth showing."""
 
@@ -100,13 +103,13 @@ class Themes:
         found = np.zeros(len(self._concepts), np.float32)
         for tongue in dict.fromkeys((language, FALLBACK)):
             written = {form for forms in words.lexemes(text, tongue) for form in forms[-1:]}
+            stems = {word[:STEM] for word in written if len(word) > STEM}
             labels = self._lemmas(tongue)
             counts = Counter(word for label in labels for word in label)
             for place, label in enumerate(labels):
                 weights = {word: math.log(1 + len(labels) / counts[word]) for word in label}
-                if weights:
-                    share = sum(weight for word, weight in weights.items() if word in written) / sum(weights.values())
-                    found[place] = max(found[place], share * share)
+                stands = sum(weight * _stands(word, written, stems) for word, weight in weights.items())
+                found[place] = max(found[place], (stands / max(sum(weights.values()), 1e-9)) ** 2)
         return found
 
     def _lemmas(self, language: str) -> list[frozenset[str]]:
@@ -163,6 +166,11 @@ class Themes:
             accent = np.frombuffer(meanings.accent.to_bytes(), np.uint8)
             np.savez(file, middles=meanings.middles.astype(np.float16), accent=accent)
         os.replace(file.name, path)
+
+
+def _stands(word: str, written: set[str], stems: set[str]) -> float:
+    """1 when a word stands in the text, less when only its beginning does: no table knows every ending."""
+    return 1.0 if word in written else ALIKE if len(word) > STEM and word[:STEM] in stems else 0.0
 
 
 _in_use: list[Themes] = []
