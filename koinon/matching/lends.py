@@ -170,12 +170,12 @@ def best_matches(me: Actor) -> list[people.NearItem]:
 
 
 @people.first_steps.lend(order=30)
-def write_something(me: Actor) -> people.FirstStep | None:
+def write_something(me: Actor) -> list[people.FirstStep]:
     ours = voices(me)
     if not ours or Listing.objects.filter(organisation__in=ours).exists():
-        return None
+        return []
     words = _("Within a minute you see who fits, in any language.")
-    return people.FirstStep(_("Write what you need or offer"), reverse("matching:new"), words)
+    return [people.FirstStep(_("Write what you need or offer"), reverse("matching:new"), words)]
 
 
 @people.notice_kinds.lend(order=30)

@@ -21,13 +21,13 @@ VALID_FOR = timedelta(days=180)
 def bring_in(
     *, by: Actor, network: Network, organisation: Organisation, rows: Sequence[dict[str, Any]]
 ) -> tuple[Network, list[UUID]]:
-    """Make the listings of one organisation; a row whose title is there already gives the one that is there."""
+    """Make the listings of one organisation and give the ids of the new ones; a title that is there is left alone."""
     made = []
     for row in rows:
         title = prose.line(row["title"])[: listings.TITLE]
         there = Listing.objects.filter(network=network, organisation=organisation, side=row["side"], title=title)
-        found = there.first() or _made(by, network, organisation, {**row, "title": title})
-        made.append(found.pk)
+        if not there.exists():
+            made.append(_made(by, network, organisation, {**row, "title": title}).pk)
     return network, made
 
 

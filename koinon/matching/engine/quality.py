@@ -200,11 +200,12 @@ def _query(number: int, case: dict[str, Any]) -> Query:
 
 
 def _with_languages(cases: Cases) -> Cases:
-    """Fill in the languages that were not declared, from among those that were."""
+    """Fill in the languages that were not declared: one of those that were, else any that is clear."""
     declared = ({each.language for each in cases.pool} | {each.language for each in cases.queries}) - {""}
 
     def language(each: Text | Query) -> str:
-        return each.language or detect.language_of(each.text, among=declared or None) or UNKNOWN
+        likely = each.language or (declared and detect.language_of(each.text, among=declared))
+        return likely or detect.language_of(each.text) or UNKNOWN
 
     return Cases(
         tuple(Text(each.id, each.text, language(each)) for each in cases.pool),
