@@ -188,6 +188,10 @@ class ActFor(Form):
     organisation = forms.UUIDField(required=False)
 
 
+class Become(Form):
+    person = forms.UUIDField()
+
+
 class Forget(Form):
     sure = forms.BooleanField(label=gettext_lazy("Yes, forget me. I know that this cannot be undone."))
 

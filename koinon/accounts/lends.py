@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from allauth.account.internal.flows.login import record_authentication
 from allauth.account.models import EmailAddress
 from allauth.account.signals import user_signed_up
 from allauth.mfa.models import Authenticator
@@ -77,11 +78,17 @@ def note_the_factor(request: HttpRequest, user: Person, **_kwargs: Any) -> None:
     actions.remember_factor(by=actor_of(person=user), person=user)
 
 
+def trust_the_new_factor(request: HttpRequest, user: Person, authenticator: Authenticator, **_kwargs: Any) -> None:
+    """Who has just proven a new factor need not prove it again to read the recovery codes that come with it."""
+    record_authentication(request, user, method="mfa", type=authenticator.type, reauthenticated=True)
+
+
 def note_the_newcomer(request: HttpRequest, user: Person, **_kwargs: Any) -> None:
     """The library made an account: one line in the chronicle, as for those who join by a link."""
     chronicle.tell(verb="accounts.joined", actor=user.alias, role="person", kind="accounts.person")
 
 
 authenticator_added.connect(note_the_factor)
+authenticator_added.connect(trust_the_new_factor)
 authenticator_removed.connect(note_the_factor)
 user_signed_up.connect(note_the_newcomer)

@@ -220,28 +220,35 @@ MFA_ALLOW_UNVERIFIED_EMAIL = True
 MFA_TOTP_ISSUER = KOINON_NAME
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not IS_SECURE
 USERSESSIONS_TRACK_ACTIVITY = False
-SOCIALACCOUNT_PROVIDERS = {
-    "openid_connect": {
-        "APPS": [
-            {
-                "provider_id": f"oidc-{number}",
-                "name": parts[0].replace("_", " "),
-                "client_id": parts[2],
-                "secret": parts[3],
-                "settings": {"server_url": parts[1]},
-            }
-            for number, entry in enumerate(env.text("KOINON_OIDC").split(), start=1)
-            if len(parts := entry.split("|")) == 4
-        ]
-    }
-}
+
+
+def oidc_apps(text: str) -> list[dict[str, object]]:
+    """Sign-in providers from `name|server|client id|secret`, several with blanks; _ in a name is a blank."""
+    entries = [entry.split("|") for entry in text.split()]
+    if any(len(parts) != 4 for parts in entries):
+        raise SystemExit(
+            "KOINON_OIDC: write each provider as name|server address|client id|secret, with blanks between."
+        )
+    return [
+        {
+            "provider_id": f"oidc-{number}",
+            "name": name.replace("_", " "),
+            "client_id": client,
+            "secret": secret,
+            "settings": {"server_url": server},
+        }
+        for number, (name, server, client, secret) in enumerate(entries, start=1)
+    ]
+
+
+SOCIALACCOUNT_PROVIDERS = {"openid_connect": {"APPS": oidc_apps(env.text("KOINON_OIDC")), "OAUTH_PKCE_ENABLED": True}}
 SOCIALACCOUNT_EMAIL_AUTHENTICATION = False
 
 OIDC_ORIGINS = sorted(
     {
         f"{address.scheme}://{address.netloc}"
-        for app in SOCIALACCOUNT_PROVIDERS["openid_connect"]["APPS"]
-        if (address := urlsplit(app["settings"]["server_url"]))
+        for entry in env.text("KOINON_OIDC").split()
+        if (address := urlsplit(entry.split("|")[1]))
     }
 )
 

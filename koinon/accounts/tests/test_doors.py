@@ -1,4 +1,4 @@
-"""Every address of people, tried by everybody: coordinator, member, stranger, visitor, coordinator of another network."""
+"""Every address of people, tried by coordinator, member, stranger, visitor, and the coordinator of another network."""
 
 import pytest
 from django.urls import reverse

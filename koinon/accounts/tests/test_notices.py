@@ -124,8 +124,12 @@ def test_what_waits_follows_the_new_wish(kinds, stranger, acting):
 
 
 def test_only_the_person_chooses_and_reads(kinds, stranger, milos, acting):
-    for verb, more in ((actions.choose_paces, {"paces": {}}), (actions.read_all, {}),
-                       (actions.unsubscribe, {"kind": "x"}), (actions.subscribe, {"kind": "x"})):
+    for verb, more in (
+        (actions.choose_paces, {"paces": {}}),
+        (actions.read_all, {}),
+        (actions.unsubscribe, {"kind": "x"}),
+        (actions.subscribe, {"kind": "x"}),
+    ):
         for by in (acting(milos), VISITOR):
             with pytest.raises(Refused):
                 verb(by=by, person=stranger, **more)
@@ -189,7 +193,9 @@ def test_cut_offs_lie_in_the_past_and_less_than_a_day_or_week_ago(now, zone):
 
 def test_only_the_clock_sends_digests(stranger, acting):
     with pytest.raises(Refused):
-        actions.send_digest(by=acting(stranger), person=stranger, daily_before=timezone.now(), weekly_before=timezone.now())
+        actions.send_digest(
+            by=acting(stranger), person=stranger, daily_before=timezone.now(), weekly_before=timezone.now()
+        )
     with pytest.raises(Refused):
         actions.sweep(by=acting(stranger))
 

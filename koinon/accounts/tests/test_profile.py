@@ -31,7 +31,13 @@ def said(verb):
     return Statement.objects.filter(verb=verb).count()
 
 
-FORM = {"name": "Vjosa", "language": "sq", "zone": "Europe/Tirane", "languages": ["sq", "en"], "more_languages": "Danish"}
+FORM = {
+    "name": "Vjosa",
+    "language": "sq",
+    "zone": "Europe/Tirane",
+    "languages": ["sq", "en"],
+    "more_languages": "Danish",
+}
 
 
 # --- profile ---------------------------------------------------------------------------------------

@@ -7,11 +7,10 @@ from typing import Any
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.utils.html import urlize
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods
 
-from koinon.accounts import actions, entrance, seams
+from koinon.accounts import actions, entrance, forms, seams
 from koinon.accounts.models import Person
 from koinon.kit import doors, mailbox
 from koinon.kit.verbs import Refused
@@ -53,9 +52,7 @@ def letters(request: HttpRequest) -> HttpResponse:
 @require_GET
 @demo_only
 def letter(request: HttpRequest, name: str) -> HttpResponse:
-    found = _found(name)
-    text = urlize(found.text, nofollow=True, autoescape=True)
-    return render(request, "accounts/demo/letter.html", {"letter": found, "text": text})
+    return render(request, "accounts/demo/letter.html", {"letter": _found(name)})
 
 
 @never_cache
@@ -72,7 +69,10 @@ def letter_html(request: HttpRequest, name: str) -> HttpResponse:
 
 
 def _enter(request: HttpRequest) -> HttpResponse:
-    person = doors.fetch(Person.objects.filter(is_demo=True, is_active=True), pk=request.POST.get("person") or None)
+    form = forms.Become(request.POST)
+    if not form.is_valid():
+        raise Http404
+    person = doors.fetch(Person.objects.filter(is_demo=True, is_active=True), pk=form.cleaned_data["person"])
     try:
         actions.enter_demo(by=request.me, person=person)
     except Refused as refusal:
