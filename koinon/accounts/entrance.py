@@ -19,7 +19,8 @@ def let_in(request: HttpRequest, person: Person, *, after: str = "", is_new: boo
     if request.user.is_authenticated and request.user.pk == person.pk:
         return redirect(target)
     record_authentication(request, person, method="link", email=person.email)
-    return perform_login(request, Login(user=person, email=person.email, redirect_url=target))
+    response: HttpResponse = perform_login(request, Login(user=person, email=person.email, redirect_url=target))
+    return response
 
 
 def safe(request: HttpRequest, address: str) -> str:

@@ -1,5 +1,6 @@
 """What accounts gives to its own seams, and what happens when the sign-in library reports something."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from allauth.account.internal.flows.login import record_authentication
@@ -19,7 +20,7 @@ from koinon.accounts.models import Consent, Notice, Person, Preference, Visibili
 from koinon.accounts.queries import actor_of
 from koinon.kit import chronicle
 from koinon.kit.models import Statement, Upload
-from koinon.kit.verbs import Actor
+from koinon.kit.verbs import NOBODY, Actor
 
 
 @seams.must_have_second_factor.lend()
@@ -34,7 +35,7 @@ def own_kinds() -> list[tuple[str, Any, str]]:
 
 @seams.first_steps.lend(order=10)
 def fill_in_the_profile(me: Actor) -> list[seams.FirstStep]:
-    if Person.objects.filter(pk=me.person).exclude(name="").exists():
+    if Person.objects.filter(pk=me.person or NOBODY).exclude(name="").exists():
         return []
     words = _("Your name and the languages you speak: two minutes.")
     return [seams.FirstStep(_("Say who you are"), reverse("accounts:profile"), words)]
@@ -54,23 +55,27 @@ def everything(person: Person) -> dict[str, list[dict[str, Any]]]:
     own = ("id", "email", "name", "pronouns", "languages", "language", "zone", "about", "joined_at", "last_login")
     return {
         "person": [{field: getattr(person, field) for field in own}],
-        "who_sees_what": list(Visibility.objects.filter(person=person).values("field", "sight")),
-        "consents": list(
+        "who_sees_what": _rows(Visibility.objects.filter(person=person).values("field", "sight")),
+        "consents": _rows(
             Consent.objects.filter(person=person).values(
                 "matter", "version", "language", "text", "given_at", "withdrawn_at"
             )
         ),
-        "notice_wishes": list(Preference.objects.filter(person=person).values("kind", "pace")),
-        "notices": list(Notice.objects.filter(person=person).values("kind", "title", "text", "address", "made_at")),
-        "addresses": list(EmailAddress.objects.filter(user=person).values("email", "verified", "primary")),
-        "second_factors": list(Authenticator.objects.filter(user=person).values("type", "created_at", "last_used_at")),
-        "other_sign_ins": list(SocialAccount.objects.filter(user=person).values("provider", "uid", "date_joined")),
-        "sessions": list(UserSession.objects.filter(user=person).values("created_at", "ip", "user_agent")),
-        "files": list(Upload.objects.filter(person=person.pk).values("id", "name", "media_type", "size", "alt", "at")),
-        "acts": list(
+        "notice_wishes": _rows(Preference.objects.filter(person=person).values("kind", "pace")),
+        "notices": _rows(Notice.objects.filter(person=person).values("kind", "title", "text", "address", "made_at")),
+        "addresses": _rows(EmailAddress.objects.filter(user=person).values("email", "verified", "primary")),
+        "second_factors": _rows(Authenticator.objects.filter(user=person).values("type", "created_at", "last_used_at")),
+        "other_sign_ins": _rows(SocialAccount.objects.filter(user=person).values("provider", "uid", "date_joined")),
+        "sessions": _rows(UserSession.objects.filter(user=person).values("created_at", "ip", "user_agent")),
+        "files": _rows(Upload.objects.filter(person=person.pk).values("id", "name", "media_type", "size", "alt", "at")),
+        "acts": _rows(
             Statement.objects.filter(actor=person.alias).values("verb", "kind", "role", "organisation", "network", "at")
         ),
     }
+
+
+def _rows(values: Iterable[Any]) -> list[dict[str, Any]]:
+    return [dict(row) for row in values]
 
 
 def note_the_factor(request: HttpRequest, user: Person, **_kwargs: Any) -> None:

@@ -36,7 +36,7 @@ def who(get_response: Next) -> Next:
         def find() -> Actor:
             return actor_of(person=request.user) if request.user.is_authenticated else VISITOR
 
-        request.me = SimpleLazyObject(find)
+        request.me = SimpleLazyObject(find)  # type: ignore[attr-defined]
         return get_response(request)
 
     return middleware
@@ -88,11 +88,13 @@ def is_missing_factor(request: HttpRequest) -> bool:
         return False
     if settings.KOINON_DEMO and person.is_demo:
         return False
-    return any(lender(request.me) for lender in seams.must_have_second_factor)
+    me: Actor = request.me  # type: ignore[attr-defined]
+    return any(lender(me) for lender in seams.must_have_second_factor)
 
 
 def _keep_language(request: HttpRequest, response: HttpResponse) -> None:
     """After a click on a language; or the first page of a session, so that pages and letters agree."""
     chosen = response.cookies.get(settings.LANGUAGE_COOKIE_NAME)
     if chosen and request.user.is_authenticated and chosen.value != request.user.language:
-        actions.choose_language(by=request.me, person=request.user, language=chosen.value)
+        me: Actor = request.me  # type: ignore[attr-defined]
+        actions.choose_language(by=me, person=request.user, language=chosen.value)

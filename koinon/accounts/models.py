@@ -5,6 +5,7 @@ from uuid import UUID, uuid4
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
+from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 
 from koinon.kit.ids import uuid7
@@ -54,12 +55,12 @@ class Person(AbstractBaseUser):
 
     objects = People()
     USERNAME_FIELD = "email"
-    REQUIRED_FIELDS: list[str] = []
+    REQUIRED_FIELDS = []
 
     class Meta:
         ordering = ["name", "id"]
         constraints = [
-            models.UniqueConstraint(models.functions.Lower("email"), name="person_one_per_email"),
+            models.UniqueConstraint(Lower("email"), name="person_one_per_email"),
             models.CheckConstraint(
                 condition=models.Q(forgotten_at=None) | models.Q(is_active=False),
                 name="person_forgotten_is_inactive",

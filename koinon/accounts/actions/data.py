@@ -23,7 +23,7 @@ from koinon.accounts.engine import archive
 from koinon.accounts.models import Consent, Notice, Person, Preference, Visibility
 from koinon.kit import files, jobs
 from koinon.kit.models import Upload, Work
-from koinon.kit.verbs import Actor, verb
+from koinon.kit.verbs import NOBODY, Actor, verb
 
 ONCE_IN = timedelta(minutes=10)
 
@@ -41,7 +41,7 @@ def gather_data(*, by: Actor, person: Person) -> Work:
 @jobs.work("accounts.gather")
 def gather(track: jobs.Track) -> dict[str, Any]:
     """Ask every app for the rows of the person of this work and put them, with the files, into one ZIP."""
-    person = Person.objects.get(pk=track.work.person)
+    person = Person.objects.get(pk=track.work.person or NOBODY)
     tables: dict[str, list[dict[str, Any]]] = {}
     for lent in seams.data_of.gather(person):
         tables.update(lent)
@@ -83,8 +83,8 @@ def forget(*, by: Actor, person: Person) -> None:
     _empty(person)
     _forget_letters(email)
     notices.forgotten(email=email, language=language)
-    for lender in seams.erased:
-        lender(person.pk)
+    for drop_caches in seams.erased:
+        drop_caches(person.pk)
 
 
 def _empty(person: Person) -> None:

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy
 from koinon.accounts import notices, rules
 from koinon.accounts.models import Person
 from koinon.kit import jobs, links
-from koinon.kit.verbs import Actor, Refused, anyone, verb
+from koinon.kit.verbs import NOBODY, Actor, Refused, anyone, verb
 
 
 @verb("accounts.joined", rule=anyone)
@@ -70,7 +70,7 @@ def enter_demo(*, by: Actor, person: Person) -> Person:
 @verb("accounts.acted_for", rule=rules.may_act_for, refusal=gettext_lazy("You have no mandate for this organisation."))
 def act_for(*, by: Actor, organisation: UUID | None) -> None:
     """From now on what this person does is done for that organisation."""
-    Person.objects.filter(pk=by.person).update(acting_for=organisation)
+    Person.objects.filter(pk=by.person or NOBODY).update(acting_for=organisation)
 
 
 @verb("accounts.session_ended", rule=rules.may_end)

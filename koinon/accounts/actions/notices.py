@@ -66,8 +66,10 @@ def send_digest(*, by: Actor, person: Person, daily_before: datetime, weekly_bef
 def sweep(*, by: Actor) -> int:
     """Delete what has had its time: archives of data, old notices, ended sessions, counted tries."""
     now = timezone.now()
-    old = Upload.objects.filter(media_type=files.ARCHIVE, at__lt=now - ARCHIVE_LIFE)
-    gone = len([files.drop(upload) for upload in old])
+    old = list(Upload.objects.filter(media_type=files.ARCHIVE, at__lt=now - ARCHIVE_LIFE))
+    gone = len(old)
+    for upload in old:
+        files.drop(upload)
     for rows in (
         Notice.objects.filter(made_at__lt=now - NOTICE_LIFE),
         Session.objects.filter(expire_date__lt=now),
