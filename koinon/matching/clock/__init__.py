@@ -2,7 +2,7 @@
 
 from koinon.matching.clock.ends import close_introductions, expire_listings, remind_owners
 from koinon.matching.clock.index import forget_listing, index_listing, listings_of_organisations
-from koinon.matching.clock.refresh import match_network, nightly, refresh_network
+from koinon.matching.clock.refresh import match_network, match_one, match_small, nightly, refresh_network
 
 __all__ = [
     "close_introductions",
@@ -11,6 +11,8 @@ __all__ = [
     "index_listing",
     "listings_of_organisations",
     "match_network",
+    "match_one",
+    "match_small",
     "nightly",
     "refresh_network",
     "remind_owners",

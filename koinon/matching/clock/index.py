@@ -5,7 +5,6 @@ from uuid import UUID
 
 from koinon.kit import jobs, search
 from koinon.kit.models import SearchRecord
-from koinon.kit.verbs import machine
 from koinon.kit.vocabularies import countries, eurovoc
 from koinon.matching.clock import refresh
 from koinon.matching.models import Listing
@@ -32,7 +31,7 @@ def index_listing(listing: str) -> None:
     if is_running and not _has_meaning(row):
         jobs.later(index_listing, once=f"listing:{listing}", delay=PATIENCE, listing=listing)
         return
-    refresh.match_listing(row, is_running=is_running, by=machine("matcher"))
+    refresh.listing_moved(row)
 
 
 @jobs.task("matching.forget_listing")
@@ -49,7 +48,7 @@ def listings_of_organisations(organisation_ids: list[UUID]) -> None:
         jobs.later(index_listing, once=f"listing:{key}", listing=str(key))
 
 
-def index_all(network: UUID, track: jobs.Track | None = None) -> int:
+def index_all(network: UUID) -> int:
     """Index every running listing of a network now; gives how many."""
     done = 0
     for side in Listing.Side.values:

@@ -21,6 +21,9 @@ SMALL = 1500
 AROUND = 200
 """In a larger network a changed listing meets its 200 nearest of the other side; the night sets the rest right."""
 
+PAUSE = 5
+"""Seconds that further changes are waited for."""
+
 Found = list[dict[str, Any]]
 
 
@@ -54,19 +57,34 @@ def match_network(network: UUID, *, by: Actor, progress: Any = None, refit: bool
     return count
 
 
-def match_listing(listing: Listing, *, is_running: bool, by: Actor) -> None:
-    """Bring the matches of one listing up to date."""
-    network = listing.network
-    if Listing.objects.running().filter(network=network).count() <= SMALL:
-        match_network(network.pk, by=by, refit=means.is_due(network.pk))
+def listing_moved(listing: Listing) -> None:
+    """Queue the matches that a changed listing touches; many changes of a small network are one job."""
+    if Listing.objects.running().filter(network=listing.network_id).count() <= SMALL:
+        jobs.later(match_small, once=f"match:{listing.network_id}", delay=PAUSE, network=str(listing.network_id))
+    else:
+        jobs.later(match_one, once=f"match:{listing.pk}", listing=str(listing.pk))
+
+
+@jobs.task("matching.match_small")
+def match_small(network: str) -> None:
+    """Match a small network anew, all of it."""
+    if Network.objects.filter(pk=network).exists():
+        match_network(UUID(network), by=machine("matcher"), refit=means.is_due(UUID(network)))
+
+
+@jobs.task("matching.match_one")
+def match_one(listing: str) -> None:
+    """Bring the matches of one listing of a large network up to date; nothing to do once it is gone."""
+    row = Listing.objects.filter(pk=listing).select_related("network").first()
+    if row is None:
         return
     found: Found = []
-    if is_running:
-        other = "offer" if listing.side == "need" else "need"
-        own = _side(network.pk, listing.side, only=[listing.pk])
-        others = _side(network.pk, other, only=_nearest(listing, other))
-        found = _found(network.pk, *((own, others) if listing.side == "need" else (others, own)))
-    actions.matches.refresh(by=by, network=network, found=found, about=[listing.pk])
+    if Listing.objects.running().filter(pk=row.pk).exists():
+        other = "offer" if row.side == "need" else "need"
+        own = _side(row.network_id, row.side, only=[row.pk])
+        others = _side(row.network_id, other, only=_nearest(row, other))
+        found = _found(row.network_id, *((own, others) if row.side == "need" else (others, own)))
+    actions.matches.refresh(by=machine("matcher"), network=row.network, found=found, about=[row.pk])
 
 
 Columns = tuple[list[queries.Listed], np.ndarray[Any, np.dtype[np.float32]]]

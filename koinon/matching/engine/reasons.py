@@ -13,6 +13,7 @@ Reason = dict[str, Any]
 CLOSE_KM = 400
 THEMES_NAMED = 2
 LANGUAGES_NAMED = 3
+NAMED = 4
 
 KINDS: Mapping[str, str] = {
     "municipality": gettext_noop("Municipality"),
@@ -64,17 +65,30 @@ def reasons(need: Item, offer: Item, pair: Pair) -> list[Reason]:
 
 
 def sentence(found: Sequence[Reason], reader: str, *, side: str = "") -> str:
-    """One sentence in the language `reader`. `side` is the reader's own: "need", "offer", or "" for somebody else."""
+    """One sentence in the language `reader`. `side` is the reader's own: "need", "offer", or "" for somebody else.
+
+    It names the four strongest reasons; all of them stay in the data.
+    """
     with override(reader):
-        parts = [text for reason in found if (text := _part(reason, reader, side))]
+        ordered = sorted(found, key=lambda reason: _weight(reason, found, side))
+        parts = [text for reason in ordered if (text := _part(reason, reader, side))][:NAMED]
         if not parts:
-            return (
-                _("Their text is among the closest in meaning.")
-                if side
-                else _("The texts are among the closest in meaning.")
-            )
+            return _("The two texts are among the closest in meaning.")
         text = "; ".join(parts) + "."
     return text[0].upper() + text[1:]
+
+
+def _weight(reason: Reason, found: Sequence[Reason], side: str) -> tuple[int, str]:
+    """Its place in the sentence: what is sought before what is shared; nearness of meaning where no theme says more."""
+    kind = str(reason.get("kind", ""))
+    has_themes = any(each.get("kind") == "themes" for each in found)
+    order = ["themes", "partner", "complement", "languages", "distance", "country", "partner_other", "meaning"]
+    if kind == "meaning" and not has_themes:
+        return 0, kind
+    what, _of, seeker = kind.partition("_of_")
+    if what == "partner" and seeker not in (side or "need", ""):
+        what = "partner_other" if any(each.get("kind") == f"partner_of_{side or 'need'}" for each in found) else what
+    return (order.index(what) if what in order else len(order)), kind
 
 
 def _part(reason: Reason, reader: str, side: str) -> str:
