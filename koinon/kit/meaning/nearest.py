@@ -1,9 +1,10 @@
 """Finds the nearest texts across languages: exact neighbours with CSLS, in blocks that fit into memory.
 
 score(q, d) = 2 q.d - r(q, language of d) - r(d, language of q), where r is the mean of the ten best within that
-language: a text that is near to everybody, or a language that is, no longer wins by that. Ten best of three
-thousand are nearer than ten best of thirty by mere number; so r is moved to what it would be if every language had
-the same number of texts (a normal tail; nothing changes when they do). Without that, rare languages fill the list.
+language: a text that is near to everybody, or a language that is, no longer wins by that. Two things make it hold in
+small networks too. Of a language with few texts fewer are taken (`neighbours`). And the best of three thousand are
+nearer than the best of thirty by mere number, so r is moved to what it would be if every language had the same
+number of texts (a normal tail; nothing changes when they do). Without that, rare languages fill the list.
 """
 
 from collections.abc import Sequence
@@ -17,6 +18,9 @@ from numpy.typing import NDArray
 from .port import Vectors
 
 NEIGHBOURS = 10
+FEWEST, SHARE = 3, 20
+"""Of a language with few texts the ten best are no neighbours but everybody: a twentieth is taken, at least three."""
+
 METHOD = "csls.1"
 """Name of this way of ranking; stored beside r."""
 
@@ -141,8 +145,14 @@ def nearest(queries: Vectors, pool: Pool, *, k: int = 10, itself: Places | None 
     return found, scores
 
 
-def expected_top(count: int, k: int = NEIGHBOURS) -> float:
-    """Mean of the k best of `count` draws from a normal distribution, in standard deviations."""
+def neighbours(count: int) -> int:
+    """How many of a language's texts are near: ten of two hundred and more, fewer of fewer, never below three."""
+    return min(NEIGHBOURS, max(FEWEST, -(-count // SHARE)))
+
+
+def expected_top(count: int) -> float:
+    """Mean of the nearest of `count` draws from a normal distribution, in standard deviations."""
+    k = neighbours(count)
     if count <= k:
         return 0.0
     share = k / count
@@ -167,7 +177,7 @@ def _hide(near: Vectors, rows: Places) -> None:
 
 
 def _nearness(near: Vectors, pool: Pool) -> Vectors:
-    """r of each line to each language: the mean of its ten best, as if every language were of the same size."""
+    """r of each line to each language: the mean of its nearest, as if every language were of the same size."""
     is_there = np.isfinite(near)
     safe = np.where(is_there, near, 0)
     total = np.maximum(is_there.sum(1), 1)
@@ -181,9 +191,10 @@ def _nearness(near: Vectors, pool: Pool) -> Vectors:
 
 
 def _top_mean(near: Vectors, otherwise: Vectors) -> Vectors:
-    """Mean of the ten best of each line, hidden ones left out; `otherwise` where a line has none."""
+    """Mean of the nearest of each line, hidden ones left out; `otherwise` where a line has none."""
     size = near.shape[1]
-    top = np.partition(near, size - NEIGHBOURS, axis=1)[:, -NEIGHBOURS:] if size > NEIGHBOURS else near
+    k = neighbours(size)
+    top = np.partition(near, size - k, axis=1)[:, -k:] if size > k else near
     there = np.isfinite(top)
     count = there.sum(1)
     result: Vectors = np.where(count > 0, np.where(there, top, 0).sum(1) / np.maximum(count, 1), otherwise)

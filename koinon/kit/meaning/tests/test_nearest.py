@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from koinon.kit.meaning import nearest
 from koinon.kit.meaning.calibration import unit
-from koinon.kit.meaning.nearest import NEIGHBOURS, Pool, expected_top, hubness, rank
+from koinon.kit.meaning.nearest import Pool, expected_top, hubness, neighbours, rank
 
 TONGUES = ["el", "lt", "mk", "sq"]
 
@@ -17,10 +17,11 @@ def some(count: int, seed: int, size: int = 6) -> np.ndarray:
 
 
 def slow_r(vector: np.ndarray, vectors: np.ndarray, languages: list[str], language: str, itself: int) -> float:
-    """r of one text to one language: mean of the ten best, moved to the usual number of texts."""
+    """r of one text to one language: mean of the nearest, moved to the usual number of texts."""
     others = [n for n in range(len(vectors)) if n != itself]
     near = vectors[others] @ vector
-    own = sorted((near[k] for k, n in enumerate(others) if languages[n] == language), reverse=True)[:NEIGHBOURS]
+    own = sorted((near[k] for k, n in enumerate(others) if languages[n] == language), reverse=True)
+    own = own[: neighbours(languages.count(language))]
     usual = expected_top(round(len(vectors) / len(set(languages))))
     return (np.mean(own) if own else near.mean()) + near.std() * (usual - expected_top(languages.count(language)))
 
@@ -138,8 +139,10 @@ def test_plain_cosines():
     assert np.allclose(scores, -np.sort(-full, 1)[:, :5], atol=1e-6)
 
 
-def test_expected_top_is_what_draws_give():
-    draws = np.sort(np.random.default_rng(0).standard_normal((4000, 300)), 1)[:, -10:].mean()
-    assert abs(expected_top(300) - draws) < 0.05
-    assert expected_top(10) == 0
+def test_neighbours_and_what_draws_give():
+    assert [neighbours(count) for count in (0, 1, 58, 60, 61, 100, 200, 36_000)] == [3, 3, 3, 3, 4, 5, 10, 10]
+    for count in (40, 300):
+        draws = np.sort(np.random.default_rng(0).standard_normal((4000, count)), 1)[:, -neighbours(count) :].mean()
+        assert abs(expected_top(count) - draws) < 0.1
+    assert expected_top(3) == 0
     assert expected_top(0) == 0
