@@ -7,8 +7,8 @@ from pathlib import Path
 from koinon.config import environment
 
 
-def serve() -> None:
-    """Run granian until a signal comes."""
+def serve(target: str = "koinon.config.wsgi:application") -> None:
+    """Run granian until a signal comes. `target`: the entry that is served (the benches serve their own beside it)."""
     from django.conf import settings
 
     metrics = Path(settings.KOINON_DATA) / "metrics"
@@ -20,7 +20,7 @@ def serve() -> None:
     from granian.constants import Interfaces
 
     Granian(
-        "koinon.config.wsgi:application",
+        target,
         address=environment.text("KOINON_HOST"),
         port=environment.number("KOINON_PORT"),
         interface=Interfaces.WSGI,
