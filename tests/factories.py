@@ -8,8 +8,18 @@ from django.db.backends.postgresql.psycopg_any import DateRange
 from django.utils import timezone
 
 from koinon.accounts.models import Consent, Notice, Person, Preference, Remembered, Visibility
-from koinon.matching.models import Listing
-from koinon.network.models import Application, Coordination, Mandate, Membership, Network, Organisation, Place
+from koinon.matching.models import Dismissal, Introduction, Listing, Match, Reply
+from koinon.network.models import (
+    Advice,
+    Application,
+    Coordination,
+    Invitation,
+    Mandate,
+    Membership,
+    Network,
+    Organisation,
+    Place,
+)
 
 NUMBERS = count(1)
 SINCE = date(2020, 1, 1)
@@ -138,6 +148,18 @@ def application(**facts: Any) -> Application:
     return Application.objects.create(**{**made, **facts})
 
 
+def advice(**facts: Any) -> Advice:
+    if "person" not in facts:
+        facts["person"] = person()
+    return Advice.objects.create(**{"verdict": "admit", **facts})
+
+
+def invitation(**facts: Any) -> Invitation:
+    n = next(NUMBERS)
+    made = {"email": f"guest{n}@example.org", "language": "en", "role": "deputy"}
+    return Invitation.objects.create(**{**made, "until": timezone.now() + timedelta(days=14), **facts})
+
+
 def listing(**facts: Any) -> Listing:
     n = next(NUMBERS)
     made = {
@@ -149,3 +171,27 @@ def listing(**facts: Any) -> Listing:
         "until": date.today() + timedelta(days=60),
     }
     return Listing.objects.create(**{**made, **facts})
+
+
+def reply(**facts: Any) -> Reply:
+    if "organisation" not in facts:
+        facts["organisation"] = member(facts["listing"].network)
+    return Reply.objects.create(**{"brings": "Two trainers for a day.", "language": "en", **facts})
+
+
+def match(**facts: Any) -> Match:
+    made = {"network": facts["need"].network, "score": 1.0, "rank_for_need": 1, "rank_for_offer": 1}
+    return Match.objects.create(**{**made, **facts})
+
+
+def dismissal(**facts: Any) -> Dismissal:
+    if "organisation" not in facts:
+        facts["organisation"] = facts["need"].organisation
+    return Dismissal.objects.create(**{"why": "time", **facts})
+
+
+def introduction(**facts: Any) -> Introduction:
+    for side in ("asked_by", "other"):
+        if side not in facts:
+            facts[side] = member(facts["network"])
+    return Introduction.objects.create(**facts)
