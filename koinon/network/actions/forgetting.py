@@ -9,10 +9,8 @@ from koinon.network.models import Advice, Application, Coordination, Invitation,
 def forget_person(person: Person) -> None:
     """Called by accounts inside its verb of forgetting, which leaves the statement."""
     now = timezone.now()
-    for row in [
-        *Mandate.objects.in_force().filter(person=person),
-        *Coordination.objects.in_force().filter(person=person),
-    ]:
+    rows: list[Mandate | Coordination] = [*Mandate.objects.in_force().filter(person=person)]
+    for row in [*rows, *Coordination.objects.in_force().filter(person=person)]:
         row.cut_at = now if row.period.lower >= now.date() else None
         row.period = ended(row.period)
         row.save(update_fields=["cut_at", "period"])

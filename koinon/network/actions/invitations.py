@@ -10,13 +10,13 @@ from django.utils.translation import gettext_lazy
 
 from koinon.accounts.actions import join
 from koinon.accounts.models import Person
+from koinon.accounts.queries import actor_of
 from koinon.kit import links, prose
 from koinon.kit.forms import conflict
 from koinon.kit.verbs import Actor, anyone, only_machine, verb
 from koinon.network import notices, rules
 from koinon.network.actions import coordinations, mandates
 from koinon.network.models import INVITATION_STEPS, Coordination, Invitation, Mandate, Network, Organisation
-from koinon.network.queries.roles import roles_of
 
 LIFE = timedelta(days=14)
 PURPOSE = "network.invitation"
@@ -122,9 +122,14 @@ def _inviter(invitation: Invitation) -> Actor:
     clerk = Actor(role="invitation", acting_for=invitation.organisation_id, is_machine=True)
     if sender is None:
         return clerk
-    now = Actor(person=sender.pk, roles=roles_of(sender.pk), is_operator=sender.is_operator)
-    facts = {"organisation": invitation.organisation, "network": invitation.network}
-    if not rules.may_invite(by=now, role=invitation.role, decision=invitation.decision, **facts):
+    is_allowed = rules.may_invite(
+        by=actor_of(person=sender),
+        organisation=invitation.organisation,
+        network=invitation.network,
+        role=invitation.role,
+        decision=invitation.decision,
+    )
+    if not is_allowed or not sender.is_active:
         raise ValidationError(_("Who invited you may not do so any more. Please ask for a new invitation."))
     return clerk
 

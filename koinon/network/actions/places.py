@@ -1,33 +1,29 @@
 """The gazetteer goes into the database: one verb, safe to repeat."""
 
-import hashlib
 import json
-from pathlib import Path
 from typing import Any
 
 from django.db import connection
 
 from koinon.kit.verbs import Actor, only_machine, verb
 from koinon.network.engine import gazetteer
+from koinon.network.queries import places
 
 FIELDS = ["id", "name", "native", "country", "latitude", "longitude", "population", "zone", "spellings", "keys"]
-DATA = Path(gazetteer.__file__).parents[1] / "data" / "places.csv.gz"
 
 
 @verb("network.gazetteer_loaded", rule=only_machine, counts=lambda changed: {"places": changed})
 def load_places(*, by: Actor) -> int:
     """Bring the table of places up to the file we ship; returns how many rows are new or changed (0: was up to date).
 
-    The file's mark is kept as the table's comment, so a start that finds it there does nothing.
+    Ask queries.places.is_current first: a start that finds it so does nothing and says nothing.
     """
-    mark = f"gazetteer {hashlib.sha256(DATA.read_bytes() + Path(gazetteer.__file__).read_bytes()).hexdigest()[:16]}"
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(hashtext('koinon.places'))")
-        cursor.execute("SELECT obj_description('network_place'::regclass)")
-        if cursor.fetchone()[0] == mark:
+        if places.is_current():
             return 0
         changed = _fill(cursor)
-        cursor.execute(f"COMMENT ON TABLE network_place IS '{mark}'")
+        cursor.execute(f"COMMENT ON TABLE network_place IS '{places.mark()}'")
     return changed
 
 

@@ -32,6 +32,7 @@ from koinon.network.models import (
     Organisation,
     Place,
 )
+from koinon.network.queries import places as gazetteer
 
 FOLDER = Path(__file__).parent
 SPEAKING = tuple(Mandate.Role.values)
@@ -39,8 +40,8 @@ SPEAKING = tuple(Mandate.Role.values)
 
 def load(*, by: Actor) -> Iterator[str]:
     """Load what is not there yet; one sentence for each part that did something, none the second time."""
-    if loaded := places.load_places(by=machine("places")):
-        yield f"Loaded {loaded} places with their spellings."
+    if not gazetteer.is_current():
+        yield f"Loaded {places.load_places(by=machine('places'))} places with their spellings."
     made = sum(_network(by, row) for row in _read("networks.toml", "network"))
     if made:
         yield f"Founded {made} networks."

@@ -61,9 +61,7 @@ def listed(me: Actor, network: Network, state: str, after: str) -> dict[str, Any
         rows = rows.filter(state=state)
     start = int(after) if after.isdecimal() and len(after) < 6 else 0
     urgent = Case(When(state__in=Application.OPEN, then=Value(0)), default=Value(1), output_field=IntegerField())
-    ordered = (
-        rows.annotate(urgent=urgent).order_by("urgent", "due_on", "-id").select_related("organisation", "applicant")
-    )
+    ordered = rows.annotate(urgent=urgent).order_by("urgent", "due_on", "-id").select_related("organisation", "network")
     found = list(ordered[start : start + PAGE + 1])
     return {
         "rows": [{"application": row, "tone": TONES[row.state], **whose_turn(row)} for row in found[:PAGE]],

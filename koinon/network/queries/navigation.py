@@ -17,6 +17,7 @@ def navigation(me: Actor, network: Network, current: str = "") -> list[dict[str,
     entries = [
         seams.NavEntry(reverse("network:network", args=here), _("Home"), "home", 0),
         seams.NavEntry(reverse("network:directory", args=here), _("Organisations"), "directory", 10),
+        seams.NavEntry(reverse("network:map", args=here), _("Map"), "map", 11),
     ]
     if rules.may_read_applications(by=me, network=network):
         entries.append(

@@ -49,7 +49,7 @@ def page(me: Actor, organisation: Organisation, *, as_written: bool = False) -> 
     about = texts.Reading(organisation.about, organisation.language)
     if not as_written:
         about = texts.read(organisation, "about", language)
-    panels = seams.organisation_panels.gather(organisation, me)
+    lent = seams.organisation_panels.gather(organisation, me)
     return Page(
         organisation=organisation,
         name_language=name_language,
@@ -60,7 +60,7 @@ def page(me: Actor, organisation: Organisation, *, as_written: bool = False) -> 
         people=people(me, organisation, active),
         themes=[eurovoc.label(theme, language) for theme in organisation.themes],
         languages=[language_name(code, language) for code in organisation.languages],
-        panels=sorted(panels, key=lambda panel: panel.order),
+        panels=sorted((panel for panel in lent if panel), key=lambda panel: panel.order),
         network=network_for(me, active),
         is_open_to_robots=not is_young(active),
         may=_may(me, organisation, active),

@@ -1,10 +1,15 @@
 """Places by any spelling, in any script."""
 
+import hashlib
+from pathlib import Path
+
+from django.db import connection
 from django.db.models import Case, IntegerField, Q, Value, When
 
 from koinon.network.engine import gazetteer
 from koinon.network.models import Place
 
+DATA = Path(gazetteer.__file__).parents[1] / "data" / "places.csv.gz"
 LOOKED_AT = 120
 MAX_WORDS = 80
 
@@ -20,11 +25,23 @@ def search(text: str, country: str = "", limit: int = 8) -> list[Place]:
         exact |= Q(keys__contains=f"|{key}|")
         begins |= Q(keys__contains=f"|{key}")
     closeness = Case(When(exact, then=Value(0)), default=Value(1), output_field=IntegerField())
-    found = list(rows.filter(begins).annotate(closeness=closeness).order_by("closeness", "-population")[:LOOKED_AT])
+    found = list(rows.filter(begins).order_by(closeness, "-population")[:LOOKED_AT])
     if not found and len(asked[0]) > 2:
         found = list(rows.filter(Q(keys__contains=asked[0]) | Q(keys__trigram_word_similar=asked[0]))[:LOOKED_AT])
     found.sort(key=lambda place: (*gazetteer.rank(_keys(place), place.population, text), place.pk))
     return found[:limit]
+
+
+def mark() -> str:
+    """What tells one gazetteer from another: the file we ship and the code that folds its spellings."""
+    return f"gazetteer {hashlib.sha256(DATA.read_bytes() + Path(gazetteer.__file__).read_bytes()).hexdigest()[:16]}"
+
+
+def is_current() -> bool:
+    """True if the table of places was filled from the file we ship; its mark is kept as the table's comment."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT obj_description('network_place'::regclass)")
+        return bool(cursor.fetchone()[0] == mark())
 
 
 def label(place: Place, language: str) -> str:

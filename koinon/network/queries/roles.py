@@ -1,7 +1,6 @@
 """Which roles a person holds today, in one query."""
 
 from collections import defaultdict
-from dataclasses import replace
 from datetime import date
 from uuid import UUID
 
@@ -37,4 +36,14 @@ def speaking_for(me: Actor, organisation: Organisation) -> Actor:
     """The same person, acting for this organisation: so that the chronicle names whose act it was."""
     held = me.roles.get(organisation.pk, frozenset())
     role = next((role for role in SPEAKS if role in held), "")
-    return replace(me, acting_for=organisation.pk, role=role) if role and me.is_known else me
+    if not role or not me.is_known:
+        return me
+    return Actor(
+        person=me.person,
+        alias=me.alias,
+        acting_for=organisation.pk,
+        role=role,
+        roles=me.roles,
+        language=me.language,
+        is_operator=me.is_operator,
+    )

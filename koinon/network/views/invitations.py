@@ -78,7 +78,7 @@ def _open(link: links.Link) -> Invitation:
 def _form(request: HttpRequest, row: Invitation) -> Answer:
     """A name is asked of those who have none here yet."""
     known = Person.objects.filter(email__iexact=row.email).exclude(name="").exists()
-    return (Answer if known else Accept)(request.POST or None)
+    return (Answer if known else Accept)(request.POST if request.method == "POST" else None)
 
 
 def _who(request: HttpRequest, row: Invitation) -> dict[str, bool]:

@@ -1,0 +1,78 @@
+"""Every address, every kind of reader: coordinator, member, stranger, visitor, coordinator of another network."""
+
+import pytest
+from django.urls import reverse
+
+from koinon.kit import links
+from tests import factories
+
+IN, OUT, ASKED, AWAY = 200, 404, 302, 405
+
+# name: (method, arguments, what coordinator, member, stranger, visitor and the rival get)
+DOORS = {
+    "network:home": ("get", [], (IN, IN, IN, IN, IN)),
+    "network:places": ("get", [], (IN, IN, IN, IN, IN)),
+    "network:themes": ("get", [], (IN, IN, IN, IN, IN)),
+    "network:found": ("get", [], (OUT, OUT, OUT, ASKED, OUT)),
+    "network:network": ("get", ["slug"], (IN, IN, OUT, OUT, OUT)),
+    "network:network_edit": ("get", ["slug"], (IN, OUT, OUT, ASKED, OUT)),
+    "network:network_translate": ("get", ["slug"], (IN, OUT, OUT, ASKED, OUT)),
+    "network:staff": ("get", ["slug"], (IN, OUT, OUT, ASKED, OUT)),
+    "network:staff_remove": ("post", ["slug", "coordination"], (ASKED, OUT, OUT, ASKED, OUT)),
+    "network:apply": ("get", ["slug"], (IN, IN, OUT, ASKED, OUT)),
+    "network:applications": ("get", ["slug"], (IN, OUT, OUT, ASKED, OUT)),
+    "network:application": ("get", ["slug", "application"], (IN, OUT, OUT, ASKED, OUT)),
+    "network:application_change": ("get", ["slug", "application"], (OUT, OUT, OUT, ASKED, OUT)),
+    "network:application_move": ("post", ["slug", "application", "review"], (ASKED, OUT, OUT, ASKED, OUT)),
+    "network:organisation": ("get", ["organisation"], (IN, IN, OUT, OUT, OUT)),
+    "network:organisation_edit": ("get", ["organisation"], (OUT, IN, OUT, ASKED, OUT)),
+    "network:organisation_translate": ("get", ["organisation"], (OUT, IN, OUT, ASKED, OUT)),
+    "network:people": ("get", ["organisation"], (IN, IN, OUT, ASKED, OUT)),
+    "network:invite": ("get", ["organisation"], (IN, IN, OUT, ASKED, OUT)),
+    "network:membership_end": ("get", ["membership"], (IN, IN, OUT, ASKED, OUT)),
+    "network:mandate_withdraw": ("post", ["mandate"], (OUT, ASKED, OUT, ASKED, OUT)),
+    "network:mandate_letter": ("get", ["mandate"], (IN, IN, OUT, ASKED, OUT)),
+    "network:invitation_withdraw": ("post", ["invitation"], (OUT, ASKED, OUT, ASKED, OUT)),
+    "network:invitation": ("get", ["token"], (IN, IN, IN, IN, IN)),
+}
+READERS = ("vesa", "milos", "stranger", "visitor", "rival")
+
+
+@pytest.fixture
+def things(network, organisation, vesa, milos, letter):
+    mandate = organisation.mandates.get(person=milos)
+    mandate.letter = letter
+    mandate.save()
+    invitation = factories.invitation(organisation=organisation)
+    factories.coordinator(network)
+    application = factories.application(network=network, organisation=factories.organisation())
+    return {
+        "slug": network.slug,
+        "organisation": organisation.slug,
+        "application": application.pk,
+        "coordination": network.coordinations.get(person=vesa).pk,
+        "membership": organisation.memberships.get().pk,
+        "mandate": mandate.pk,
+        "invitation": invitation.pk,
+        "token": links.make("network.invitation", invitation=str(invitation.pk)),
+        "review": "review",
+    }
+
+
+@pytest.mark.parametrize("reader", READERS)
+@pytest.mark.parametrize("name", DOORS)
+def test_door(name, reader, things, request, enter):
+    method, arguments, answers = DOORS[name]
+    who = request.getfixturevalue(reader)
+    client = who if reader == "visitor" else enter(who)
+    address = reverse(name, args=[things[argument] for argument in arguments])
+    answer = getattr(client, method)(address)
+    assert answer.status_code == answers[READERS.index(reader)]
+    if reader == "visitor" and answer.status_code == ASKED:
+        assert answer["Location"].startswith(reverse("account_login"))
+
+
+@pytest.mark.parametrize("name", [name for name, door in DOORS.items() if door[0] == "post"])
+def test_a_link_alone_changes_nothing(name, things, vesa, enter):
+    arguments = [things[argument] for argument in DOORS[name][1]]
+    assert enter(vesa).get(reverse(name, args=arguments)).status_code == AWAY
