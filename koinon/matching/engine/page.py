@@ -47,10 +47,10 @@ _FRAME = """<!DOCTYPE html>
 
 def _head(found: "Findings", source: str) -> SafeString:
     figures = [
-        (len(found.book.rows), _("organisations")),
-        (len(found.needs), _("needs")),
-        (len(found.offers), _("offers")),
-        (sum(1 for pair in found.pairs if pair.rank_for_need), _("suggestions")),
+        (len(found.book.rows), _("Organisations")),
+        (len(found.needs), _("Needs")),
+        (len(found.offers), _("Offers")),
+        (sum(1 for pair in found.pairs if pair.rank_for_need), _("Suggestions")),
     ]
     return format_html(
         '<header><p class="kicker">Koinon · {}</p><h1>{}</h1><p class="note">{}</p>'

@@ -158,7 +158,7 @@ class Reply(models.Model):
     """An organisation answers a listing, in a few structured answers."""
 
     class State(models.TextChoices):
-        NEW = "new", _("New")
+        NEW = "new", _("Not read yet")
         READ = "read", _("Read")
         SHORTLISTED = "shortlisted", _("Shortlisted")
         ACCEPTED = "accepted", _("Accepted")
