@@ -32,7 +32,8 @@ def test_nobody_else_sees_it(acting, vesa, stranger, rival, match):
 
 
 @pytest.mark.parametrize(
-    "change", [{"state": "paused"}, {"state": "closed"}, {"until": date.today() - timedelta(days=1)}, {"replies_taken": 10}]
+    "change",
+    [{"state": "paused"}, {"state": "closed"}, {"until": date.today() - timedelta(days=1)}, {"replies_taken": 10}],
 )
 @pytest.mark.parametrize("side", ["need", "offer"])
 def test_what_ended_or_is_full_vanishes_at_once(acting, milos, match, change, side):
@@ -127,8 +128,16 @@ def encoder():
 
 
 NEEDS = [
-    ("sq", "Kërkojmë mentor për sipërmarrës të rinj", "Kemi pesë startape dhe askush nuk i ka mësuar të flasin me investitorë."),
-    ("lt", "Ieškome partnerių bibliotekos skaitymo savaitei", "Norime, kad vaikai keliose šalyse skaitytų tą pačią knygą."),
+    (
+        "sq",
+        "Kërkojmë mentor për sipërmarrës të rinj",
+        "Kemi pesë startape dhe askush nuk i ka mësuar të flasin me investitorë.",
+    ),
+    (
+        "lt",
+        "Ieškome partnerių bibliotekos skaitymo savaitei",
+        "Norime, kad vaikai keliose šalyse skaitytų tą pačią knygą.",
+    ),
     ("mk", "Помош за собирање органски отпад", "Општината сака да почне со компостирање во училиштата."),
     ("el", "Χώρος για πρακτική άσκηση μηχανικών", "Δέκα μαθητές μηχανοτρονικής ψάχνουν επιχείρηση για έναν μήνα."),
 ]
@@ -136,7 +145,11 @@ OFFERS = [
     ("en", "Mentors for young founders", "Experienced entrepreneurs advise start-ups on pitching to investors."),
     ("sl", "Knjižnica, ki bere z otroki", "Povabimo šole in knjižnice iz drugih držav, da z nami berejo isto knjigo."),
     ("nb", "Kompostering i skoler", "Vi viser kommuner hvordan skoler samler og komposterer matavfall."),
-    ("en", "Placements for apprentice mechatronics students", "Our company takes students for a month of work in the plant."),
+    (
+        "en",
+        "Placements for apprentice mechatronics students",
+        "Our company takes students for a month of work in the plant.",
+    ),
 ]
 
 
