@@ -195,13 +195,17 @@ class Filling:
         own = [row for row in self.listings if row.organisation_id == self.organisations[self.measured].pk]
         others = self.draw.sample(self.organisations[: self.measured], 12)
         for listing, other in zip(own * 2, others, strict=False):
-            Reply.objects.create(listing=listing, organisation=other, brings="We have done this.", language=other.language)
+            Reply.objects.create(
+                listing=listing, organisation=other, brings="We have done this.", language=other.language
+            )
         for other in others[:3]:
             one = self.organisations[self.measured]
             Introduction.objects.create(network=self.network, asked_by=other, other=one, state="proposed")
         for number in range(30):
             kind = "matching.replied"
-            Notice.objects.create(person=self.people[self.measured], kind=kind, title=f"A reply ({number})", address="/desk/")
+            Notice.objects.create(
+                person=self.people[self.measured], kind=kind, title=f"A reply ({number})", address="/desk/"
+            )
 
     def world(self, seconds: float) -> world.World:
         from django.db import connection

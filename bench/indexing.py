@@ -125,9 +125,13 @@ def _fit(made: "Filling", scope: UUID, texts: int) -> Any:
     )
     means._write(scope, fitted, texts)
     with connection.cursor() as cursor:
-        cursor.execute(f"CREATE TEMP TABLE bench_mean (language text, kind text, mean halfvec({fitted.whole.shape[0]}))")
+        cursor.execute(
+            f"CREATE TEMP TABLE bench_mean (language text, kind text, mean halfvec({fitted.whole.shape[0]}))"
+        )
         for language, kind in fitted.keys:
-            cursor.execute("INSERT INTO bench_mean VALUES (%s, %s, %s)", [language, kind, _written(fitted.mean(language, kind))])
+            cursor.execute(
+                "INSERT INTO bench_mean VALUES (%s, %s, %s)", [language, kind, _written(fitted.mean(language, kind))]
+            )
     return fitted
 
 

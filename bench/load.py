@@ -74,9 +74,13 @@ class Client:
         self.socket.sendall(request)
         head = self._until(b"\r\n\r\n")
         lines = head.decode("latin-1").split("\r\n")
-        headers = {name.strip().lower(): value.strip() for name, _, value in (line.partition(":") for line in lines[1:])}
-        body = self._chunks() if "chunked" in headers.get("transfer-encoding", "") else self._exactly(
-            int(headers.get("content-length", "0"))
+        headers = {
+            name.strip().lower(): value.strip() for name, _, value in (line.partition(":") for line in lines[1:])
+        }
+        body = (
+            self._chunks()
+            if "chunked" in headers.get("transfer-encoding", "")
+            else self._exactly(int(headers.get("content-length", "0")))
         )
         if headers.get("connection", "").lower() == "close":
             self.close()

@@ -102,7 +102,14 @@ def subjects(web: site.Site, known: world.World) -> list[Subject]:
     organisations = [f"/organisations/{slug}/" for slug in known.slugs]
     questions = synthetic.questions(synthetic.said(), QUESTIONS)
     searches = [f"{directory}?q={_quoted(words)}" for words in questions]
-    filters = ("country=LT", "country=AL&country=MK", "kind=school", "language=el", "has=offers", "kind=library&country=GR")
+    filters = (
+        "country=LT",
+        "country=AL&country=MK",
+        "kind=school",
+        "language=el",
+        "has=offers",
+        "kind=library&country=GR",
+    )
     return [
         Subject("bare, all our middleware", [f"/within/{key}/" for key in known.places]),
         Subject("organisation page, visitor", organisations),

@@ -13,7 +13,10 @@ def copy(model: type[Model], instances: Iterable[Model], *, into: str = "", with
     fields = [field for field in model._meta.concrete_fields if field.name not in without]
     columns = ", ".join(f'"{field.column}"' for field in fields)
     done = 0
-    with connection.cursor() as cursor, cursor.copy(f'COPY "{into or model._meta.db_table}" ({columns}) FROM STDIN') as out:
+    with (
+        connection.cursor() as cursor,
+        cursor.copy(f'COPY "{into or model._meta.db_table}" ({columns}) FROM STDIN') as out,
+    ):
         for instance in instances:
             out.write_row([_value(field, instance) for field in fields])
             done += 1

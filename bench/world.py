@@ -47,7 +47,10 @@ def database(size: int) -> tuple[str, World]:
         _fill(name, size, note)
     world = World(**json.loads(note.read_text("utf-8")))
     copy = f"run_{size}"
-    _admin(f'DROP DATABASE IF EXISTS "{copy}" WITH (FORCE)', f'CREATE DATABASE "{copy}" TEMPLATE "{name}" STRATEGY FILE_COPY')
+    _admin(
+        f'DROP DATABASE IF EXISTS "{copy}" WITH (FORCE)',
+        f'CREATE DATABASE "{copy}" TEMPLATE "{name}" STRATEGY FILE_COPY',
+    )
     return address(copy), world
 
 
@@ -108,7 +111,9 @@ def _fill(name: str, size: int, note: Path) -> None:
     _admin(f'DROP DATABASE IF EXISTS "{draft}" WITH (FORCE)', f'CREATE DATABASE "{draft}"')
     encoder_folder()
     given = environment(address(draft), DJANGO_SETTINGS_MODULE="koinon.config.settings")
-    done = subprocess.run([sys.executable, "-m", "bench.filling", str(size), str(note)], env=given, cwd=ROOT, check=False)
+    done = subprocess.run(
+        [sys.executable, "-m", "bench.filling", str(size), str(note)], env=given, cwd=ROOT, check=False
+    )
     if done.returncode:
         note.unlink(missing_ok=True)
         raise Trouble(f"The network of {size} organisations could not be made.")

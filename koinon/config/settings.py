@@ -143,7 +143,7 @@ DATABASES = {
         "HOST": _CONNECTION.pop("host", ""),
         "PORT": str(_CONNECTION.pop("port", "")),
         "CONN_HEALTH_CHECKS": False,
-        "OPTIONS": {**_CONNECTION, "pool": {"min_size": 1, "max_size": 12, "timeout": 10}},
+        "OPTIONS": {**_CONNECTION, "prepare_threshold": 3, "pool": {"min_size": 1, "max_size": 12, "timeout": 10}},
     }
 }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
@@ -215,6 +215,7 @@ ACCOUNT_REAUTHENTICATION_REQUIRED = True
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_PASSKEY_SIGNUP_ENABLED = False
+MFA_FORMS = {"add_webauthn": "koinon.accounts.forms.AddPasskey"}
 MFA_ADAPTER = "koinon.accounts.adapter.MFAAdapter"
 MFA_ALLOW_UNVERIFIED_EMAIL = True
 MFA_TOTP_ISSUER = KOINON_NAME
@@ -253,6 +254,7 @@ OIDC_ORIGINS = sorted(
 )
 
 # Security.
+SESSION_ENGINE = "koinon.kit.sessions"
 SESSION_COOKIE_NAME = "session"
 SESSION_COOKIE_SECURE = IS_SECURE
 SESSION_COOKIE_HTTPONLY = True

@@ -1,0 +1,197 @@
+"""Query sets written once: on hot pages the frame takes longer to write a sentence than PostgreSQL to answer it.
+
+    _page = Prepared(lambda me, slug: Organisation.objects.visible_to(me).filter(slug=slug).select_related("place"))
+    row = _page.first(me=request.me, slug=slug)
+
+The function is called with markers instead of values, once for each *shape* of them (which roles an actor holds, how
+long a list is) and each day; the sentence it leads to is kept, the values go where the markers stood, and PostgreSQL
+keeps its plan. So rules stay in query sets, and nothing but the time to write them is saved.
+"""
+
+from collections.abc import Callable, Hashable, Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from itertools import count
+from typing import Any, Generic, TypeVar
+from uuid import UUID
+
+from django.core.exceptions import EmptyResultSet
+from django.db import connection, models
+from django.db.backends.postgresql.base import ServerBindingCursor
+from django.db.models.query import ModelIterable, ValuesListIterable, get_related_populators
+
+from koinon.kit.verbs import Actor
+
+T = TypeVar("T")
+SHAPES = 200
+"""Shapes kept of one query set; a person with a hundred roles is one more, and pays for the writing again."""
+
+_MARK = 0xC0FFEE << 96
+
+
+class Unpreparable(TypeError):  # noqa: N818  (it reads as a sentence)
+    """This query set cannot be kept: it hides a value in another one, or prefetches."""
+
+
+@dataclass(frozen=True)
+class Sentence:
+    """What is sent, where each value goes (None: the parameter stays as it is), and how a row becomes an answer."""
+
+    text: str
+    parameters: tuple[Any, ...]
+    read: Callable[[Iterable[Sequence[Any]]], list[Any]]
+
+
+NOTHING = Sentence("", (), list)
+"""For a question that no row can answer (one of an empty list)."""
+
+
+class Prepared(Generic[T]):
+    """A query set as a function of actors, ids, words and lists of them, and of nothing else but the day.
+
+    Values that are True, False, None or numbers belong to the shape.
+    """
+
+    def __init__(self, build: Callable[..., models.QuerySet[Any, T]]) -> None:
+        self.build = build
+        self.kept: dict[Hashable, Sentence] = {}
+
+    def __call__(self, **given: Any) -> list[T]:
+        """All rows; one query."""
+        values: dict[Any, Any] = {}
+        markers, shape = _Markers(values), []
+        marked = {}
+        for name, value in given.items():
+            marked[name], form = markers.of(value)
+            shape.append((name, form))
+        key = (date.today(), *shape)
+        sentence = self.kept.get(key)
+        if sentence is None:
+            sentence = self._write(key, marked, values)
+        if sentence is NOTHING:
+            return []
+        with connection.cursor() as outer:
+            connection.validate_thread_sharing()
+            outer.cursor = ServerBindingCursor(connection.connection)  # type: ignore[call-arg]
+            with outer.cursor:
+                outer.execute(sentence.text, [_filled(each, values) for each in sentence.parameters])
+                return sentence.read(outer.fetchall())
+
+    def first(self, **given: Any) -> T | None:
+        """The first row, or None."""
+        rows = self(**given)
+        return rows[0] if rows else None
+
+    def _write(self, key: Hashable, marked: dict[str, Any], values: dict[Any, Any]) -> Sentence:
+        rows = self.build(**marked)
+        if rows._prefetch_related_lookups:  # type: ignore[attr-defined]
+            raise Unpreparable("A prepared query set cannot prefetch.")
+        compiler = rows.query.get_compiler(using=rows.db)
+        try:
+            text, parameters = compiler.as_sql()
+        except EmptyResultSet:
+            sentence = NOTHING
+        else:
+            _check(parameters, values)
+            sentence = Sentence(text, tuple(parameters), _reader(rows, compiler))
+        if len(self.kept) >= SHAPES:
+            self.kept.clear()
+        self.kept[key] = sentence
+        return sentence
+
+
+class _Markers:
+    """Gives each value a marker of its own type, the same one for the same kind of place in every call."""
+
+    def __init__(self, values: dict[Any, Any]) -> None:
+        self.values = values
+        self.numbers = count(1)
+
+    def of(self, value: Any) -> tuple[Any, Hashable]:
+        """The marker of a value, and its part of the shape."""
+        if isinstance(value, bool | int | None):
+            return value, value
+        if isinstance(value, Actor):
+            return self._actor(value)
+        if isinstance(value, list | tuple | set | frozenset):
+            marked = [self.of(each) for each in value]
+            return [marker for marker, _ in marked], ("list", *(form for _, form in marked))
+        return self._plain(value), type(value).__name__
+
+    def _plain(self, value: Any) -> Any:
+        number = _MARK + next(self.numbers)
+        marker: Any
+        if isinstance(value, UUID):
+            marker = UUID(int=number)
+        elif isinstance(value, str):
+            marker = f"prepared-{number}-"
+        else:
+            raise Unpreparable(f"{type(value).__name__} has no marker.")
+        self.values[marker] = value
+        return marker
+
+    def _actor(self, me: Actor) -> tuple[Actor, Hashable]:
+        held = sorted(me.roles.items(), key=lambda item: (sorted(item[1]), item[0]))
+        marker_of = {scope: self._plain(scope) for scope, _ in held}
+        person = self._plain(me.person) if me.person else None
+        acting_for = (marker_of.get(me.acting_for) or self._plain(me.acting_for)) if me.acting_for else None
+        shape = (
+            tuple(tuple(sorted(roles)) for _, roles in held),
+            person is not None,
+            [scope for scope, _ in held].index(me.acting_for) if me.acting_for in marker_of else bool(acting_for),
+            me.is_operator,
+            me.is_machine,
+        )
+        roles = {marker_of[scope]: roles for scope, roles in held}
+        return replace(me, person=person, acting_for=acting_for, roles=roles), shape
+
+
+def _check(parameters: Iterable[Any], values: dict[Any, Any]) -> None:
+    """Each marker stands alone wherever it stands: inside another text or object its value could not be put in."""
+    for parameter in parameters:
+        if isinstance(parameter, list | tuple):
+            _check(parameter, values)
+        elif not (isinstance(parameter, UUID | str) and parameter in values):
+            said = str(getattr(parameter, "obj", parameter))
+            if any(str(marker) in said for marker in values):
+                raise Unpreparable("A value is hidden inside another parameter.")
+
+
+def _filled(parameter: Any, values: dict[Any, Any]) -> Any:
+    if isinstance(parameter, list):
+        return [_filled(each, values) for each in parameter]
+    return values.get(parameter, parameter) if isinstance(parameter, UUID | str) else parameter
+
+
+def _reader(rows: models.QuerySet[Any, Any], compiler: Any) -> Callable[[Iterable[Sequence[Any]]], list[Any]]:
+    """What the query set would make of rows: models with what was selected along, or plain values."""
+    converters = compiler.get_converters([each[0] for each in compiler.select[: compiler.col_count]])
+    make = _makers(rows, compiler)
+
+    def read(found: Iterable[Sequence[Any]]) -> list[Any]:
+        made = compiler.apply_converters(found, converters) if converters else found
+        return [make(row) for row in made]
+
+    return read
+
+
+def _makers(rows: models.QuerySet[Any, Any], compiler: Any) -> Callable[[Sequence[Any]], Any]:
+    if issubclass(rows._iterable_class, ValuesListIterable):
+        return tuple
+    if rows._iterable_class is not ModelIterable:
+        return lambda row: row[0]  # values_list(flat=True)
+    info, select = compiler.klass_info, compiler.select
+    start, end = info["select_fields"][0], info["select_fields"][-1] + 1
+    names = [each[0].target.attname for each in select[start:end]]
+    populators = get_related_populators(info, select, rows.db)  # type: ignore[call-arg]
+    extra = list((compiler.annotation_col_map or {}).items())
+
+    def make(row: Sequence[Any]) -> Any:
+        found = info["model"].from_db(rows.db, names, row[start:end])
+        for populator in populators:
+            populator.populate(row, found)
+        for name, place in extra:
+            setattr(found, name, row[place])
+        return found
+
+    return make
