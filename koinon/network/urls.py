@@ -20,6 +20,7 @@ urlpatterns = [
     path("", home.home, name="home"),
     path("places/", search.places, name="places"),
     path("themes/", search.themes, name="themes"),
+    path("languages/", search.languages, name="languages"),
     # Networks.
     path("networks/new/", networks.found, name="found"),
     path("networks/<slug:slug>/", home.network, name="network"),

@@ -58,7 +58,11 @@ class ApplyNew(Apply):
         widget=forms.TextInput(attrs={"autocomplete": "organization"}),
     )
     kind = forms.ChoiceField(label=gettext_lazy("Kind"))
-    place = PlaceField(label=gettext_lazy("Town"), required=False)
+    place = PlaceField(
+        label=gettext_lazy("Town"),
+        required=False,
+        help_text=gettext_lazy("In any spelling. If we do not know it, choose the country further down."),
+    )
     country = forms.ChoiceField(
         label=gettext_lazy("Country"), required=False, help_text=gettext_lazy("Only needed when no town is given.")
     )

@@ -1,8 +1,10 @@
 """Fields of our own: a place found by any spelling, themes found by a word; both work with and without JavaScript."""
 
+from collections.abc import Callable
 from typing import Any
 
 from django import forms
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.forms.utils import ErrorDict
 from django.urls import reverse_lazy
@@ -10,10 +12,14 @@ from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
 from koinon.kit import forms as kit
-from koinon.kit.vocabularies.countries import find_country
+from koinon.kit.meaning.folding import fold
+from koinon.kit.vocabularies.countries import find_country, find_language, languages
 from koinon.network.models import Place
 from koinon.network.queries import places, themes
 
+Found = tuple[list[tuple[str, str, bool]], bool]
+"""(id, label, is chosen) for each box, and whether the words found anything."""
+MOST = 60
 LOOK_UP = "look_up"
 """The name of buttons that only search (places, themes): the form comes back as it was, with what was found."""
 
@@ -104,14 +110,18 @@ class PlaceField(forms.Field):
         return True
 
 
-class ThemesWidget(forms.Widget):
-    """Chosen themes as ticked boxes, a line to search for more, what was found as boxes to tick."""
+class PickWidget(forms.Widget):
+    """What is chosen as ticked boxes, a line to search for more, what was found as boxes to tick."""
 
-    template_name = "network/widgets/themes.html"
+    template_name = "network/widgets/pick.html"
+
+    def __init__(self, *, address: str, button: Any, choices: Callable[[list[str], str], Found]) -> None:
+        super().__init__()
+        self.address, self.button, self.choices = address, button, choices
 
     def value_from_datadict(self, data: Any, files: Any, name: str) -> tuple[list[str], str]:
         chosen = data.getlist(name) if hasattr(data, "getlist") else list(data.get(name, []))
-        return chosen[:60], data.get(f"{name}_words", "")
+        return chosen[:MOST], data.get(f"{name}_words", "")
 
     def use_required_attribute(self, initial: Any) -> bool:
         return False
@@ -119,34 +129,65 @@ class ThemesWidget(forms.Widget):
     def get_context(self, name: str, value: Any, attrs: Any) -> dict[str, Any]:
         context = super().get_context(name, None, attrs)
         chosen, words = value if isinstance(value, tuple) else (list(value or []), "")
-        context["words"] = words
-        context["choices"] = theme_choices(chosen, words)
-        context["address"] = reverse_lazy("network:themes")
-        return context
+        choices, has_found = self.choices(chosen, words)
+        shown = {"words": words, "choices": choices, "has_found": has_found}
+        return {**context, **shown, "address": reverse_lazy(self.address), "button": self.button}
 
 
-def theme_choices(chosen: list[str], words: str) -> list[tuple[str, str, bool]]:
-    """(id, label, is chosen): what is ticked, then what the words find, or one of each group to begin with."""
+def theme_choices(chosen: list[str], words: str) -> Found:
+    """What is ticked, then what the words find, or one theme of each group to begin with."""
     language = reader()
-    ticked = themes.labelled(chosen, language)
-    more = themes.search(words, language) if words else ([] if chosen else themes.first_ones(language))
-    rest = [theme for theme in more if theme[0] not in chosen]
-    return [(ident, label, True) for ident, label in ticked] + [(ident, label, False) for ident, label in rest]
+    begin = [] if chosen else themes.first_ones(language)
+    return _joined(themes.labelled(chosen, language), themes.search(words, language) if words else begin, words)
 
 
-class ThemesField(forms.Field):
-    """Gives a list of EuroVoc ids."""
+def language_choices(chosen: list[str], words: str) -> Found:
+    """What is ticked, then languages by a name in any language, or those of this site to begin with."""
+    names = dict(languages(reader()))
+    ours = [code for code, _name in settings.LANGUAGES]
+    wanted = find_language(words)
+    found = [code for code, name in names.items() if fold(words) in fold(name)] if len(words) > 1 else []
+    more = list(dict.fromkeys([*([wanted] if wanted else []), *found])) if words else ours
+    ticked = [(code, names[code]) for code in chosen if code in names]
+    return _joined(ticked, [(code, names[code]) for code in more if code in names], words)
 
-    widget = ThemesWidget
+
+def _joined(ticked: list[tuple[str, str]], more: list[tuple[str, str]], words: str) -> Found:
+    known = {ident for ident, _label in ticked}
+    rows = [(ident, label, True) for ident, label in ticked]
+    rows += [(ident, label, False) for ident, label in more if ident not in known]
+    return rows, bool(more or not words)
+
+
+class PickField(forms.Field):
+    """Gives a list of ids."""
 
     def clean(self, value: Any) -> list[str]:
         chosen, _words = value or ([], "")
         if self.required and not chosen:
-            raise ValidationError(_("Please choose at least one theme."))
+            raise ValidationError(_("Please choose at least one."))
         return list(chosen)
 
     def has_changed(self, initial: Any, data: Any) -> bool:
         return True
+
+
+class ThemesField(PickField):
+    """EuroVoc themes by a word in any language."""
+
+    def __init__(self, **options: Any) -> None:
+        words = gettext_lazy("Find themes")
+        widget = PickWidget(address="network:themes", button=words, choices=theme_choices)
+        super().__init__(widget=widget, **{"required": False, **options})
+
+
+class LanguagesField(PickField):
+    """Languages by their name in any language."""
+
+    def __init__(self, **options: Any) -> None:
+        words = gettext_lazy("Find languages")
+        widget = PickWidget(address="network:languages", button=words, choices=language_choices)
+        super().__init__(widget=widget, **{"required": False, **options})
 
 
 class WebField(forms.CharField):

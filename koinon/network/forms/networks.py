@@ -6,8 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy
 
 from koinon.kit.templatetags.kit import ACCENTS
-from koinon.kit.vocabularies.countries import languages
-from koinon.network.forms.fields import Form, reader
+from koinon.network.forms.fields import Form, LanguagesField, reader
 from koinon.network.forms.organisations import name_fields, names_said
 from koinon.network.models import Kind, Network
 
@@ -33,9 +32,7 @@ class Edit(Form):
         help_text=gettext_lazy("What the network is for, in three or four sentences. Visitors read this first."),
         widget=forms.Textarea(attrs={"rows": 6}),
     )
-    languages = forms.MultipleChoiceField(
-        label=gettext_lazy("Languages of the network"), required=False, widget=forms.SelectMultiple(attrs={"size": 6})
-    )
+    languages = LanguagesField(label=gettext_lazy("Languages of the network"))
     kinds = forms.MultipleChoiceField(
         label=gettext_lazy("Who may join"),
         required=False,
@@ -53,7 +50,6 @@ class Edit(Form):
             fields = ("purpose", "languages", "kinds", "accent", "is_public")
             kwargs["initial"] = {field: getattr(network, field) for field in fields}
         super().__init__(*args, **kwargs)
-        self.fields["languages"].choices = languages(reader())
         self.fields["accent"].choices = [(accent, ACCENT_NAMES.get(accent, accent)) for accent in ACCENTS]
         original = network.language if network else reader()
         self.name_fields = name_fields(self, original, network.names if network else {})

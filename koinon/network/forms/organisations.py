@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from koinon.kit.vocabularies.countries import countries, language_name, languages
-from koinon.network.forms.fields import Form, PlaceField, ThemesField, WebField, reader
+from koinon.network.forms.fields import Form, LanguagesField, PlaceField, ThemesField, WebField, reader
 from koinon.network.models import Kind, Organisation, Size
 
 ABOUT = {"rows": 7}
@@ -55,15 +55,13 @@ class Edit(Form):
         help_text=gettext_lazy("What you do, for whom, what others come to you for. In your own language."),
         widget=forms.Textarea(attrs=ABOUT),
     )
-    themes = ThemesField(label=gettext_lazy("Themes"), required=False)
-    languages = forms.MultipleChoiceField(
-        label=gettext_lazy("Languages you work in"), required=False, widget=forms.SelectMultiple(attrs={"size": 6})
-    )
+    themes = ThemesField(label=gettext_lazy("Themes"))
+    languages = LanguagesField(label=gettext_lazy("Languages you work in"))
     logo = forms.FileField(
         label=gettext_lazy("Logo"),
         required=False,
         help_text=gettext_lazy("A JPEG, PNG or WebP image."),
-        widget=forms.FileInput(attrs={"accept": "image/*"}),
+        widget=forms.FileInput(attrs={"accept": "image/*", "class": "w-100"}),
     )
     without_logo = forms.BooleanField(label=gettext_lazy("Remove the logo"), required=False)
 
@@ -72,7 +70,6 @@ class Edit(Form):
         kwargs["initial"] = {field: getattr(organisation, field) for field in one_to_one}
         super().__init__(*args, **kwargs)
         self.fields["country"].choices = [("", "—"), *countries(reader())]
-        self.fields["languages"].choices = languages(reader())
         if organisation.logo_id is None:
             del self.fields["without_logo"]
         self.name_fields = name_fields(self, organisation.language, organisation.names)

@@ -37,7 +37,7 @@ class Invite(Form):
         label=gettext_lazy("The letter"),
         required=False,
         help_text=gettext_lazy("A PDF or a photo. Only your organisation and the coordinators see it."),
-        widget=forms.FileInput(attrs={"accept": "application/pdf,image/*"}),
+        widget=forms.FileInput(attrs={"accept": "application/pdf,image/*", "class": "w-100"}),
     )
     message = forms.CharField(
         label=gettext_lazy("A few words to the person"),

@@ -13,6 +13,7 @@ DOORS = {
     "network:home": ("get", [], (IN, IN, IN, IN, IN)),
     "network:places": ("get", [], (IN, IN, IN, IN, IN)),
     "network:themes": ("get", [], (IN, IN, IN, IN, IN)),
+    "network:languages": ("get", [], (IN, IN, IN, IN, IN)),
     "network:found": ("get", [], (OUT, OUT, OUT, ASKED, OUT)),
     "network:network": ("get", ["slug"], (IN, IN, OUT, OUT, OUT)),
     "network:network_edit": ("get", ["slug"], (IN, OUT, OUT, ASKED, OUT)),

@@ -219,4 +219,8 @@ def test_suggestions_come_while_typing(visitor):
     found = visitor.get("/themes/", {"themes_words": "suaugusi", "themes": ["668"]}).content.decode()
     assert 'value="668" checked' in found
     assert "adult education" in found
+    spoken = visitor.get("/languages/", {"languages_words": "shqip", "languages": ["el"]}).content.decode()
+    assert 'value="el" checked' in spoken
+    assert "Albanian" in spoken
+    assert "Nothing found" in visitor.get("/languages/", {"q": "klingon"}).content.decode()
     assert visitor.get("/places/", {"place": "%_'\"<x" * 40}).status_code == 200
