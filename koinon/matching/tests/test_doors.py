@@ -12,7 +12,7 @@ IN, GO, ASK, NONE, BAD = 200, 302, "sign in", 404, 405
 """Gets the page; is sent on after the deed; is asked to sign in; finds nothing; the method does not fit."""
 
 WHO = ("vesa", "milos", "ana", "stranger", "rival", "visitor")
-"""Coordinator; owner of the need; another member with the offer; signed in only; another network's coordinator; nobody."""
+"""Coordinator; owner of the need; member with the offer; signed in only; another network's coordinator; nobody."""
 
 #        address                                       vesa  milos ana   stranger rival visitor
 DOORS = {

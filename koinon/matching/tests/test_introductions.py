@@ -158,8 +158,8 @@ def test_an_answer_may_be_changed_while_it_is_open(acting, milos, ana, proposed)
 
 @pytest.mark.parametrize("who", ["vesa", "stranger", "rival"])
 def test_nobody_answers_for_a_side(request, acting, who, proposed, other):
+    by = acting(request.getfixturevalue(who))
     with pytest.raises(Refused, match="for itself"):
-        by = acting(request.getfixturevalue(who))
         introductions.answer(by=by, introduction=proposed, organisation=other, says="yes")
 
 

@@ -63,8 +63,8 @@ def test_set_aside_once(acting, milos, organisation, match):
 
 @pytest.mark.parametrize("who", ["ana", "vesa", "stranger", "rival"])
 def test_nobody_sets_aside_in_its_name(request, acting, who, organisation, match):
+    by = acting(request.getfixturevalue(who))
     with pytest.raises(Refused):
-        by = acting(request.getfixturevalue(who))
         matches.dismiss(by=by, match=match, organisation=organisation, why="time")
 
 

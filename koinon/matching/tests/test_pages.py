@@ -1,4 +1,4 @@
-"""Pages as people use them: writing without JavaScript, lists in a constant number of queries, texts of five languages."""
+"""Pages as people use them: writing without JavaScript, lists in constant queries, five languages."""
 
 import pytest
 from django.db import connection
@@ -225,7 +225,9 @@ def test_a_spreadsheet_makes_listings_once_and_takes_them_back(acting, vesa, net
     from koinon.kit.verbs import machine
     from koinon.network import seams
 
-    by, rows = acting(vesa), [{"side": "offer", "title": "Reading week", "text": "We read.", "kind": "", "language": "en", "themes": [], "until": None, "countries": []}]  # fmt: skip
+    by = acting(vesa)
+    row = {"side": "offer", "title": "Reading week", "text": "We read.", "kind": "", "language": "en"}
+    rows = [{**row, "themes": [], "until": None, "countries": []}]
     made = seams.imported_listings.gather(by, network, organisation, rows)[0]
     assert len(made) == 1
     assert seams.imported_listings.gather(by, network, organisation, rows) == [[]]
