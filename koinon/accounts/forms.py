@@ -4,6 +4,7 @@ from typing import Any
 from zoneinfo import available_timezones
 
 from allauth.account import forms as library
+from allauth.mfa.webauthn.forms import AddWebAuthnForm
 from django import forms
 from django.conf import settings
 from django.core.exceptions import ValidationError
@@ -229,3 +230,16 @@ class NewAddress(library.AddEmailForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["email"].label = gettext_lazy("New e-mail")
+
+
+class AddPasskey(AddWebAuthnForm):
+    """A passkey that signs in alone is what most people want: ticked at first, explained in our words."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["name"].label = gettext_lazy("Name of the passkey")
+        self.fields["passwordless"].label = gettext_lazy("It may sign me in alone")
+        self.fields["passwordless"].help_text = gettext_lazy(
+            "Your device then asks for fingerprint, face or PIN. Untick it for a simple security key."
+        )
+        self.fields["passwordless"].initial = True

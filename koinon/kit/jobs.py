@@ -6,6 +6,7 @@
 """
 
 import functools
+import traceback
 from collections.abc import Callable
 from typing import Any
 from uuid import UUID
@@ -140,6 +141,15 @@ def _connected(function: Callable[..., Any]) -> Callable[..., Any]:
     def run(*args: Any, **kwargs: Any) -> Any:
         try:
             return function(*args, **kwargs)
+        except Exception as problem:
+            where = traceback.extract_tb(problem.__traceback__)[-1]  # its words may hold an address, its place does not
+            log.warning(
+                "job failed",
+                job=function.__qualname__,
+                problem=type(problem).__name__,
+                at=f"{where.name}:{where.lineno}",
+            )
+            raise
         finally:
             if not connection.in_atomic_block:
                 connection.close()

@@ -63,7 +63,6 @@ LIBRARY = (
     _("New Password"),
     _("New Password (again)"),
     _("Code"),
-    _("Passwordless"),
     _("Authenticator code"),
     _("This account is currently inactive."),
     _("The email address and/or password you specified are not correct."),
@@ -75,10 +74,6 @@ LIBRARY = (
     _("The new value must be different from the current one."),
     _("You cannot deactivate two-factor authentication."),
     _("You cannot activate two-factor authentication until you have verified your email address."),
-    _(
-        "Enabling passwordless operation allows you to sign in using just this key, but imposes additional "
-        "requirements such as biometrics or PIN protection."
-    ),
     _("Use your password"),
     _("Use authenticator app or code"),
     _("Use a security key"),
