@@ -50,6 +50,7 @@ def find(
     kind: str,
     text: str = "",
     language: str = "en",
+    spoken: Sequence[str] = (),
     filters: Filters | None = None,
     order: str = "",
     cursor: str = "",
@@ -57,25 +58,33 @@ def find(
 ) -> Page:
     """The page of `size` rows that begins after `cursor`; `order` is "title" or "newest", with words also "" (best).
 
+    `language` is the reader's, `spoken` are those of the scope: a word of unclear language is looked up in them.
     Costs two statements without words, one (and the settings of its transaction) with words, in any size of scope.
     """
     chosen = {facet: list(values) for facet, values in (filters or {}).items() if values and facet in sql.FACETS}
     where: dict[str, Any] = {"scope": scope, "kind": kind, **sql.parameters(chosen)}
     if plain := " ".join(text.replace("\0", " ").split())[:TEXT_KEPT]:
-        return _answer(plain, language, where, chosen, order, cursors.read(cursor), size)
+        hits = _fused(plain, (language, *spoken), where, chosen, order)
+        return _answer(hits, cursors.read(cursor), size)
     ids, after, before = _walk(where, chosen, order or "title", cursors.read(cursor), size)
     total, facets = _counts(where, chosen)
     return Page(ids, total, after, before, facets)
 
 
 def matching(
-    *, scope: UUID, kind: str, text: str = "", language: str = "en", filters: Filters | None = None
+    *,
+    scope: UUID,
+    kind: str,
+    text: str = "",
+    language: str = "en",
+    spoken: Sequence[str] = (),
+    filters: Filters | None = None,
 ) -> Any:
     """Every id that `find` would page through, in no order: a subquery without words, a list of the best with words."""
     chosen = {facet: list(values) for facet, values in (filters or {}).items() if values and facet in sql.FACETS}
     if plain := " ".join(text.replace("\0", " ").split())[:TEXT_KEPT]:
         where: dict[str, Any] = {"scope": scope, "kind": kind, **sql.parameters(chosen)}
-        return [row[0] for row in _fused(plain, language, where, chosen, "")]
+        return [row[0] for row in _fused(plain, (language, *spoken), where, chosen, "")]
     lookups = {"country": "country__in", "sort": "sort__in", "theme": "themes__overlap"}
     lookups |= {"language": "languages__overlap", "mark": "marks__contains"}
     conditions = {lookups[facet]: values for facet, values in chosen.items()}
@@ -117,10 +126,7 @@ def _counts(where: dict[str, Any], chosen: Filters) -> tuple[Count, Facets]:
     return Count(min(total, sql.COUNTED) if is_more else total, is_more), facets
 
 
-def _answer(
-    text: str, language: str, where: dict[str, Any], chosen: Filters, order: str, start: Cursor | None, size: int
-) -> Page:
-    rows = _fused(text, language, where, chosen, order)
+def _answer(rows: Sequence[tuple[Any, ...]], start: Cursor | None, size: int) -> Page:
     first = min(start.position, len(rows)) if start else 0
     shown = rows[first : first + size]
     zero = UUID(int=0)
@@ -136,8 +142,10 @@ def _answer(
     )
 
 
-def _fused(text: str, language: str, where: dict[str, Any], chosen: Filters, order: str) -> list[tuple[Any, ...]]:
-    question = lexemes.question(text, language)
+def _fused(
+    text: str, languages: Sequence[str], where: dict[str, Any], chosen: Filters, order: str
+) -> list[tuple[Any, ...]]:
+    question = lexemes.question(text, languages[0], languages[1:])
     folded = fold(text)[:60]
     legs, facts = ["named"], {"folded": folded, "loose": loose(folded)}
     if question.strict:

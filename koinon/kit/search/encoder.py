@@ -1,6 +1,5 @@
-"""The encoder as search uses it: patient in jobs, 100 milliseconds in a page, at rest for a moment after a failure."""
+"""The encoder as search uses it: patient in jobs, a tenth of a second in a page."""
 
-import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from functools import lru_cache
@@ -14,18 +13,16 @@ from koinon.kit.meaning.port import EncoderPort, EncoderUnavailable, Kind
 Array = NDArray[np.float32]
 PAGE_SECONDS = 0.1
 JOB_SECONDS = 120.0
-REST_SECONDS = 5.0
 QUESTIONS_KEPT = 512
 _given: EncoderPort | None = None
-_resting_until = 0.0
 _questions: dict[tuple[str, str], Array] = {}
 
 
 @contextmanager
 def using(port: EncoderPort) -> Iterator[None]:
     """Use this encoder instead of the configured one: in tests, benches and commands that hold their own."""
-    global _given, _resting_until
-    before, _given, _resting_until = _given, port, 0.0
+    global _given
+    before, _given = _given, port
     _questions.clear()
     try:
         yield
@@ -54,16 +51,12 @@ def encode(texts: Sequence[str], prefix: Kind) -> Array | None:
 
 def of_question(text: str) -> Array | None:
     """The vector of what somebody typed into a search box; None when it does not come in time."""
-    global _resting_until
     key = (str(id(_given)), text)
     if (kept := _questions.get(key)) is not None:
         return kept
-    if time.monotonic() < _resting_until:
-        return None
     try:
         vector = _port(PAGE_SECONDS).encode([text], "query")[0]
     except EncoderUnavailable:
-        _resting_until = time.monotonic() + REST_SECONDS
         return None
     if len(_questions) >= QUESTIONS_KEPT:
         _questions.pop(next(iter(_questions)))

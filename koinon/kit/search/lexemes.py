@@ -1,6 +1,6 @@
 """Words for PostgreSQL: folded lemmas and tokens in the 'simple' configuration; A title, B themes, C text."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from koinon.kit.search.rows import Row
@@ -9,6 +9,7 @@ POSITIONS = 16_000
 PER_LEXEME = 40
 LONGEST = 60
 WORDS_ASKED = 24
+SPOKEN = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,16 +36,18 @@ def document(row: Row) -> str:
     return " ".join(f"{_quoted(form)}:{','.join(kept)}" for form, kept in places.items())
 
 
-def question(text: str, language: str) -> Question:
-    """Ask for the words of `text` in the reader's language and in the one it seems to be written in."""
+def question(text: str, language: str, spoken: Sequence[str] = ()) -> Question:
+    """Ask for the words of `text` in the reader's language and in the one it seems to be written in.
+
+    When that is not clear, in those that are `spoken` where it is asked.
+    """
     from koinon.kit.meaning import detect, words  # their tables are large: loaded with the first question
 
-    seen = detect.language_of(text) or language
-    groups = [{form[:LONGEST] for form in forms} for forms in words.lexemes(text, seen, language) if forms][
-        :WORDS_ASKED
-    ]
+    seen = detect.language_of(text, among=[language, *spoken] if spoken else None)
+    readings = dict.fromkeys([seen, language] if seen else [language, *spoken[:SPOKEN]])
+    groups = [{form[:LONGEST] for form in forms} for forms in words.lexemes(text, *readings) if forms][:WORDS_ASKED]
     parts = [_alternatives(group, is_last=group is groups[-1]) for group in groups]
-    return Question(" & ".join(parts), " | ".join(parts), seen)
+    return Question(" & ".join(parts), " | ".join(parts), seen or language)
 
 
 def _weighted(row: Row) -> Iterator[tuple[str, Iterable[str]]]:

@@ -107,8 +107,8 @@ def vectors(*, scope: UUID, kind: str) -> Vectors:
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT noun, language, halfvec_send(vector), halfvec_send(coalesce(meaning, vector)) "
-            "FROM kit_searchrecord WHERE scope = %s AND kind = %s AND vector IS NOT NULL AND encoder = (SELECT max(encoder) FROM "
-            "kit_searchrecord WHERE scope = %s AND kind = %s) ORDER BY noun",
+            "FROM kit_searchrecord WHERE scope = %s AND kind = %s AND vector IS NOT NULL AND encoder = "
+            "(SELECT max(encoder) FROM kit_searchrecord WHERE scope = %s AND kind = %s) ORDER BY noun",
             [scope, kind, scope, kind],
         )
         rows = cursor.fetchall()

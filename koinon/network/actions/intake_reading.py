@@ -140,7 +140,7 @@ class _Reader:
         self._shown[known.key] = {"key": known.key, "name": facts["name"], "row": row.number, "where": facts["city"]}
 
     def _choose(self, row: IntakeRow) -> None:
-        """What was chosen before, else what is plain: new when nobody is like it, the same when there is little doubt."""
+        """What was chosen before, else what is plain: new when nobody is like it, the same with little doubt."""
         choice, twin = self._before.get(row.number, ("", ""))
         is_known = twin in {each["key"] for each in row.twins}
         if choice in ("new", "skip") or (choice == "same" and is_known):

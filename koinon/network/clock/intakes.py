@@ -74,5 +74,7 @@ def _seen(track: jobs.Track) -> Iterator[Step]:
                 track.begin(total)
             track.step(done)
 
-        yield lambda done, total: aside.submit(write, done, total).result()
-        aside.submit(connection.close).result()
+        try:
+            yield lambda done, total: aside.submit(write, done, total).result()
+        finally:
+            aside.submit(lambda: connection.close()).result()

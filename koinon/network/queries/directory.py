@@ -60,6 +60,7 @@ def found(
         kind=KIND,
         text=text,
         language=language,
+        spoken=network.languages,
         filters=filters,
         order=order,
         cursor=cursor,

@@ -23,12 +23,15 @@ SHOWN = {
 
 def counts(intake: Intake) -> dict[str, int]:
     """How many rows each way of showing has; one query."""
-    return intake.rows.aggregate(
-        **{name: Count("pk", filter=condition) if condition else Count("pk") for name, condition in SHOWN.items()},
-        stopping=Count("pk", filter=~Q(faults=[]) & ~Q(choice="skip")),
-        new=Count("pk", filter=Q(choice="new")),
-        same=Count("pk", filter=Q(choice="same")),
-    )
+    conditions = {
+        **SHOWN,
+        "stopping": ~Q(faults=[]) & ~Q(choice="skip"),
+        "new": Q(choice="new"),
+        "same": Q(choice="same"),
+    }
+    counted = {f"of_{name}": Count("pk", filter=condition or None) for name, condition in conditions.items()}
+    found = intake.rows.aggregate(**counted)
+    return {name: found[f"of_{name}"] for name in conditions}
 
 
 def page_of_rows(intake: Intake, *, shown: str, after: int, language: str) -> tuple[list[dict[str, Any]], int]:

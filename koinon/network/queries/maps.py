@@ -38,7 +38,14 @@ def spots(*, network: Network, asked: Any, language: str) -> list[Spot]:
     """Places of the members that a question finds, most members first; two queries at most."""
     members = members_of(network).filter(place__isnull=False)
     if not asked.is_empty:
-        found = search.matching(scope=network.pk, kind=KIND, text=asked.text, language=language, filters=asked.facets)
+        found = search.matching(
+            scope=network.pk,
+            kind=KIND,
+            text=asked.text,
+            language=language,
+            spoken=network.languages,
+            filters=asked.facets,
+        )
         members = members.filter(pk__in=found)
     rows = (
         members.order_by()
