@@ -1,6 +1,6 @@
 """What the network app gives to people's pages: roles, desk, choices, data, and how to be forgotten."""
 
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from django.urls import reverse
@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from koinon.accounts import seams
 from koinon.accounts.models import Person
+from koinon.kit.prepared import Prepared
 from koinon.kit.verbs import Actor
 from koinon.network import queries
 from koinon.network.actions.forgetting import forget_person
@@ -26,6 +27,7 @@ from koinon.network.seams import organisation_changed
 
 LISTED = 20
 NEWEST = 5
+NEWS = timedelta(days=92)
 
 seams.roles_of.lend(order=10)(queries.roles_of)
 organisation_changed.lend()(organisations_changed)
@@ -39,7 +41,10 @@ def coordinators(me: Actor) -> bool:
 @seams.acting_choices.lend()
 def organisations_i_act_for(me: Actor) -> list[Any]:
     keys = [key for role in ("head", "representative", "deputy") for key in me.scopes(role)]
-    return list(Organisation.objects.filter(pk__in=keys).order_by("slug")) if keys else []
+    return _some(keys=keys)
+
+
+_some: Prepared[Organisation] = Prepared(lambda keys: Organisation.objects.filter(pk__in=keys).order_by("slug"))
 
 
 @seams.notice_kinds.lend(order=10)
@@ -90,8 +95,10 @@ def _invitation_item(row: Invitation) -> seams.DeskItem:
 @seams.desk_news.lend(order=30)
 def new_members(me: Actor) -> list[seams.NewsItem]:
     """Who joined my networks lately. One query."""
-    rows = Membership.objects.active().filter(network__in=list(me.roles)).exclude(organisation__in=list(me.roles))
-    newest = rows.select_related("network", "organisation").order_by("-id")[:NEWEST]
+    mine = list(me.roles)
+    rows = Membership.objects.active().filter(network__in=mine, period__startswith__gt=date.today() - NEWS)
+    rows = rows.exclude(organisation__in=mine)
+    newest = rows.select_related("network", "organisation").order_by("-period__startswith", "-id")[:NEWEST]
     return [
         seams.NewsItem(
             title=_("%(organisation)s is a member of %(network)s")
