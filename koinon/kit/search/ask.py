@@ -10,7 +10,7 @@ from django.db import connection, transaction
 
 from koinon.kit.meaning.folding import fold, loose
 from koinon.kit.models import SearchRecord
-from koinon.kit.search import cursors, encoder, lexemes, means, sql
+from koinon.kit.search import cursors, encoder, index, lexemes, means, sql
 from koinon.kit.search.cursors import Cursor
 
 TEXT_KEPT = 300
@@ -153,7 +153,7 @@ def _fused(
         facts |= {"strict": question.strict, "lenient": question.lenient}
     meaning = means.of_question(encoder.of_question(text), question.language, where["scope"], where["kind"])
     if meaning is not None:
-        legs.append("near")
+        legs.append("exact" if index.size_of(where["scope"], where["kind"]) <= sql.EXACT else "near")
         facts["meaning"] = "[" + ",".join(f"{number:.5f}" for number in meaning) + "]"
     asked = sql.fused(chosen, legs=legs, order=order, dimensions=0 if meaning is None else len(meaning))
     with transaction.atomic(), connection.cursor() as cursor:

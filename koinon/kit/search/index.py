@@ -1,6 +1,7 @@
 """Writing the index: words at once, meanings as soon as the encoder answers, counts of facets after each change."""
 
 import hashlib
+import time
 from collections.abc import Callable, Iterable, Sequence
 from itertools import islice
 from typing import Any
@@ -9,11 +10,12 @@ from uuid import UUID
 from django.db import connection, transaction
 
 from koinon.kit import jobs
-from koinon.kit.models import SearchRecord
+from koinon.kit.models import SearchCount, SearchRecord
 from koinon.kit.search import encoder, lexemes, means
 from koinon.kit.search.rows import TITLE_KEPT, Row
 
 BATCH = 128
+_sizes: dict[tuple[UUID, str], tuple[float, int]] = {}
 _FACTS = [
     "title", "key", "language", "country", "sort", "themes", "languages", "marks", "names", "says", "prefix",
     "words", "at",
@@ -64,6 +66,18 @@ def keep_only(*, scope: UUID, kind: str, nouns: Iterable[UUID]) -> int:
 def scopes_of(*, kind: str, noun: UUID) -> set[UUID]:
     """The scopes in which this row is indexed."""
     return set(SearchRecord.objects.filter(kind=kind, noun=noun).values_list("scope", flat=True))
+
+
+def size_of(scope: UUID, kind: str) -> int:
+    """How many rows a scope has, as counted last; remembered for a minute."""
+    now = time.monotonic()
+    kept = _sizes.get((scope, kind))
+    if kept is None or kept[0] < now:
+        rows = SearchCount.objects.filter(scope=scope, kind=kind, facet="all").values_list("count", flat=True)
+        if len(_sizes) > 1000:
+            _sizes.clear()
+        kept = _sizes[scope, kind] = (now + 60, next(iter(rows), 0))
+    return kept[1]
 
 
 def count(*, scope: UUID, kind: str) -> None:
@@ -185,7 +199,7 @@ def _record(scope: UUID, kind: str, row: Row) -> SearchRecord:
 def _embed(records: Sequence[SearchRecord]) -> bool:
     """Give records their vectors and calibrated meanings; False (and none) while the encoder is away."""
     for prefix in sorted({record.prefix for record in records}):
-        group = [record for record in records if record.prefix == prefix]
+        group = [record for record in records if record.prefix == prefix and record.says]
         vectors = encoder.encode([record.says for record in group], prefix)
         if vectors is None:
             return False

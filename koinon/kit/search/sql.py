@@ -13,6 +13,9 @@ COUNTED = 1000
 
 WORDS_KEPT, NAMES_KEPT, NEAR_KEPT = 200, 50, 60
 RANKED = 2000
+EXACT = 3000
+"""Scopes up to this size are compared one by one: exact, and as quick as the index of near meanings."""
+
 K = 60
 """Reciprocal rank: 1 / (60 + place). Source: Cormack, Clarke, Buettcher, SIGIR 2009."""
 
@@ -95,7 +98,9 @@ def fused(chosen: Mapping[str, Sequence[str]], *, legs: Iterable[str], order: st
     condition = where(chosen)
     wanted = [leg for leg in _PLACED if leg in set(legs)]
     parts = ", ".join(_LEGS[leg].format(where=condition, dimensions=int(dimensions)) for leg in wanted)
-    union = " UNION ALL ".join(f"SELECT noun, place, {int(leg != 'near')} AS said FROM {leg}" for leg in wanted)
+    union = " UNION ALL ".join(
+        f"SELECT noun, place, {int(leg not in ('near', 'exact'))} AS said FROM {leg}" for leg in wanted
+    )
     return (
         f"WITH {parts}, fused AS (SELECT noun, sum(1.0 / ({K} + place)) AS score, max(said) AS said "
         f"FROM ({union}) places GROUP BY noun) "
@@ -130,10 +135,16 @@ _LEGS = {
         f"AND (%(folded)s <%% names OR %(loose)s <%% names) LIMIT {RANKED}) found "
         f"ORDER BY likeness DESC, key, noun LIMIT {NAMES_KEPT}) best)"
     ),
+    "exact": (
+        "exact AS (SELECT noun, row_number() OVER (ORDER BY distance, noun) AS place FROM (SELECT noun, "
+        "meaning <#> %(meaning)s::halfvec AS distance FROM (SELECT noun, meaning FROM kit_searchrecord "
+        "WHERE {where} AND meaning IS NOT NULL OFFSET 0) own WHERE vector_dims(meaning) = {dimensions} "
+        f"ORDER BY distance, noun LIMIT {NEAR_KEPT}) best)"
+    ),
     "near": (
         "near AS (SELECT noun, row_number() OVER (ORDER BY distance, noun) AS place FROM (SELECT noun, "
         "meaning::halfvec({dimensions}) <#> %(meaning)s::halfvec({dimensions}) AS distance FROM kit_searchrecord "
         f"WHERE {{where}} AND meaning IS NOT NULL ORDER BY distance LIMIT {NEAR_KEPT}) best)"
     ),
 }
-_PLACED = ("strict", "lenient", "named", "near")
+_PLACED = ("strict", "lenient", "named", "near", "exact")

@@ -190,7 +190,7 @@ def test_a_filtered_count_ends_at_a_thousand(bag, scope):
 @pytest.mark.parametrize("asked", [{}, {"filters": {"country": ["AL"]}}, {"text": "school"}, {"order": "newest"}])
 def test_the_same_number_of_queries_for_one_row_and_for_three(bag, scope, asked):
     put(scope, row("School 1", country="AL"))
-    means.of(scope)
+    find(scope, text="warm")
     with CaptureQueriesContext(connection) as first:
         find(scope, **asked)
     put(scope, row("School 2", country="AL"), row("School 3", country="AL"))
@@ -290,3 +290,11 @@ def test_counts_are_kept_apart_by_kind(bag, scope):
     assert set(
         SearchCount.objects.filter(scope=scope, kind="other", facet="country").values_list("value", "count")
     ) == {("GR", 1)}
+
+
+def test_the_index_of_near_meanings_answers_like_the_exact_comparison(bag, scope, monkeypatch):
+    put(scope, *(row(f"T{n}", embeds=f"word{n} other{n % 5}", country="AL" if n % 2 else "GR") for n in range(40)))
+    asked = {"text": "word7 other2", "filters": {"country": ["AL"]}}
+    exact = find(scope, **asked)
+    monkeypatch.setattr("koinon.kit.search.sql.EXACT", -1)
+    assert find(scope, **asked).ids[0] == exact.ids[0]
