@@ -30,7 +30,7 @@
   });
   map.touchZoomRotate.disableRotation();
   map.addControl(new maplibregl.NavigationControl({ showCompass: false }), "top-right");
-  map.getCanvas().setAttribute("aria-label", box.getAttribute("aria-label"));
+  map.getCanvas().setAttribute("aria-label", words.wordsKeys);
 
   let spots = [];
   const marks = new Map();
