@@ -8,11 +8,13 @@ from django.db.backends.postgresql.psycopg_any import DateRange
 from django.utils import timezone
 
 from koinon.accounts.models import Consent, Notice, Person, Preference, Remembered, Visibility
+from koinon.kit.models import Upload
 from koinon.matching.models import Dismissal, Introduction, Listing, Match, Reply
 from koinon.network.models import (
     Advice,
     Application,
     Coordination,
+    Intake,
     Invitation,
     Mandate,
     Membership,
@@ -158,6 +160,18 @@ def invitation(**facts: Any) -> Invitation:
     n = next(NUMBERS)
     made = {"email": f"guest{n}@example.org", "language": "en", "role": "deputy"}
     return Invitation.objects.create(**{**made, "until": timezone.now() + timedelta(days=14), **facts})
+
+
+def upload(**facts: Any) -> Upload:
+    made = {"sha256": "0" * 64, "name": "sheet.csv", "media_type": "text/csv", "size": 1}
+    return Upload.objects.create(**{**made, **facts})
+
+
+def intake(**facts: Any) -> Intake:
+    for name, make in (("network", network), ("person", person), ("upload", upload)):
+        if name not in facts:
+            facts[name] = make()
+    return Intake.objects.create(**facts)
 
 
 def listing(**facts: Any) -> Listing:
