@@ -7,6 +7,7 @@ from uuid import UUID
 from koinon.accounts import rules
 from koinon.accounts.models import Consent, Person, Preference, Sight, Visibility
 from koinon.accounts.seams import notice_kinds, roles_of
+from koinon.kit.prepared import Prepared
 from koinon.kit.verbs import Actor
 
 
@@ -52,6 +53,16 @@ def profile_for(*, me: Actor, person: Person) -> dict[str, Any] | None:
     return seen if seen.keys() - {"zone"} else None
 
 
+_name_sights: Prepared[tuple[UUID, str]] = Prepared(
+    lambda people: Visibility.objects.filter(person__in=people, field="name").values_list("person", "sight")
+)
+_listed: Prepared[UUID] = Prepared(
+    lambda people: Consent.objects.filter(person__in=people, matter=rules.PUBLIC_NEEDS, withdrawn_at=None).values_list(
+        "person", flat=True
+    )
+)
+
+
 def names_for(*, me: Actor, people: Iterable[Person], are_mates: bool) -> dict[UUID, str]:
     """Names of people as `me` may read them, "" for those who keep theirs; two queries whatever their number.
 
@@ -59,12 +70,8 @@ def names_for(*, me: Actor, people: Iterable[Person], are_mates: bool) -> dict[U
     """
     rows = list(people)
     keys = [row.pk for row in rows]
-    chosen = dict(Visibility.objects.filter(person__in=keys, field="name").values_list("person", "sight"))
-    listed = set(
-        Consent.objects.filter(person__in=keys, matter=rules.PUBLIC_NEEDS, withdrawn_at=None).values_list(
-            "person", flat=True
-        )
-    )
+    chosen = dict(_name_sights(people=keys))
+    listed = set(_listed(people=keys))
     names = {}
     for row in rows:
         agreed = frozenset({rules.PUBLIC_NEEDS} if row.pk in listed else ())

@@ -14,7 +14,11 @@ M = TypeVar("M", bound=Model)
 
 def fetch(rows: QuerySet[M], **lookup: Any) -> M:
     """The one row of an already permitted query set, or 404 (never 403: that would tell that it exists)."""
-    row = rows.filter(**lookup).first()
+    return found(rows.filter(**lookup).first())
+
+
+def found(row: M | None) -> M:
+    """The row that a permitted question gave, or the same 404."""
     if row is None:
         raise Http404(_("This page does not exist, or it is not yours to see."))
     return row

@@ -9,7 +9,7 @@ keeps its plan. So rules stay in query sets, and nothing but the time to write t
 """
 
 from collections.abc import Callable, Hashable, Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from itertools import count
 from typing import Any, Generic, TypeVar
@@ -139,11 +139,18 @@ class _Markers:
             tuple(tuple(sorted(roles)) for _, roles in held),
             person is not None,
             [scope for scope, _ in held].index(me.acting_for) if me.acting_for in marker_of else bool(acting_for),
-            me.is_operator,
-            me.is_machine,
+            (me.role, me.language, me.is_operator, me.is_machine),
         )
-        roles = {marker_of[scope]: roles for scope, roles in held}
-        return replace(me, person=person, acting_for=acting_for, roles=roles), shape
+        marked = Actor(  # anew, not replaced: `me` may be a lazy object around an actor
+            person=person,
+            acting_for=acting_for,
+            role=me.role,
+            roles={marker_of[scope]: roles for scope, roles in held},
+            language=me.language,
+            is_operator=me.is_operator,
+            is_machine=me.is_machine,
+        )
+        return marked, shape
 
 
 def _check(parameters: Iterable[Any], values: dict[Any, Any]) -> None:

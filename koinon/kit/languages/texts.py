@@ -9,6 +9,7 @@ from uuid import UUID
 from django.db import models
 
 from koinon.kit.models import Translation
+from koinon.kit.prepared import Prepared
 
 
 @dataclass(frozen=True)
@@ -40,6 +41,13 @@ def read(noun: Any, field: str, language: str) -> Reading:
     return of_many([noun], field, language)[noun.pk]
 
 
+_made: Prepared[Translation] = Prepared(
+    lambda kind, nouns, field, language: Translation.objects.filter(
+        kind=kind, noun__in=nouns, field=field, language=language
+    )
+)
+
+
 def of_many(nouns: Iterable[Any], field: str, language: str) -> dict[UUID, Reading]:
     """The same for many rows of one model in at most one query; rows have a `language`."""
     rows = list(nouns)
@@ -48,7 +56,7 @@ def of_many(nouns: Iterable[Any], field: str, language: str) -> dict[UUID, Readi
     if not foreign:
         return readings
     kind = rows[0]._meta.label_lower
-    found = Translation.objects.filter(kind=kind, noun__in=foreign, field=field, language=language)
+    found = _made(kind=kind, nouns=list(foreign), field=field, language=language)
     for made in found:
         row = foreign[made.noun]
         readings[made.noun] = Reading(

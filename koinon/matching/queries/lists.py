@@ -8,6 +8,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from koinon.kit import search
+from koinon.kit.prepared import Prepared
 from koinon.kit.verbs import Actor
 from koinon.kit.vocabularies import countries, eurovoc
 from koinon.matching.models import Listing
@@ -90,5 +91,13 @@ def _facet(
 
 def of_organisation(me: Actor, organisation: UUID, limit: int = 12) -> list[dict[str, Any]]:
     """Running listings of one organisation that this reader may see; one query."""
-    rows = Listing.objects.visible_to(me).running().filter(organisation=organisation)
-    return [shown(row) for row in rows.select_related("organisation__place").order_by("side", "-pk")[:limit]]
+    return [shown(row) for row in _running(me=me, organisation=organisation, limit=limit)]
+
+
+_running: Prepared[Listing] = Prepared(
+    lambda me, organisation, limit: Listing.objects.visible_to(me)
+    .running()
+    .filter(organisation=organisation)
+    .select_related("organisation__place")
+    .order_by("side", "-pk")[:limit]
+)

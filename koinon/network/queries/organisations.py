@@ -10,6 +10,7 @@ from django.utils.translation import get_language
 
 from koinon.accounts import queries as accounts
 from koinon.kit.languages import texts
+from koinon.kit.prepared import Prepared
 from koinon.kit.verbs import Actor
 from koinon.kit.vocabularies import eurovoc
 from koinon.kit.vocabularies.countries import country_name, language_name
@@ -37,10 +38,24 @@ class Page:
     may: Mapping[str, bool] = field(default_factory=dict)
 
 
+visible: Prepared[Organisation] = Prepared(
+    lambda me, slug: Organisation.objects.visible_to(me).filter(slug=slug).select_related("place", "logo")
+)
+_memberships: Prepared[Membership] = Prepared(
+    lambda me, organisation: Membership.objects.visible_to(me)
+    .filter(organisation=organisation)
+    .select_related("network")
+    .order_by("-period", "pk")
+)
+_mandates: Prepared[Mandate] = Prepared(
+    lambda organisation: Mandate.objects.in_force().filter(organisation=organisation).select_related("person")
+)
+
+
 def page(me: Actor, organisation: Organisation, *, as_written: bool = False) -> Page:
     """Everything on the page in a fixed number of queries, besides what apps above lend."""
     language = (get_language() or "en")[:2]
-    rows = list(organisation.memberships.visible_to(me).select_related("network").order_by("-period", "pk"))
+    rows = _memberships(me=me, organisation=organisation.pk)
     active = [row for row in rows if _holds(row)]
     place = organisation.place
     town = (place.native if language == organisation.language else place.name) if place else ""
@@ -69,7 +84,7 @@ def page(me: Actor, organisation: Organisation, *, as_written: bool = False) -> 
 
 def people(me: Actor, organisation: Organisation, active: Iterable[Membership]) -> list[dict[str, Any]]:
     """Who speaks for it: the role always, the name as far as the person shows it. At most three queries."""
-    rows = list(Mandate.objects.in_force().filter(organisation=organisation).select_related("person"))
+    rows = _mandates(organisation=organisation.pk)
     is_ours = rules.speaks_for(by=me, organisation=organisation)
     are_mates = is_ours or any(row.network_id in me.roles for row in active)
     names: dict[UUID, str] = {}

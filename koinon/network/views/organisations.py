@@ -22,8 +22,8 @@ read_or_write = require_http_methods(["GET", "HEAD", "POST"])
 @require_GET
 def organisation(request: HttpRequest, slug: str) -> HttpResponse:
     """Facts, words, people, memberships, and what apps above lend."""
-    visible = Organisation.objects.visible_to(request.me).select_related("place", "logo")
-    page = questions.page(request.me, doors.fetch(visible, slug=slug), as_written="original" in request.GET)
+    row = doors.found(questions.visible.first(me=request.me, slug=slug))
+    page = questions.page(request.me, row, as_written="original" in request.GET)
     request.is_cacheable = any(row.network.is_public for row in page.memberships)
     context = {"page": page, "organisation": page.organisation}
     if page.network is not None:
