@@ -15,6 +15,7 @@ from koinon.network.models import (
     Application,
     Coordination,
     Intake,
+    IntakeRow,
     Invitation,
     Mandate,
     Membership,
@@ -172,6 +173,12 @@ def intake(**facts: Any) -> Intake:
         if name not in facts:
             facts[name] = make()
     return Intake.objects.create(**facts)
+
+
+def intakerow(**facts: Any) -> IntakeRow:
+    if "intake" not in facts:
+        facts["intake"] = intake()
+    return IntakeRow.objects.create(**{"number": next(NUMBERS), **facts})
 
 
 def listing(**facts: Any) -> Listing:

@@ -163,7 +163,7 @@ def _fused(
             [str(LIKE)],
         )
         cursor.execute(asked, {**where, **facts})
-        return cursor.fetchall()
+        return list(cursor.fetchall())
 
 
 def _facets_of(rows: Sequence[tuple[Any, ...]]) -> Facets:
@@ -180,4 +180,4 @@ def _facets_of(rows: Sequence[tuple[Any, ...]]) -> Facets:
 def _rows(asked: str, facts: Mapping[str, Any]) -> list[tuple[Any, ...]]:
     with connection.cursor() as cursor:
         cursor.execute(asked, facts)
-        return cursor.fetchall()
+        return list(cursor.fetchall())

@@ -55,7 +55,7 @@ def of_question(text: str) -> Array | None:
     if (kept := _questions.get(key)) is not None:
         return kept
     try:
-        vector = _port(PAGE_SECONDS).encode([text], "query")[0]
+        vector: Array = _port(PAGE_SECONDS).encode([text], "query")[0]
     except EncoderUnavailable:
         return None
     if len(_questions) >= QUESTIONS_KEPT:

@@ -200,7 +200,7 @@ def _embed(records: Sequence[SearchRecord]) -> bool:
     """Give records their vectors and calibrated meanings; False (and none) while the encoder is away."""
     for prefix in sorted({record.prefix for record in records}):
         group = [record for record in records if record.prefix == prefix and record.says]
-        vectors = encoder.encode([record.says for record in group], prefix)
+        vectors = encoder.encode([record.says for record in group], "query" if prefix == "query" else "passage")
         if vectors is None:
             return False
         for record, vector in zip(group, vectors, strict=True):

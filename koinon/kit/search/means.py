@@ -54,7 +54,8 @@ def of_question(vector: Array | None, language: str, scope: UUID, kind: str) -> 
     fitted = of(scope)
     if fitted is None or fitted.whole.shape != vector.shape:
         return vector
-    return fitted.apply(vector[None], [language], [kind])[0]
+    centred: Array = fitted.apply(vector[None], [language], [kind])[0]
+    return centred
 
 
 def apply(records: Sequence[SearchRecord]) -> None:

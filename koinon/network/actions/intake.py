@@ -100,7 +100,7 @@ def undo(*, by: Actor, intake: Intake) -> Intake:
 @verb("network.intake_cancelled", rule=rules.may_run_intake)
 def cancel(*, by: Actor, intake: Intake) -> Intake:
     """Ask the reading or importing to stop; what it did so far is taken back."""
-    work = Work.objects.filter(pk=intake.work).first()
+    work = Work.objects.filter(pk=intake.work).first() if intake.work else None
     if work:
         jobs.cancel(work)
     return intake
@@ -120,7 +120,7 @@ def discard(*, by: Actor, intake: Intake) -> Network:
 
 def release(intake: Intake) -> None:
     """Bring back an import whose work was cancelled or gave up before it could say so itself."""
-    held = {Intake.State.IMPORTING: "checked", Intake.State.UPLOADED: "failed"}
+    held = {"importing": "checked", "uploaded": "failed"}
     if intake.state in held and is_over(intake):
         INTAKE_STEPS.move(intake, held[intake.state])
 

@@ -3,6 +3,7 @@
 import io
 import tempfile
 from collections.abc import Iterator, Sequence
+from datetime import date
 from itertools import zip_longest
 from typing import IO, Any
 
@@ -118,7 +119,7 @@ def _listing(side: str, row: dict[str, Any] | None) -> dict[str, str]:
         f"{side}_title": row["title"],
         f"{side}_text": row.get("text", ""),
         f"{side}_kind": str(row.get("kind", "")).replace("_", " "),
-        f"{side}_until": until.isoformat() if hasattr(until, "isoformat") else str(until or ""),
+        f"{side}_until": until.isoformat() if isinstance(until, date) else str(until or ""),
     }
 
 

@@ -34,6 +34,23 @@ def counts(intake: Intake) -> dict[str, int]:
     return {name: found[f"of_{name}"] for name in conditions}
 
 
+def page(intake: Intake, *, shown: str, after: str, language: str) -> dict[str, Any]:
+    """What the page of rows shows: counts, the rows asked for, ways to show others, whether all is ready; two queries."""
+    counted = counts(intake)
+    if shown not in SHOWN:
+        shown = "faults" if counted["stopping"] else "all"
+    start = int(after) if after.isdecimal() and len(after) < 9 else 0
+    rows, go_on = page_of_rows(intake, shown=shown, after=start, language=language)
+    return {
+        "counts": counted,
+        "rows": rows,
+        "go_on": go_on,
+        "shown": shown,
+        "tabs": _tabs(counted, shown),
+        "is_ready": not counted["stopping"] and not counted["undecided"],
+    }
+
+
 def page_of_rows(intake: Intake, *, shown: str, after: int, language: str) -> tuple[list[dict[str, Any]], int]:
     """Rows after row number `after`, ready to show, and the number to go on from (0 at the end); one query."""
     rows: QuerySet[IntakeRow] = intake.rows.filter(SHOWN.get(shown, Q()), number__gt=after).order_by("number")
@@ -105,3 +122,17 @@ def why(twin: dict[str, Any]) -> str:
         "website": _("same web site"),
         "place": _("same kind in the same place"),
     }.get(twin["why"], "")
+
+
+def _tabs(counted: dict[str, int], shown: str) -> list[dict[str, Any]]:
+    labels = {
+        "all": _("All rows"),
+        "faults": _("Faults"),
+        "twins": _("Perhaps known"),
+        "undecided": _("To decide"),
+        "skip": _("Left out"),
+    }
+    return [
+        {"url": f"?show={name}", "label": label, "count": counted[name], "current": name == shown}
+        for name, label in labels.items()
+    ]

@@ -34,7 +34,7 @@ def filled(network, place):
     network.save()
     school = factories.member(
         network, names={"sl": "Šolski center Velenje", "mk": "Школски центар Велење"}, language="sl", country="SI",
-        kind="school", place=place, themes=["668"], languages=["sl", "en"], about="Poklicno izobraževanje in inkubator.",
+        kind="school", place=place, themes=["668"], languages=["sl", "en"], about="Poklicno izobraževanje.",
     )  # fmt: skip
     hub = factories.member(network, names={"sq": "Qendra kreative"}, language="sq", country="AL", kind="hub")
     city = factories.member(network, names={"el": "Δήμος Σερρών"}, language="el", country="GR", kind="municipality")

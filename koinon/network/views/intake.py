@@ -9,7 +9,6 @@ from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import get_language
-from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from koinon.kit import doors
@@ -94,8 +93,7 @@ def intake_move(request: HttpRequest, slug: str, key: str, step: str) -> HttpRes
 def intake_example(request: HttpRequest, slug: str) -> HttpResponse:
     """A spreadsheet to fill in: headings in the reader's language and two rows that show how."""
     network = doors.fetch(Network.objects.manageable_by(request.me), slug=slug)
-    name = _("organisations") + f"-{network.slug}.xlsx"
-    return FileResponse(exports.example(_language()), as_attachment=True, filename=name)
+    return FileResponse(exports.example(_language()), as_attachment=True, filename=f"{network.slug}-example.xlsx")
 
 
 def _fetch(request: HttpRequest, slug: str, key: str) -> Intake:
@@ -104,36 +102,10 @@ def _fetch(request: HttpRequest, slug: str, key: str) -> Intake:
 
 
 def _rows(request: HttpRequest, row: Intake) -> dict[str, Any]:
-    counts = rows_of.counts(row)
-    asked = request.GET.get("show", "")
-    shown = asked if asked in rows_of.SHOWN else "faults" if counts["stopping"] else "all"
-    after = request.GET.get("after", "")
-    page, go_on = rows_of.page_of_rows(
-        row, shown=shown, after=int(after) if after.isdecimal() and len(after) < 9 else 0, language=_language()
+    facts = rows_of.page(
+        row, shown=request.GET.get("show", ""), after=request.GET.get("after", ""), language=_language()
     )
-    return {
-        "form": forms.Columns(intake=row, language=_language()),
-        "counts": counts,
-        "rows": page,
-        "go_on": go_on,
-        "tabs": _tabs(counts, shown),
-        "shown": shown,
-        "is_ready": not counts["stopping"] and not counts["undecided"],
-    }
-
-
-def _tabs(counts: dict[str, int], shown: str) -> list[dict[str, Any]]:
-    labels = {
-        "all": _("All rows"),
-        "faults": _("Faults"),
-        "twins": _("Perhaps known"),
-        "undecided": _("To decide"),
-        "skip": _("Left out"),
-    }
-    return [
-        {"url": f"?show={name}", "label": label, "count": counts[name], "current": name == shown}
-        for name, label in labels.items()
-    ]
+    return {"form": forms.Columns(intake=row, language=_language()), **facts}
 
 
 def _back(request: HttpRequest, slug: str, key: str) -> str:

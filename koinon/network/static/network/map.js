@@ -92,7 +92,7 @@
     button.dataset.size = count > 99 ? "3" : count > 9 ? "2" : "1";
     button.textContent = count > 1 ? String(count) : "";
     const place = cluster ? "" : spots[index][4];
-    button.setAttribute("aria-label", cluster ? `${count} ${words.wordsMembers}: ${words.wordsCloser}` : `${place}: ${count} ${words.wordsMembers}`);
+    button.setAttribute("aria-label", `${cluster ? words.wordsIn : place}. ${words.wordsMembers}: ${count}`);
     button.addEventListener("click", (event) => {
       event.stopPropagation();
       if (cluster) closer(cluster_id, feature.geometry.coordinates);

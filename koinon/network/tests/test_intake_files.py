@@ -1,0 +1,108 @@
+# ruff: noqa: F811  (fixtures of test_intake are taken over by name)
+"""Files of every sort: hostile ones leave nothing behind, and what goes out comes in again."""
+
+import io
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.urls import reverse
+
+from koinon.kit import sheets
+from koinon.kit.models import Upload
+from koinon.network.actions import intake as actions
+from koinon.network.actions import intake_reading
+from koinon.network.engine import columns
+from koinon.network.models import Intake, Organisation
+from koinon.network.queries import exports
+from koinon.network.tests.test_intake import CLERK, HEADER, LIBRARY, SCHOOL, _place, places, said, send  # noqa: F401
+from tests import factories
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.mark.parametrize(
+    ("name", "data", "problem"),
+    [
+        ("a.pdf", b"%PDF-1.4 nothing", "Please choose a spreadsheet"),
+        ("a.csv", b"", "empty"),
+        ("a.xlsx", b"PK\x03\x04 broken", "Please choose a spreadsheet"),
+    ],
+)
+def test_what_is_no_spreadsheet_is_refused_beside_the_field(enter, vesa, network, name, data, problem):
+    file = SimpleUploadedFile(name, data)
+    page = enter(vesa).post(reverse("network:intakes", args=[network.slug]), {"file": file})
+    assert page.status_code == 200
+    assert problem in page.content.decode()
+    assert not Intake.objects.exists()
+
+
+def test_too_many_rows_get_a_clear_message(send, monkeypatch, enter, vesa, network):
+    monkeypatch.setattr(intake_reading, "LIMITS", sheets.Limits(rows=5))
+    intake = send(*[LIBRARY] * 30)
+    assert intake.state == "failed"
+    assert "more than 5 rows" in intake.problem
+    page = enter(vesa).get(reverse("network:intake", args=[network.slug, intake.pk])).content.decode()
+    assert "Split it into several files" in page
+    assert intake.rows.count() == 0
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "cp1257"])
+def test_letters_of_any_usual_encoding(send, encoding):
+    content = "\n".join([HEADER, "Šiaulių mokykla ąčęėįšųūž,Lietuva,Kaunas,mokykla,,lietuvių,,,,"]).encode(encoding)
+    intake = send(data=content)
+    assert intake.rows.get().facts["name"] == "Šiaulių mokykla ąčęėįšųūž"
+
+
+def test_formulas_stay_text_and_two_equal_headings_can_be_told_apart(send):
+    data = b"Organisation name,Kind,Name,Name\n=cmd|' /C calc'!A0,school,x,y\n"
+    intake = send(data=data)
+    assert intake.headings == ["A: Organisation name", "B: Kind", "C: Name", "D: Name"]
+    assert intake.rows.get().facts["name"].startswith("=cmd")
+
+
+def test_what_goes_out_comes_in_again_as_twins_without_faults(send, network, acting, vesa):
+    velenje = _place("Velenje")
+    factories.member(
+        network, names={"sl": "Šolski center Velenje", "en": "School centre"}, language="sl", country="SI",
+        kind="school", place_id=velenje, themes=["668", "674"], languages=["sl", "en"], website="https://scv.si",
+        domain="scv.si", about="Poklicno izobraževanje, z vejicami; in podpičji\nin vrsticami.", size="250+",
+    )  # fmt: skip
+    factories.member(network, names={"el": "Δήμος Σερρών"}, language="el", country="GR", kind="cultural_institute")
+    for language in ("en", "mk", "el", "lt", "sq"):
+        for kind in ("xlsx", "ods"):
+            with exports.as_file(network=network, me=acting(vesa), kind=kind, language=language) as file:
+                intake = send(name=f"out.{kind}", data=file.read())
+            assert said(intake) == [], f"{language} {kind}"
+            assert {row.choice for row in intake.rows.all()} == {"same"}, f"{language} {kind}"
+        lines = b"".join(exports.as_lines(network=network, me=acting(vesa), language=language))
+        assert said(send(data=lines)) == []
+
+
+def test_the_command_line_imports_and_tries(network, tmp_path):
+    path = tmp_path / "list.csv"
+    path.write_text("\n".join([HEADER, LIBRARY, SCHOOL]), encoding="utf-8")
+    seen = []
+    told = {
+        "by": CLERK,
+        "path": path,
+        "network": network.slug,
+        "progress": lambda done, total: seen.append((done, total)),
+    }
+    report = actions.run_file(dry_run=True, **told)
+    assert (report["rows"], report["faults"], Organisation.objects.count()) == (2, [], 0)
+    assert not Intake.objects.exists()
+    assert not Upload.objects.exists()
+    report = actions.run_file(dry_run=False, **told)
+    assert (report["organisations"], report["memberships"]) == (2, 2)
+    assert seen[-1] == (2, 2)
+    path.write_text("\n".join([HEADER, "A,Atlantis,,school,,,,,,"]), encoding="utf-8")
+    report = actions.run_file(dry_run=False, **told)
+    assert report["faults"][0]["row"] == 2
+    assert actions.run_file(**{**told, "network": "nowhere"})["faults"]
+
+
+def test_the_example_can_be_read(enter, vesa, network):
+    data = b"".join(enter(vesa).get(reverse("network:intake_example", args=[network.slug])).streaming_content)
+    with sheets.read(io.BytesIO(data)) as sheet:
+        found = columns.guess(sheet.header, [row.cells for row in sheet])
+    assert set(found) == set(columns.FIELDS)
