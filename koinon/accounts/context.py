@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext as _
 
-from koinon.accounts.seams import acting_choices
+from koinon.accounts.seams import acting_choices, my_places
 
 
 class Account:
@@ -27,6 +27,14 @@ class Account:
         wanted = self.request.me.acting_for  # type: ignore[attr-defined]
         return next((choice for choice in self.choices if choice.pk == wanted), None) if wanted else None
 
+    @cached_property
+    def nav(self) -> list[dict[str, Any]]:
+        """The way from one's own pages back to the networks; pages of a network bring their own."""
+        here = self.request.path
+        rows = [(_("Your desk"), reverse("accounts:desk"))]
+        rows += [place for lent in my_places.gather(self.request.me) for place in lent]  # type: ignore[attr-defined]
+        return [{"label": label, "url": url, "current": url == here} for label, url in rows]
+
 
 def account(request: HttpRequest) -> dict[str, Any]:
     """Context processor; visitors cost nothing."""
@@ -36,6 +44,7 @@ def account(request: HttpRequest) -> dict[str, Any]:
     return {
         "acting": SimpleLazyObject(lambda: mine.acting),
         "acting_choices": SimpleLazyObject(lambda: mine.choices),
+        "nav": SimpleLazyObject(lambda: mine.nav),
         "acting_url": reverse("accounts:act"),
         "account_links": [
             {"url": reverse("accounts:desk"), "label": _("Your desk")},

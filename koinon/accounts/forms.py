@@ -17,27 +17,7 @@ from koinon.kit import prose
 from koinon.kit.forms import Form
 from koinon.kit.vocabularies import countries
 
-NEAR = (
-    "sq",
-    "en",
-    "el",
-    "lt",
-    "mk",
-    "sl",
-    "nb",
-    "sr",
-    "bs",
-    "hr",
-    "bg",
-    "ro",
-    "tr",
-    "de",
-    "fr",
-    "it",
-    "es",
-    "pl",
-    "uk",
-)
+NEAR = ("sq", "en", "el", "lt", "mk", "sl", "nb", "sr", "bs", "hr", "bg", "tr", "de", "fr")
 REGIONS = ("Africa", "America", "Asia", "Atlantic", "Australia", "Europe", "Indian", "Pacific")
 LABELS = {
     "name": gettext_lazy("Name"),

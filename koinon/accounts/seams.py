@@ -80,6 +80,9 @@ must_have_second_factor: Seam[[Actor], bool] = Seam(
 data_of: Seam[[Person], dict[str, list[dict[str, Any]]]] = Seam("Everything that is a person's, as plain rows by table")
 forget: Seam[[Person], None] = Seam("Cut what links rows above to a person who wants to be forgotten")
 notice_kinds: Seam[[], list[tuple[str, Any, str]]] = Seam("Kinds of notice: (kind, title, default pace)")
+my_places: Seam[[Actor], list[tuple[str, str]]] = Seam(
+    "Networks of somebody, for the head of their own pages: (label, url)"
+)
 desk_items: Seam[[Actor], list[DeskItem]] = Seam("What waits on somebody's desk")
 desk_news: Seam[[Actor], list[NewsItem]] = Seam("What is new for somebody")
 desk_near: Seam[[Actor], list[NearItem]] = Seam("What is near somebody's organisation: in place, in meaning")
