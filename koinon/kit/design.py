@@ -1,9 +1,14 @@
 """The design system's own parts: the form look that Django uses everywhere, and the samples of the live page."""
 
+import datetime as dt
 from typing import Any
 
+from django import forms
 from django.forms.renderers import TemplatesSetting
 from django.http import HttpRequest
+from django.utils import timezone
+
+from koinon.kit.templatetags.kit import ACCENTS, TONES
 
 
 class FormRenderer(TemplatesSetting):
@@ -18,3 +23,73 @@ class FormRenderer(TemplatesSetting):
         if "widget" in context:
             context["widget"]["attrs"].pop("placeholder", None)
         return super().render(template_name, context, request)
+
+
+class Sample(forms.Form):
+    """One field of each kind, as a representative would meet them."""
+
+    title = forms.CharField(
+        label="What do you need?", max_length=120, help_text="One line. Write in your own language."
+    )
+    text = forms.CharField(label="Tell more", widget=forms.Textarea, required=False)
+    mail = forms.EmailField(label="E-mail for replies")
+    kind = forms.ChoiceField(
+        label="What kind of help?",
+        choices=[("expertise", "Expertise"), ("visit", "Peer visit"), ("venue", "Venue or equipment")],
+        widget=forms.RadioSelect,
+    )
+    countries = forms.MultipleChoiceField(
+        label="From where?",
+        choices=[("AL", "Albania"), ("GR", "Greece"), ("LT", "Lithuania"), ("MK", "North Macedonia")],
+        widget=forms.CheckboxSelectMultiple,
+        required=False,
+    )
+    until = forms.DateField(label="Open until", widget=forms.DateInput(attrs={"type": "date"}), required=False)
+    size = forms.ChoiceField(label="Size of the partner", choices=[("", "Any"), ("small", "Small"), ("large", "Large")])
+    letter = forms.FileField(label="Letter or decision", required=False, help_text="PDF or picture, up to 10 MB.")
+    agreed = forms.BooleanField(label="I may speak for my organisation")
+
+
+SCRIPTS = (
+    ("en", "Places that learn find each other"),
+    ("sq", "Vendet që mësojnë gjejnë njëri-tjetrin"),
+    ("lt", "Besimokančios vietos suranda viena kitą"),
+    ("mk", "Местата што учат се наоѓаат: Ѓорче, ќерка, ѕвезда"),
+    ("el", "Οι τόποι που μαθαίνουν βρίσκουν ο ένας τον άλλον"),
+)
+
+COLOURS = ("paper", "mist", "ink", "muted", "line", "edge", "accent", "soft", "good", "waiting", "bad", "sun")
+
+MEMBERS = (
+    {"name": "Δήμος Σερρών", "language": "el", "kind": "City", "place": "Serres, Greece", "members": 12, "state": "Active",
+     "tone": "good", "text": "Programmes for families and for people who left school early."},
+    {"name": "Šolski center Velenje", "language": "sl", "kind": "School centre", "place": "Velenje, Slovenia", "members": 31,
+     "state": "Report due", "tone": "waiting", "text": "Apprenticeships, a student incubator and a circular city lab."},
+    {"name": "Utenos rajono savivaldybė", "language": "lt", "kind": "Municipality", "place": "Utena, Lithuania", "members": 8,
+     "state": "Lapsed", "tone": "bad", "text": "A learning environment for the public sector of a whole district."},
+)  # fmt: skip
+
+
+def samples() -> dict[str, Any]:
+    """What the live page needs beyond its own mark-up: forms, rows and times as a real page would have them."""
+    now = timezone.now()
+    return {
+        "accents": ACCENTS,
+        "tones": TONES,
+        "colours": COLOURS,
+        "scripts": SCRIPTS,
+        "members": MEMBERS,
+        "form": Sample(prefix="clean"),
+        "wrong": Sample({"wrong-title": "", "wrong-mail": "serres", "wrong-kind": "visit"}, prefix="wrong"),
+        "since": now - dt.timedelta(days=9),
+        "until": now + dt.timedelta(days=5),
+        "overdue": now - dt.timedelta(days=2),
+        "left": dt.timedelta(minutes=4),
+        "themes": ["lifelong learning", ("digital skills", "#chips"), ("family literacy", "#chips")],
+        "steps": ["Draft", "Submitted", "Under review", "Decided", "Active"],
+        "parts": [
+            {"url": "#tabs", "label": "List", "current": True, "count": 12},
+            {"url": "#map", "label": "Map", "current": False},
+            {"url": "#table", "label": "Table", "current": False},
+        ],
+    }

@@ -21,7 +21,13 @@ def main() -> int:
         CACHE.mkdir(exist_ok=True)
         subprocess.run(["npm", "install", "--silent", "--no-save", "--prefix", str(CACHE), *PACKAGES], check=True)
     sass = CACHE / "node_modules" / ".bin" / "sass"
-    command = [str(sass), "--style=compressed", "--no-source-map", "--quiet-deps", f"--load-path={CACHE / 'node_modules'}"]
+    command = [
+        str(sass),
+        "--style=compressed",
+        "--no-source-map",
+        "--quiet-deps",
+        f"--load-path={CACHE / 'node_modules'}",
+    ]
     command += [f"--silence-deprecation={name}" for name in ("import", "global-builtin", "if-function")]
     built = subprocess.run([*command, str(HERE / "koinon.scss")], check=True, capture_output=True, text=True).stdout
     built = built.removeprefix("\ufeff")

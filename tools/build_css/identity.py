@@ -52,9 +52,37 @@ def svg(box: str, body: str, extra: str = "") -> str:
 
 def social() -> str:
     """1200 x 630: a league of points over the whole width, the name, one sentence."""
-    places = ((690, 120, 16), (830, 70, 9), (905, 190, 22), (1060, 130, 12), (1120, 260, 18), (985, 330, 10), (1075, 440, 14),
-              (890, 470, 24), (760, 380, 12), (690, 520, 10), (1000, 560, 12), (760, 240, 9))
-    joins = ((0, 1), (1, 2), (0, 11), (11, 2), (2, 3), (3, 4), (4, 5), (2, 5), (5, 6), (6, 7), (7, 8), (8, 11), (7, 9), (7, 10), (6, 10))
+    places = (
+        (690, 120, 16),
+        (830, 70, 9),
+        (905, 190, 22),
+        (1060, 130, 12),
+        (1120, 260, 18),
+        (985, 330, 10),
+        (1075, 440, 14),
+        (890, 470, 24),
+        (760, 380, 12),
+        (690, 520, 10),
+        (1000, 560, 12),
+        (760, 240, 9),
+    )
+    joins = (
+        (0, 1),
+        (1, 2),
+        (0, 11),
+        (11, 2),
+        (2, 3),
+        (3, 4),
+        (4, 5),
+        (2, 5),
+        (5, 6),
+        (6, 7),
+        (7, 8),
+        (8, 11),
+        (7, 9),
+        (7, 10),
+        (6, 10),
+    )
     lines = "".join(f"M{places[a][0]} {places[a][1]}L{places[b][0]} {places[b][1]}" for a, b in joins)
     dots = "".join(f'<circle cx="{x}" cy="{y}" r="{r}"/>' for x, y, r in places)
     needed, offered = places[2], places[7]
@@ -83,14 +111,18 @@ def main(chromium: str) -> None:
     both = f"<style>g{{color:{ACCENT}}}@media(prefers-color-scheme:dark){{g{{color:{ACCENT_DARK}}}}}</style>"
     (KIT / "mark.svg").write_text(svg("0 0 32 32", both + mark()), encoding="utf-8")
     word = f'<path fill="currentColor" d="{outlines("Koinon", 30, 39, 26.4)}"/>'
-    (KIT / "wordmark.svg").write_text(svg("0 0 142 32", f'<g color="{ACCENT}">{mark()}</g><g color="{INK}">{word}</g>'), encoding="utf-8")
+    (KIT / "wordmark.svg").write_text(
+        svg("0 0 142 32", f'<g color="{ACCENT}">{mark()}</g><g color="{INK}">{word}</g>'), encoding="utf-8"
+    )
     (KIT / "social.svg").write_text(social(), encoding="utf-8")
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox", "--disable-gpu"])
         page = browser.new_page()
         picture(page, social(), 1200, 630).convert("RGB").quantize(96).save(KIT / "social.png", optimize=True)
         plate = f'<rect width="32" height="32" fill="{ACCENT}"/><g transform="translate(5.5 5.2) scale(.66)">{mark("#fff")}</g>'
-        picture(page, svg("0 0 32 32", plate), 180, 180).convert("RGB").quantize(32).save(KIT / "touch.png", optimize=True)
+        picture(page, svg("0 0 32 32", plate), 180, 180).convert("RGB").quantize(32).save(
+            KIT / "touch.png", optimize=True
+        )
         icons = [picture(page, svg("0 0 32 32", mark(ACCENT)), side, side) for side in (48, 32, 16)]
         icons[0].save(KIT / "favicon.ico", sizes=[(48, 48), (32, 32), (16, 16)], append_images=icons[1:])
         browser.close()

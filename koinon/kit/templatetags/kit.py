@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, TypedDict
 
 from babel import Locale, UnknownLocaleError
-from babel.dates import format_date, format_datetime, format_timedelta
+from babel.dates import format_date, format_time, format_timedelta
 from django import template
 from django.template.defaultfilters import stringfilter
 from django.template.loader import get_template
@@ -37,10 +37,12 @@ class Tab(TypedDict):
 
 
 def _locale() -> Locale:
+    """The reader's language for dates; English is European English, because the places are in Europe."""
     try:
-        return Locale.parse((get_language() or "en").replace("-", "_"))
+        code = (get_language() or "en").replace("-", "_")
+        return Locale.parse("en_GB" if code == "en" else code)
     except (UnknownLocaleError, ValueError):
-        return Locale("en")
+        return Locale("en", "GB")
 
 
 def _aware(at: dt.datetime) -> dt.datetime:
@@ -54,7 +56,7 @@ def day(value: dt.date | dt.datetime | None) -> str:
         return ""
     if isinstance(value, dt.datetime):
         value = _aware(value)
-    return format_date(value, format="d MMMM y" if _locale().language == "en" else "long", locale=_locale())
+    return format_date(value, format="long", locale=_locale())
 
 
 @register.filter
@@ -62,8 +64,9 @@ def moment(value: dt.datetime | None) -> str:
     """Date, time and the name of the zone, because a time without a zone is a missed meeting; "" for None."""
     if not value:
         return ""
-    text = format_datetime(_aware(value), format="medium", locale=_locale())
-    return f"{text.rsplit(':', 1)[0] if text.count(':') == 2 else text} ({timezone.get_current_timezone_name()})"
+    at, locale = _aware(value), _locale()
+    day_words, time_words = format_date(at, "long", locale), format_time(at, "short", locale=locale)
+    return f"{day_words}, {time_words} ({timezone.get_current_timezone_name()})"
 
 
 @register.filter
@@ -143,15 +146,27 @@ def turn(
     name = gettext("Your turn") if mine else (who or gettext("Nobody's turn"))
     bits = [format_html('<strong class="k-turn__who">{}</strong>', name)]
     if since:
-        bits.append(format_html('<span>{} {}</span>', gettext("waiting since"), format_html(
-            '<time datetime="{}">{}</time>', since.isoformat(), day(since))))
+        bits.append(
+            format_html(
+                "<span>{} {}</span>",
+                gettext("waiting since"),
+                format_html('<time datetime="{}">{}</time>', since.isoformat(), day(since)),
+            )
+        )
     if until:
         word = gettext("was due") if late else gettext("due")
-        bits.append(format_html("<span>{} {}</span>", word, format_html(
-            '<time datetime="{}">{}</time>', until.isoformat(), day(until))))
+        bits.append(
+            format_html(
+                "<span>{} {}</span>", word, format_html('<time datetime="{}">{}</time>', until.isoformat(), day(until))
+            )
+        )
     kind = " k-turn--mine" if mine else ("" if who else " k-turn--nobody")
-    return format_html('<p class="k-turn{}{}">{}</p>', kind, " k-turn--late" if late else "",
-                       format_html_join(" ", "{}", ((b,) for b in bits)))
+    return format_html(
+        '<p class="k-turn{}{}">{}</p>',
+        kind,
+        " k-turn--late" if late else "",
+        format_html_join(" ", "{}", ((b,) for b in bits)),
+    )
 
 
 @register.simple_tag
@@ -170,7 +185,13 @@ def progress(done: int, total: int, label: object, left: dt.timedelta | None = N
     return format_html(
         '<div class="k-progress"><p class="k-progress__words"><strong>{}</strong> <span>{}</span>{}</p>'
         '<progress aria-label="{}"{}>{}</progress></div>',
-        label, counts, format_html(" <span>{}</span>", tail) if tail else "", label, value, counts)
+        label,
+        counts,
+        format_html(" <span>{}</span>", tail) if tail else "",
+        label,
+        value,
+        counts,
+    )
 
 
 @register.simple_tag
@@ -181,8 +202,10 @@ def steps_line(steps: Iterable[object], current: int = 0) -> SafeString:
         kind = "done" if index < current else "now" if index == current else "next"
         words = {"done": gettext("done"), "now": gettext("now"), "next": gettext("to come")}[kind]
         rows.append((kind, mark_safe(' aria-current="step"') if kind == "now" else "", label, words))
-    return format_html('<ol class="k-steps">{}</ol>', format_html_join(
-        "", '<li class="k-steps__{}"{}>{} <span class="visually-hidden">({})</span></li>', rows))
+    return format_html(
+        '<ol class="k-steps">{}</ol>',
+        format_html_join("", '<li class="k-steps__{}"{}>{} <span class="visually-hidden">({})</span></li>', rows),
+    )
 
 
 # --- chips, people, navigation -----------------------------------------------------------------
@@ -203,8 +226,11 @@ def chips(rows: Iterable[object], label: object = "") -> SafeString:
     """A list of chips; rows are words or (word, url) pairs; `label` names the list for those who listen."""
     pairs = [row if isinstance(row, tuple) else (row, "") for row in rows]
     named = format_html(' aria-label="{}"', label) if label else ""
-    return format_html('<ul class="k-chips"{}>{}</ul>', named, format_html_join(
-        "", "<li>{}</li>", ((chip(word, url),) for word, url in pairs)))
+    return format_html(
+        '<ul class="k-chips"{}>{}</ul>',
+        named,
+        format_html_join("", "<li>{}</li>", ((chip(word, url),) for word, url in pairs)),
+    )
 
 
 @register.simple_tag
@@ -214,7 +240,8 @@ def avatar(name: str, picture: str = "", kind: str = "organisation", size: str =
     `size` "large" for the head of a page.
     """
     look = f"k-avatar k-avatar--{'person' if kind == 'person' else 'organisation'}" + (
-        " k-avatar--large" if size == "large" else "")
+        " k-avatar--large" if size == "large" else ""
+    )
     if picture:
         return format_html('<img class="{}" src="{}" alt="" width="48" height="48" loading="lazy">', look, picture)
     words = [word for word in str(name).split() if word[:1].isalnum()]
@@ -232,8 +259,11 @@ def tabs(rows: Sequence[Tab | Mapping[str, Any]], label: object) -> SafeString:
         count = row.get("count")
         number = format_html(' <span class="k-count">{}</span>', count) if count is not None else ""
         items.append((row["url"], current, row["label"], number))
-    return format_html('<nav class="k-tabs" aria-label="{}"><ul>{}</ul></nav>', label, format_html_join(
-        "", '<li><a href="{}"{}>{}{}</a></li>', items))
+    return format_html(
+        '<nav class="k-tabs" aria-label="{}"><ul>{}</ul></nav>',
+        label,
+        format_html_join("", '<li><a href="{}"{}>{}{}</a></li>', items),
+    )
 
 
 @register.simple_tag(takes_context=True)
@@ -256,9 +286,12 @@ def pager(context: template.Context, after: str = "", before: str = "", total: i
         return mark_safe("")
     number = ngettext("%(count)s in all", "%(count)s in all", total) % {"count": total} if total is not None else ""
     return format_html(
-        '<nav class="k-pager" aria-label="{}">{}<span>{}</span>{}</nav>', gettext("Pages"),
-        link("before", before, "prev", gettext("Previous")) if before else mark_safe("<span></span>"), number,
-        link("after", after, "next", gettext("Next")) if after else mark_safe("<span></span>"))
+        '<nav class="k-pager" aria-label="{}">{}<span>{}</span>{}</nav>',
+        gettext("Pages"),
+        link("before", before, "prev", gettext("Previous")) if before else mark_safe("<span></span>"),
+        number,
+        link("after", after, "next", gettext("Next")) if after else mark_safe("<span></span>"),
+    )
 
 
 @register.filter
@@ -282,18 +315,33 @@ def empty(content: str, title: object, url: str = "", action: object = "") -> Sa
 def facet(content: str, title: object, chosen: int = 0, start_open: bool = False) -> SafeString:
     """One filter that folds; how many are chosen is said in its title, and a filter in use starts open."""
     number = format_html(' <span class="k-count">{}</span>', chosen) if chosen else ""
-    return format_html('<details class="k-facet"{}><summary>{}{}</summary><div class="k-facet__body">{}</div></details>',
-                       mark_safe(" open") if chosen or start_open else "", title, number, content)
+    return format_html(
+        '<details class="k-facet"{}><summary>{}{}</summary><div class="k-facet__body">{}</div></details>',
+        mark_safe(" open") if chosen or start_open else "",
+        title,
+        number,
+        content,
+    )
 
 
 @register.simple_block_tag
-def panel(content: str, title: object, ident: str = "", level: int = 2, more: str = "", more_label: object = "") -> SafeString:
+def panel(
+    content: str, title: object, ident: str = "", level: int = 2, more: str = "", more_label: object = ""
+) -> SafeString:
     """A titled part of a page; `more` links to the whole list. `ident` gives it an anchor."""
     link = format_html('<a href="{}">{}</a>', more, more_label or gettext("See all")) if more else ""
     anchor = format_html(' id="{}"', ident) if ident else ""
     tag = mark_safe(f"h{min(max(int(level), 2), 4)}")
-    return format_html('<section class="k-panel"{}><header class="k-panel__head"><{} class="k-panel__title">{}</{}>{}'
-                       "</header>{}</section>", anchor, tag, title, tag, link, content)
+    return format_html(
+        '<section class="k-panel"{}><header class="k-panel__head"><{} class="k-panel__title">{}</{}>{}'
+        "</header>{}</section>",
+        anchor,
+        tag,
+        title,
+        tag,
+        link,
+        content,
+    )
 
 
 @register.simple_block_tag
