@@ -4,12 +4,13 @@ import pytest
 from django.urls import reverse
 
 from koinon.kit import links
+from koinon.network.tests import test_directory, test_intake
 from tests import factories
 
 IN, OUT, ASKED, AWAY = 200, 404, 302, 405
 
 # name: (method, arguments, what coordinator, member, stranger, visitor and the rival get)
-DOORS = {
+MINE = {
     "network:home": ("get", [], (IN, IN, IN, IN, IN)),
     "network:places": ("get", [], (IN, IN, IN, IN, IN)),
     "network:themes": ("get", [], (IN, IN, IN, IN, IN)),
@@ -36,6 +37,7 @@ DOORS = {
     "network:invitation_withdraw": ("post", ["invitation"], (OUT, ASKED, OUT, ASKED, OUT)),
     "network:invitation": ("get", ["token"], (IN, IN, IN, IN, IN)),
 }
+DOORS = {**MINE, **test_directory.DOORS, **test_intake.DOORS}
 READERS = ("vesa", "milos", "stranger", "visitor", "rival")
 
 
@@ -61,9 +63,9 @@ def things(network, organisation, vesa, milos, letter):
 
 
 @pytest.mark.parametrize("reader", READERS)
-@pytest.mark.parametrize("name", DOORS)
+@pytest.mark.parametrize("name", MINE)
 def test_door(name, reader, things, request, enter):
-    method, arguments, answers = DOORS[name]
+    method, arguments, answers = MINE[name]
     who = request.getfixturevalue(reader)
     client = who if reader == "visitor" else enter(who)
     address = reverse(name, args=[things[argument] for argument in arguments])
@@ -73,7 +75,7 @@ def test_door(name, reader, things, request, enter):
         assert answer["Location"].startswith(reverse("account_login"))
 
 
-@pytest.mark.parametrize("name", [name for name, door in DOORS.items() if door[0] == "post"])
+@pytest.mark.parametrize("name", [name for name, door in MINE.items() if door[0] == "post"])
 def test_a_link_alone_changes_nothing(name, things, vesa, enter):
-    arguments = [things[argument] for argument in DOORS[name][1]]
+    arguments = [things[argument] for argument in MINE[name][1]]
     assert enter(vesa).get(reverse(name, args=arguments)).status_code == AWAY
