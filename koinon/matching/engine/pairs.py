@@ -30,6 +30,13 @@ CANDIDATES = 12
 SURE = 3
 """A meaning this high in the list of either side is worth naming as a reason."""
 
+WITH_THEME, MUTUAL = 8, 5
+"""How high in meaning a pair must stand: with a theme in common on one side, else on both (and SURE on one).
+
+Chosen on the demo's 50 needs, of which a reader judged what serves them: all of it stays in the first three places,
+and four of ten other pairs go.
+"""
+
 THEME = 0.6
 """For each shared theme, two at most."""
 
@@ -222,10 +229,11 @@ def _spread(found: list[Pair]) -> float:
 
 
 def _is_worth(pair: Pair, needs: Side, offers: Side) -> bool:
-    """High in meaning on one side, or fairly high on one with a theme in common; everything else is noise."""
-    places = [place for place in (pair.near_need, pair.near_offer) if place]
-    shares = bool(needs.items[pair.need].themes & offers.items[pair.offer].themes)
-    return min(places) <= (CANDIDATES if shares else TOP)
+    """High in meaning on one side with a theme in common; without one, high on both: everything else is noise."""
+    places = sorted(place or CANDIDATES + 1 for place in (pair.near_need, pair.near_offer))
+    if needs.items[pair.need].themes & offers.items[pair.offer].themes:
+        return places[0] <= WITH_THEME
+    return places[0] <= SURE and places[1] <= MUTUAL
 
 
 def _list_for_needs(found: list[Pair], top: int, exposure: int) -> None:

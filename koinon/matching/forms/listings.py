@@ -10,10 +10,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
 from koinon.kit.meaning import detect
-from koinon.kit.vocabularies import countries
+from koinon.kit.vocabularies import countries, eurovoc
 from koinon.matching.actions import listings
 from koinon.matching.models import Listing
-from koinon.network.forms.fields import Form, ThemesField
+from koinon.matching.queries import suggested_themes
+from koinon.network.forms.fields import Form, LanguagesField, ThemesField, theme_choices
 from koinon.network.models import Kind, Membership, Size
 
 AUTOMATIC = ""
@@ -57,7 +58,11 @@ class Write(Form):
         ),
     )
     themes = ThemesField(
-        label=_lazy("Themes"), required=False, help_text=_lazy("Readers see themes in their own language.")
+        label=_lazy("Themes"),
+        help_text=_lazy(
+            "Readers see themes in their own language. Search by a word, or leave the line empty: "
+            "the button then suggests five from your text."
+        ),
     )
     language = forms.ChoiceField(
         label=_lazy("Language of your text"), required=False, help_text=_lazy("Left to us, we recognise it.")
@@ -77,7 +82,7 @@ class Write(Form):
         label=_lazy("Size of the partner"), choices=[("", _lazy("Any size")), *Size.choices], required=False
     )
     countries = forms.MultipleChoiceField(label=_lazy("Countries you look in"), choices=_countries, required=False)
-    languages = forms.MultipleChoiceField(label=_lazy("Languages you can work in"), choices=_languages, required=False)
+    languages = LanguagesField(label=_lazy("Languages you can work in"))
     reply_cap = forms.IntegerField(
         label=_lazy("At most this many replies"), min_value=1, max_value=50, initial=10,
         help_text=_lazy("When they have come, it takes no more: you can answer each of them."),
@@ -93,6 +98,7 @@ class Write(Form):
             self.fields["home"].initial = names[0][0]
         self.fields["language"].choices = [(AUTOMATIC, _("Recognise it")), *_languages()]  # type: ignore[attr-defined]
         self.fields["until"].initial = date.today() + USUAL_LIFE
+        self.fields["themes"].widget.choices = self._theme_choices  # type: ignore[attr-defined]
 
     @property
     def is_folded(self) -> bool:
@@ -113,6 +119,15 @@ class Write(Form):
         facts = dict(self.cleaned_data)
         home = self.homes[facts.pop("home")]
         return {**facts, "network": home.network, "organisation": home.organisation}
+
+    def _theme_choices(self, chosen: list[str], words: str) -> tuple[list[tuple[str, str, bool]], bool]:
+        """What is ticked, then what the words find; without words what the text is about."""
+        if words:
+            return theme_choices(chosen, words)
+        ticked = [(each, eurovoc.label(each, _reader()), True) for each in chosen]
+        written = f"{self['title'].value() or ''}. {self['text'].value() or ''}".strip(". ")
+        found = suggested_themes(written, detect.language_of(written) or _reader(), chosen) if written else []
+        return [*ticked, *((ident, label, False) for ident, label in found)], True
 
     def _recognised(self, said: dict[str, Any]) -> str:
         home = self.homes.get(said.get("home", ""))

@@ -70,7 +70,7 @@ class SetAside(InNameOf):
     """Not for us because …"""
 
     why = forms.ChoiceField(
-        label=_lazy("Not for us because it is …"), choices=Dismissal.Why.choices, widget=forms.RadioSelect
+        label=_lazy("Not for us because …"), choices=Dismissal.Why.choices, widget=forms.RadioSelect
     )
     note = forms.CharField(
         label=_lazy("In your words"),

@@ -3,14 +3,13 @@
 from koinon.matching.queries.facts import Listed, listed, pairs_aside
 from koinon.matching.queries.matches import Suggestion, by_listing, set_aside, sides_of, suggestions
 from koinon.matching.queries.people import contacts_of, homes_of, speakers_of
-from koinon.matching.queries.themes import group_labels, suggested_themes
+from koinon.matching.queries.themes import suggested_themes
 
 __all__ = [
     "Listed",
     "Suggestion",
     "by_listing",
     "contacts_of",
-    "group_labels",
     "homes_of",
     "listed",
     "pairs_aside",

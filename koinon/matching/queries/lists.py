@@ -95,9 +95,11 @@ def of_organisation(me: Actor, organisation: UUID, limit: int = 12) -> list[dict
 
 
 _running: Prepared[Listing] = Prepared(
-    lambda me, organisation, limit: Listing.objects.visible_to(me)
-    .running()
-    .filter(organisation=organisation)
-    .select_related("organisation__place")
-    .order_by("side", "-pk")[:limit]
+    lambda me, organisation, limit: (
+        Listing.objects.visible_to(me)
+        .running()
+        .filter(organisation=organisation)
+        .select_related("organisation__place")
+        .order_by("side", "-pk")[:limit]
+    )
 )

@@ -1,29 +1,18 @@
-"""Themes for the writer: five suggestions from the words, all default ones by group."""
+"""Themes for the writer: five suggestions from the words of a text."""
 
 from collections.abc import Sequence
 
+from django.utils.translation import get_language
+
+from koinon.kit.meaning import themes
 from koinon.kit.vocabularies import eurovoc
 
 SUGGESTED = 5
+LETTERS = 4000
 
 
 def suggested_themes(text: str, language: str, chosen: Sequence[str] = ()) -> list[tuple[str, str]]:
-    """Up to five (id, label in `language`) that the text is about, those chosen already left out."""
-    try:
-        from koinon.kit.meaning import themes
-    except ImportError:
-        return []
-    found = themes.suggest(text, language, limit=SUGGESTED + len(chosen))
-    return [(each, eurovoc.label(each, language)) for each in found if each not in chosen][:SUGGESTED]
-
-
-def group_labels(language: str) -> list[tuple[str, list[tuple[str, str]]]]:
-    """The default themes as choices of a form: (group, [(id, label)]), each group in the order of its labels."""
-    return [
-        (
-            concepts[0].label(language),
-            sorted(((each.id, each.label(language)) for each in concepts), key=lambda pair: pair[1].casefold()),
-        )
-        for concepts in eurovoc.default_groups().values()
-        if concepts
-    ]
+    """Up to five (id, label in the reader's language) that a text in `language` is about, without those chosen."""
+    reader = (get_language() or "en")[:2]
+    found = themes.suggest(text[:LETTERS], language, limit=SUGGESTED + len(chosen))
+    return [(each, eurovoc.label(each, reader)) for each in found if each not in chosen][:SUGGESTED]

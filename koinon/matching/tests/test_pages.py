@@ -60,6 +60,15 @@ def test_an_unclear_language_is_asked_for(enter, milos, typed):
     assert Listing.objects.get().language == "mk"
 
 
+def test_themes_are_suggested_from_the_text_and_nothing_is_saved_yet(enter, milos, typed):
+    words = {"title": "Adult education for parents", "text": "Evening courses of adult education in libraries."}
+    page = enter(milos).post("/listings/new/", {**typed, **words, "look_up": "themes"}).content.decode()
+    assert page.count('name="themes"') in range(1, 6)
+    assert "adult education" in page.lower()
+    assert not Listing.objects.exists()
+    assert "put right" not in page, "a look-up is no complaint"
+
+
 def test_somebody_who_speaks_for_nobody_is_told_what_to_do(enter, stranger):
     assert b"You speak for no member yet" in enter(stranger).get("/listings/new/").content
 
