@@ -18,7 +18,7 @@ from koinon.kit.meaning.clean import clean
 from koinon.kit.meaning.port import EncoderPort, Vectors
 
 Progress = Callable[[int, int], None]
-DEPTHS = (1, 4, 10)
+DEPTHS = (1, 4, 5, 10)
 TEXTS_AT_ONCE = 128
 KIND = "text"
 UNKNOWN = "und"
@@ -86,7 +86,7 @@ class Tally:
 def measure(path: Path, *, raw: bool = False, encoder: EncoderPort, progress: Progress | None = None) -> dict[str, Any]:
     """Measure how well queries find their answers; the result is ready for JSON.
 
-    `all` and each of `pairs` ("sq-lt": query language, answer language) hold recall@1, @4 and @10 (share of the
+    `all` and each of `pairs` ("sq-lt": query language, answer language) hold recall@1, @4, @5 and @10 (share of the
     answers among the best), the mean reciprocal rank of the first answer in the whole pool, and the share of the
     query's own language among the best ten. `raw` leaves out the calibration. `progress(done, all)` counts texts.
     Raises CasesError (a ValueError) for a file that cannot be used.
