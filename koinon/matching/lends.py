@@ -162,7 +162,7 @@ def best_matches(me: Actor) -> list[people.NearItem]:
         people.NearItem(
             title=each.theirs.title,
             url=reverse("matching:listing", args=[each.theirs.pk]),
-            text=f"{each.theirs.organisation}. {each.why}",
+            text=f"{each.theirs.organisation} · {each.why}",
             kind=str(each.theirs.get_side_display()),
         )
         for each in found

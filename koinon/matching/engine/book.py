@@ -69,5 +69,7 @@ def _row_rows(found: "Findings", language: str) -> Iterator[list[Cell]]:
 
 
 def _problems(found: "Findings") -> sheets.Table:
-    rows = [[number, name, said.problem(code, text)] for number, name, code, text in found.book.problems]
+    rows: list[list[Cell]] = [
+        [number, name, said.problem(code, text)] for number, name, code, text in found.book.problems
+    ]
     return sheets.Table(_("Problems"), [_("Row"), _("Column"), _("Problem")], rows)

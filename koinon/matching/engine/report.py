@@ -166,8 +166,7 @@ def _clusters(found: Findings, meaning: Vectors) -> list[Cluster]:
     languages = [found.book.texts[by_row[row][0]].language for row in written]
     named = [[theme for place in by_row[row] for theme in found.themes[place]] for row in written]
     return [
-        Cluster(tuple(written[row] for row in each.rows), each.themes)
-        for each in grouped(vectors, languages, named)
+        Cluster(tuple(written[row] for row in each.rows), each.themes) for each in grouped(vectors, languages, named)
     ]
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
 from koinon.matching.engine.pairs import Item
@@ -56,7 +57,7 @@ def listed(network: UUID, *, side: str, only: Sequence[UUID] | None = None) -> d
     return {found.pk: found for found in map(_listed, rows.values_list(*_FIELDS).iterator(chunk_size=5000))}
 
 
-def _listed(row: tuple) -> Listed:  # type: ignore[type-arg]  (a row of values of many types)
+def _listed(row: tuple[Any, ...]) -> Listed:
     (
         pk,
         organisation,
