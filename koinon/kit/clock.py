@@ -41,7 +41,8 @@ def rescue() -> int:
     manager = queue.job_manager
     stalled = list(async_to_sync(manager.get_stalled_jobs)(seconds_since_heartbeat=SILENT.total_seconds()))
     for job in stalled:
-        manager.retry_job_by_id(job_id=job.id, retry_at=timezone.now())
+        if job.id is not None:
+            manager.retry_job_by_id(job_id=job.id, retry_at=timezone.now())
     Work.objects.filter(state=Work.State.RUNNING, asked_to_stop=True, started_at__lt=timezone.now() - SILENT).update(
         state=Work.State.CANCELLED, ended_at=timezone.now()
     )

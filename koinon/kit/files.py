@@ -14,7 +14,7 @@ from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
 from django.core.files.uploadhandler import FileUploadHandler, StopUpload
 from django.db import transaction
-from django.http import FileResponse, HttpResponse
+from django.http import FileResponse
 from django.utils.translation import gettext as _
 from PIL import Image, ImageOps
 
@@ -149,7 +149,7 @@ def path_of(upload: Upload) -> Path:
     return Path(settings.MEDIA_ROOT) / upload.sha256[:2] / upload.sha256
 
 
-def serve(upload: Upload, *, download: bool = False) -> HttpResponse:
+def serve(upload: Upload, *, download: bool = False) -> FileResponse:
     """Send a file so that a browser cannot run it: its own type, no sniffing, its own empty policy."""
     inline = upload.media_type in IMAGES.values() and not download
     response = FileResponse(

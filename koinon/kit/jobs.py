@@ -46,13 +46,11 @@ class Track:
             raise Cancelled
 
 
-def task(name: str, *, queue_name: str = "default", lock: bool = False) -> Callable[..., Any]:
-    """Declare a short job called `name`. With `lock`, jobs of the same arguments wait for each other."""
+def task(name: str, *, queue_name: str = "default") -> Callable[..., Any]:
+    """Declare a short job called `name`; it may run twice, so it must be idempotent."""
 
     def decorate(function: Callable[..., Any]) -> Any:
-        declared = queue.task(name=name, queue=queue_name, retry=RETRY)(_connected(function))
-        declared.keep_apart = lock
-        return declared
+        return queue.task(name=name, queue=queue_name, retry=RETRY)(_connected(function))
 
     return decorate
 
@@ -78,9 +76,7 @@ def work(name: str) -> Callable[..., Any]:
         def run(work_id: str) -> None:
             _run(function, UUID(work_id))
 
-        declared = queue.task(name=name, queue="long", retry=RETRY)(_connected(run))
-        declared.is_work = True
-        return declared
+        return queue.task(name=name, queue="long", retry=RETRY)(_connected(run))
 
     return decorate
 

@@ -16,4 +16,4 @@ class Provider:
         answer = post(f"{self.address}/translate", {**body, **({"api_key": self.key} if self.key else {})}, {})
         if not isinstance(answer, dict) or not isinstance(answer.get("translatedText"), str):
             raise Unavailable("the translation server sent something else than a text")
-        return answer["translatedText"]
+        return str(answer["translatedText"])

@@ -94,7 +94,7 @@ def part(text: object, language: str | None) -> SafeString:
     Without a language, or in the page's own, the text comes back escaped and bare.
     """
     if not language or language == get_language():
-        return conditional_escape(text)
+        return conditional_escape(str(text) if not hasattr(text, "__html__") else text)  # type: ignore[arg-type]
     return format_html('<span lang="{}">{}</span>', language, text)
 
 
@@ -118,7 +118,7 @@ def language(code: str) -> str:
 @register.simple_tag
 def field(bound: Any) -> SafeString:
     """One form field with label, help and error beside it (templates kit/forms/field.html)."""
-    return mark_safe(bound.as_field_group())
+    return SafeString(bound.as_field_group())
 
 
 @register.inclusion_tag("kit/forms/summary.html")
@@ -200,7 +200,7 @@ def steps_line(steps: Iterable[object], current: int = 0) -> SafeString:
     rows = []
     for index, label in enumerate(steps):
         kind = "done" if index < current else "now" if index == current else "next"
-        words = {"done": gettext("done"), "now": gettext("now"), "next": gettext("to come")}[kind]
+        words = {"done": gettext("finished"), "now": gettext("now"), "next": gettext("to come")}[kind]
         rows.append((kind, mark_safe(' aria-current="step"') if kind == "now" else "", label, words))
     return format_html(
         '<ol class="k-steps">{}</ol>',
@@ -355,4 +355,4 @@ def note(content: str, tone: str = "plain", title: object = "") -> SafeString:
 def lent(context: template.Context, part: Any) -> SafeString:
     """What an app above lends to a page: renders `part.template` with the page's context and `part.context` on top."""
     with context.push(**part.context):
-        return get_template(part.template).template.render(context)  # type: ignore[attr-defined]
+        return SafeString(get_template(part.template).template.render(context))  # type: ignore[attr-defined]
