@@ -147,13 +147,16 @@ def _fused(
 ) -> list[tuple[Any, ...]]:
     question = lexemes.question(text, languages[0], languages[1:])
     folded = fold(text)[:60]
-    legs, facts = ["named"], {"folded": folded, "loose": loose(folded)}
+    legs = ["named"]
+    facts: dict[str, Any] = {"folded": folded, "loose": loose(folded)}
     if question.strict:
         legs += ["strict", "lenient"]
         facts |= {"strict": question.strict, "lenient": question.lenient}
     meaning = means.of_question(encoder.of_question(text), question.language, where["scope"], where["kind"])
     if meaning is not None:
-        legs.append("exact" if index.size_of(where["scope"], where["kind"]) <= sql.EXACT else "near")
+        size = index.size_of(where["scope"], where["kind"])
+        legs.append("exact" if size <= sql.EXACT else "near")
+        facts["near"] = max(sql.NEAR_KEPT[0], min(size // 4, sql.NEAR_KEPT[1]))
         facts["meaning"] = "[" + ",".join(f"{number:.5f}" for number in meaning) + "]"
     asked = sql.fused(chosen, legs=legs, order=order, dimensions=0 if meaning is None else len(meaning))
     with transaction.atomic(), connection.cursor() as cursor:

@@ -1,5 +1,6 @@
 """Words for PostgreSQL: folded lemmas and tokens in the 'simple' configuration; A title, B themes, C text."""
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
@@ -10,6 +11,8 @@ PER_LEXEME = 40
 LONGEST = 60
 WORDS_ASKED = 24
 SPOKEN = 5
+SMALL = 3
+_WORD = re.compile(r"[^\W_]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,9 +48,16 @@ def question(text: str, language: str, spoken: Sequence[str] = ()) -> Question:
 
     seen = detect.language_of(text, among=[language, *spoken] if spoken else None)
     readings = dict.fromkeys([seen, language] if seen else [language, *spoken[:SPOKEN]])
-    groups = [{form[:LONGEST] for form in forms} for forms in words.lexemes(text, *readings) if forms][:WORDS_ASKED]
+    groups = [{form[:LONGEST] for form in forms} for forms in words.lexemes(_telling(text), *readings) if forms]
+    groups = groups[:WORDS_ASKED]
     parts = [_alternatives(group, is_last=group is groups[-1]) for group in groups]
     return Question(" & ".join(parts), " | ".join(parts), seen or language)
+
+
+def _telling(text: str) -> str:
+    """The words that tell something: not the small ones (of, and, për, για, ir), unless there is nothing else."""
+    told = [word for word in _WORD.findall(text) if len(word) > SMALL or word.isupper() or any(map(str.isdigit, word))]
+    return " ".join(told) or text
 
 
 def _weighted(row: Row) -> Iterator[tuple[str, Iterable[str]]]:

@@ -11,7 +11,10 @@ FACETS = ("country", "sort", "theme", "language", "mark")
 COUNTED = 1000
 """Rows counted at most on a filtered page: a count must not cost more in a larger network."""
 
-WORDS_KEPT, NAMES_KEPT, NEAR_KEPT = 200, 50, 60
+WORDS_KEPT, NAMES_KEPT = 200, 50
+NEAR_KEPT = (6, 60)
+"""At least and at most how many are found by meaning: a quarter of a small scope, not all of it."""
+
 RANKED = 2000
 EXACT = 3000
 """Scopes up to this size are compared one by one: exact, and as quick as the index of near meanings."""
@@ -139,12 +142,12 @@ _LEGS = {
         "exact AS (SELECT noun, row_number() OVER (ORDER BY distance, noun) AS place FROM (SELECT noun, "
         "meaning <#> %(meaning)s::halfvec AS distance FROM (SELECT noun, meaning FROM kit_searchrecord "
         "WHERE {where} AND meaning IS NOT NULL OFFSET 0) own WHERE vector_dims(meaning) = {dimensions} "
-        f"ORDER BY distance, noun LIMIT {NEAR_KEPT}) best)"
+        "ORDER BY distance, noun LIMIT %(near)s) best)"
     ),
     "near": (
         "near AS (SELECT noun, row_number() OVER (ORDER BY distance, noun) AS place FROM (SELECT noun, "
         "meaning::halfvec({dimensions}) <#> %(meaning)s::halfvec({dimensions}) AS distance FROM kit_searchrecord "
-        f"WHERE {{where}} AND meaning IS NOT NULL ORDER BY distance LIMIT {NEAR_KEPT}) best)"
+        "WHERE {where} AND meaning IS NOT NULL ORDER BY distance LIMIT %(near)s) best)"
     ),
 }
 _PLACED = ("strict", "lenient", "named", "near", "exact")

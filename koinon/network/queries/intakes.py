@@ -35,7 +35,7 @@ def counts(intake: Intake) -> dict[str, int]:
 
 
 def page(intake: Intake, *, shown: str, after: str, language: str) -> dict[str, Any]:
-    """What the page of rows shows: counts, the rows asked for, ways to show others, whether all is ready; two queries."""
+    """What the page of rows shows: counts, the rows asked for, ways to show others, is all ready; two queries."""
     counted = counts(intake)
     if shown not in SHOWN:
         shown = "faults" if counted["stopping"] else "all"

@@ -51,13 +51,14 @@ def answer(request: HttpRequest, network: Network, question: Asked, current: str
     )
     facets = members.facets_of(page, question, counts_are_known=not page.total.is_more)
     return {
-        **queries.page_of(request, network, "directory"),
+        **queries.page_of(request, network, current),
         "asked": question,
         "page": page,
         "rows": rows,
         "facets": facets,
         "chips": members.chips_of(facets, question),
         "tabs": _tabs(network, question, current),
+        "is_mine": network.pk in request.me.roles,
         "is_run_by_me": request.me.holds("coordinator", network.pk),
     }
 

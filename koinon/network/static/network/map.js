@@ -17,12 +17,8 @@
     container: holder,
     style: {
       version: 8,
-      sources: { land: { type: "geojson", data: new URL(words.shapes, location.href).href } },
-      layers: [
-        { id: "sea", type: "background", paint: { "background-color": colour("--k-map-sea", "#dfe9ee") } },
-        { id: "land", type: "fill", source: "land", paint: { "fill-color": colour("--k-map-land", "#f7f5ef") } },
-        { id: "borders", type: "line", source: "land", paint: { "line-color": colour("--k-map-border", "#9fb0b8"), "line-width": 0.8 } },
-      ],
+      sources: {},
+      layers: [{ id: "sea", type: "background", paint: { "background-color": colour("--k-map-sea", "#dfe9ee") } }],
     },
     center: [20, 46], zoom: 3, minZoom: 1, maxZoom: 11, attributionControl: false,
     dragRotate: false, pitchWithRotate: false, touchPitch: false, fadeDuration: 0,
@@ -48,10 +44,21 @@
     return answer.ok ? answer.json() : {};
   }
 
+  // The finer shapes of Europe when every member is there, else the whole world.
+  function ground() {
+    if (map.getSource("land")) return;
+    const near = spots.every(([x, y]) => x > -32 && x < 62 && y > 26 && y < 74);
+    map.addSource("land", { type: "geojson", data: new URL(near ? words.near : words.shapes, location.href).href });
+    map.addLayer({ id: "land", type: "fill", source: "land", paint: { "fill-color": colour("--k-map-land", "#f7f5ef") } });
+    map.addLayer({ id: "borders", type: "line", source: "land", paint: { "line-color": colour("--k-map-border", "#9fb0b8"), "line-width": 0.8 } });
+    if (near) map.setMaxBounds([[-40, 20], [70, 76]]);
+  }
+
   async function load() {
     const asked = new URLSearchParams(location.search);
     for (const name of ["after", "before", "order"]) asked.delete(name);
     spots = (await fetched(asked.toString())).spots || [];
+    ground();
     const data = { type: "FeatureCollection", features: spots.map((spot, index) => ({
       type: "Feature", geometry: { type: "Point", coordinates: [spot[0], spot[1]] },
       properties: { index, count: spot[2] } })) };
