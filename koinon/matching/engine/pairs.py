@@ -8,7 +8,7 @@ two good candidates". Bounded memory: similarities come in blocks, only candidat
 
 from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, field
-from math import asin, cos, radians, sin, sqrt
+from math import asin, ceil, cos, radians, sin, sqrt
 
 import numpy as np
 from numpy.typing import NDArray
@@ -33,8 +33,8 @@ SURE = 3
 WITH_THEME, MUTUAL = 8, 5
 """How high in meaning a pair must stand: with a theme in common on one side, else on both (and SURE on one).
 
-Chosen on the demo's 50 needs, of which a reader judged what serves them: all of it stays in the first three places,
-and four of ten other pairs go.
+In a small pool less is high: a half, a fifth and (for SURE) an eighth of it. Chosen on the demo's 50 needs, of which a
+reader judged what serves them: all of that stays in the first three places, and nearly half of the other pairs go.
 """
 
 THEME = 0.6
@@ -230,10 +230,11 @@ def _spread(found: list[Pair]) -> float:
 
 def _is_worth(pair: Pair, needs: Side, offers: Side) -> bool:
     """High in meaning on one side with a theme in common; without one, high on both: everything else is noise."""
-    places = sorted(place or CANDIDATES + 1 for place in (pair.near_need, pair.near_offer))
+    count = max(len(needs.items), len(offers.items))
+    best, second = sorted(place or CANDIDATES + 1 for place in (pair.near_need, pair.near_offer))
     if needs.items[pair.need].themes & offers.items[pair.offer].themes:
-        return places[0] <= WITH_THEME
-    return places[0] <= SURE and places[1] <= MUTUAL
+        return best <= min(WITH_THEME, max(3, ceil(count / 2)))
+    return best <= min(SURE, ceil(count / 8)) and second <= min(MUTUAL, max(2, ceil(count / 5)))
 
 
 def _list_for_needs(found: list[Pair], top: int, exposure: int) -> None:

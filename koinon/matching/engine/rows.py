@@ -90,10 +90,12 @@ def _fill(book: Book, sheet: Iterable[sheets.Row], at: Mapping[str, int]) -> Non
             if has_kinds or fault.code != "no_kind"
         ]
         if facts["name"]:
-            _add(book, row.number, facts, places)
+            told = {side for side in ("offer", "need") if f"{side}_kind" in at}
+            _add(book, row.number, facts, places, told)
 
 
-def _add(book: Book, number: int, facts: dict[str, Any], places: Gazetteer) -> None:
+def _add(book: Book, number: int, facts: dict[str, Any], places: Gazetteer, told: set[str]) -> None:
+    """One organisation and its texts; `told`: the sides whose kind stands in the sheet and is not just assumed."""
     point, country = None, facts["country"]
     if facts["city"]:
         found = places.resolve(facts["city"], country)
@@ -107,10 +109,9 @@ def _add(book: Book, number: int, facts: dict[str, Any], places: Gazetteer) -> N
     known = (*facts["languages"], *([facts["language"]] if facts["language"] else []))
     for each in listings:
         words = f"{each['title']}. {each['text']}"
+        kind = each["kind"] if each["side"] in told else ""
         language = facts["language"] or detect.language_of(words, among=known or None) or detect.language_of(words)
-        book.texts.append(
-            Text(len(book.rows), each["side"], each["title"], each["text"], each["kind"], language or UNKNOWN)
-        )
+        book.texts.append(Text(len(book.rows), each["side"], each["title"], each["text"], kind, language or UNKNOWN))
     shown = ("name", "kind")
     book.rows.append(
         Row(
