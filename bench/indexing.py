@@ -44,6 +44,7 @@ def fill(made: "Filling") -> int:
 def _records(made: "Filling", places: dict[int, Any]) -> Iterator[Any]:
     """Index rows of organisations and listings, by the functions that the index jobs use. Asks nothing: a COPY runs."""
     from koinon.kit.search import index
+    from koinon.matching.clock.index import row_of as row_of_listing
     from koinon.network.clock.indexing import row_of
 
     scope = made.network.pk
@@ -54,28 +55,7 @@ def _records(made: "Filling", places: dict[int, Any]) -> Iterator[Any]:
         organisation.place = places[organisation.place_id]
         yield index._record(scope, "organisation", row_of(organisation, marks=marks[organisation.pk]))
     for listing in made.listings:
-        yield index._record(scope, listing.side, _row_of_listing(listing))
-
-
-def _row_of_listing(listing: Any) -> Any:
-    from koinon.kit.search import Row
-    from koinon.kit.vocabularies import eurovoc
-
-    labels = [label for theme in listing.themes if (known := eurovoc.concept(theme)) for label in known.labels.values()]
-    return Row(
-        noun=listing.pk,
-        title=listing.title,
-        language=listing.language,
-        names=(listing.organisation.names[listing.organisation.language],),
-        tags=tuple(labels),
-        text=listing.text,
-        country=listing.organisation.country,
-        sort=listing.kind,
-        themes=tuple(listing.themes),
-        languages=tuple(listing.languages),
-        embeds=f"{listing.title} {listing.text}",
-        prefix="query",
-    )
+        yield index._record(scope, listing.side, row_of_listing(listing))
 
 
 def _places(made: "Filling") -> dict[int, Any]:

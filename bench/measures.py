@@ -26,7 +26,7 @@ class Verdict:
 
 
 def percentile(values: Sequence[float], share: float) -> float:
-    """The value below which `share` (0 to 1) of `values` lie, between neighbours in proportion; 0 when there is none."""
+    """The value below which `share` (0 to 1) of `values` lie, in proportion between neighbours; 0 for none."""
     if not values:
         return 0.0
     ordered = sorted(values)

@@ -57,7 +57,7 @@ def process(*words: str, environment: dict[str, str], name: str) -> Iterator[sub
     try:
         yield started
     finally:
-        _stop(started)
+        stop(started)
 
 
 @contextmanager
@@ -101,7 +101,7 @@ def postmaster() -> int:
     return int((world.CLUSTER.data / "postmaster.pid").read_text().split()[0])
 
 
-def _stop(started: subprocess.Popen[bytes]) -> None:
+def stop(started: subprocess.Popen[bytes]) -> None:
     if started.poll() is None:
         started.terminate()
     try:
