@@ -113,8 +113,9 @@ def _put(organisation: Organisation, changes: Mapping[str, Any]) -> None:
         organisation.languages = [code for code in dict.fromkeys(changes["languages"]) if code in set(language_codes())]
     if "themes" in changes:
         organisation.themes = _known_themes(changes["themes"])
+    original = organisation.names[organisation.language]
     spellings = (*organisation.names.values(), *organisation.aliases)
-    organisation.keys = gazetteer.joined(gazetteer.search_keys(spellings[0], spellings[1:]))
+    organisation.keys = gazetteer.joined(gazetteer.search_keys(original, spellings))
 
 
 def _one_of(value: str, allowed: Sequence[str], field: str) -> str:

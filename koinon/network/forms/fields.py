@@ -138,7 +138,7 @@ def theme_choices(chosen: list[str], words: str) -> Found:
     """What is ticked, then what the words find, or one theme of each group to begin with."""
     language = reader()
     begin = [] if chosen else themes.first_ones(language)
-    return _joined(themes.labelled(chosen, language), themes.search(words, language) if words else begin, words)
+    return joined(themes.labelled(chosen, language), themes.search(words, language) if words else begin, words)
 
 
 def language_choices(chosen: list[str], words: str) -> Found:
@@ -149,10 +149,11 @@ def language_choices(chosen: list[str], words: str) -> Found:
     found = [code for code, name in names.items() if fold(words) in fold(name)] if len(words) > 1 else []
     more = list(dict.fromkeys([*([wanted] if wanted else []), *found])) if words else ours
     ticked = [(code, names[code]) for code in chosen if code in names]
-    return _joined(ticked, [(code, names[code]) for code in more if code in names], words)
+    return joined(ticked, [(code, names[code]) for code in more if code in names], words)
 
 
-def _joined(ticked: list[tuple[str, str]], more: list[tuple[str, str]], words: str) -> Found:
+def joined(ticked: list[tuple[str, str]], more: list[tuple[str, str]], words: str) -> Found:
+    """Boxes: the ticked ones first, then the others, each once."""
     known = {ident for ident, _label in ticked}
     rows = [(ident, label, True) for ident, label in ticked]
     rows += [(ident, label, False) for ident, label in more if ident not in known]

@@ -8,8 +8,19 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from koinon.kit.vocabularies.countries import countries, language_name, languages
-from koinon.network.forms.fields import Form, LanguagesField, PlaceField, ThemesField, WebField, reader
+from koinon.network.forms.fields import (
+    Form,
+    Found,
+    LanguagesField,
+    PlaceField,
+    ThemesField,
+    WebField,
+    joined,
+    reader,
+    theme_choices,
+)
 from koinon.network.models import Kind, Organisation, Size
+from koinon.network.queries import themes
 
 ABOUT = {"rows": 7}
 
@@ -37,6 +48,10 @@ def names_said(cleaned: dict[str, Any]) -> dict[str, str]:
 class Edit(Form):
     """Everything about an organisation that people may change."""
 
+    language = forms.ChoiceField(
+        label=gettext_lazy("The language you write in"),
+        help_text=gettext_lazy("The original: everything else is a translation of it."),
+    )
     kind = forms.ChoiceField(label=gettext_lazy("Kind"), choices=Kind.choices)
     place = PlaceField(label=gettext_lazy("Town"), required=False)
     country = forms.ChoiceField(
@@ -66,13 +81,22 @@ class Edit(Form):
     without_logo = forms.BooleanField(label=gettext_lazy("Remove the logo"), required=False)
 
     def __init__(self, *args: Any, organisation: Organisation, **kwargs: Any) -> None:
-        one_to_one = ("kind", "place", "country", "website", "size", "about", "themes", "languages")
+        one_to_one = ("language", "kind", "place", "country", "website", "size", "about", "themes", "languages")
         kwargs["initial"] = {field: getattr(organisation, field) for field in one_to_one}
         super().__init__(*args, **kwargs)
         self.fields["country"].choices = [("", "—"), *countries(reader())]
         if organisation.logo_id is None:
             del self.fields["without_logo"]
+        self.fields["language"].choices = languages(reader())
         self.name_fields = name_fields(self, organisation.language, organisation.names)
+        self.fields["themes"].widget.choices = self._theme_choices
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or self.cleaned_data
+        name = f"name_{cleaned.get('language', '')}"
+        if not cleaned.get(name):
+            self.add_error("language", _("Please give the name in the language you write in."))
+        return cleaned
 
     def said(self) -> dict[str, Any]:
         facts = dict(self.cleaned_data)
@@ -81,6 +105,14 @@ class Edit(Form):
     @property
     def names(self) -> list[Any]:
         return [self[field] for field in self.name_fields]
+
+    def _theme_choices(self, chosen: list[str], words: str) -> Found:
+        """Without a word to search for: what the text about the organisation speaks of."""
+        about, language = self["about"].value() or "", self["language"].value() or reader()
+        if words or not about:
+            return theme_choices(chosen, words)
+        found = themes.suggested(about, language, reader())
+        return joined(themes.labelled(chosen, reader()), found, words)
 
 
 class Translate(Form):

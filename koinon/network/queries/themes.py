@@ -2,10 +2,13 @@
 
 from functools import lru_cache
 
+from koinon.kit.meaning import themes as meaning
 from koinon.kit.meaning.folding import fold
 from koinon.kit.vocabularies import eurovoc
 
 Theme = tuple[str, str]
+SUGGESTED = 6
+LETTERS = 2000
 
 
 def search(text: str, language: str, limit: int = 12) -> list[Theme]:
@@ -20,6 +23,11 @@ def search(text: str, language: str, limit: int = 12) -> list[Theme]:
             rated.append((best, eurovoc.label(ident, language), ident))
     rated.sort()
     return [(ident, label) for _best, label, ident in rated[:limit]]
+
+
+def suggested(text: str, written_in: str, language: str, limit: int = SUGGESTED) -> list[Theme]:
+    """Themes that a text in `written_in` is about, by words and meaning (words alone while the encoder is away)."""
+    return labelled(list(meaning.suggest(text[:LETTERS], written_in, limit)), language) if text.strip() else []
 
 
 def labelled(idents: list[str], language: str) -> list[Theme]:

@@ -2,6 +2,7 @@
 
 import re
 from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
 from threading import Barrier
 
 import pytest
@@ -9,6 +10,7 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError, connection, transaction
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 from procrastinate.contrib.django.models import ProcrastinateJob
 
 from koinon.accounts.models import Notice, Person
@@ -131,6 +133,12 @@ def test_a_withdrawn_invitation_opens_nothing(address, visitor, milos, enter):
     enter(milos).post(reverse("network:invitation_withdraw", args=[Invitation.objects.get().pk]))
     assert visitor.post(address, {"name": "Ana"}).status_code == 410
     assert not Person.objects.filter(email=NEW).exists()
+
+
+def test_after_its_last_day_an_invitation_opens_nothing_even_if_the_clock_slept(address, visitor):
+    Invitation.objects.update(until=timezone.now() - timedelta(minutes=1))
+    assert visitor.post(address, {"name": "Ana"}).status_code == 410
+    assert Invitation.objects.get().state == "open"
 
 
 def test_the_letter_of_a_former_representative_opens_nothing(address, visitor, organisation, milos, stranger, acting):

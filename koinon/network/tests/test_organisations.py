@@ -188,7 +188,14 @@ def test_the_form_names_places_and_themes_without_javascript(organisation, milos
     serres = factories.place(name="Serres", native="Σέρρες", country="GR", keys="|serres|")
     factories.place(name="Serres", native="Serres", country="FR", keys="|serres|")
     client, form = enter(milos), address(organisation, "organisation_edit")
-    said = {"name_en": "Serres", "kind": "library", "place": "serres", "about": "We lend books.", "themes": ["668"]}
+    said = {
+        "name_en": "Serres",
+        "language": "en",
+        "kind": "library",
+        "place": "serres",
+        "about": "We lend books.",
+        "themes": ["668"],
+    }
     looked = client.post(form, {**said, "look_up": "place"}).content.decode()
     assert "Σέρρες, Greece" in looked
     assert "We lend books." in looked
@@ -206,7 +213,7 @@ def test_the_form_names_places_and_themes_without_javascript(organisation, milos
 def test_a_place_typed_anew_wins_over_the_one_chosen_before(organisation, milos, enter):
     serres = factories.place(name="Serres", native="Σέρρες", country="GR", keys="|serres|")
     velenje = factories.place(name="Velenje", native="Velenje", country="SI", keys="|velenje|")
-    said = {"name_en": "X", "kind": "library", "place": "velenje", "place_id": serres.pk}
+    said = {"name_en": "X", "language": "en", "kind": "library", "place": "velenje", "place_id": serres.pk}
     assert enter(milos).post(address(organisation, "organisation_edit"), said).status_code == 302
     organisation.refresh_from_db()
     assert organisation.place == velenje
@@ -224,3 +231,25 @@ def test_suggestions_come_while_typing(visitor):
     assert "Albanian" in spoken
     assert "Nothing found" in visitor.get("/languages/", {"q": "klingon"}).content.decode()
     assert visitor.get("/places/", {"place": "%_'\"<x" * 40}).status_code == 200
+
+
+def test_the_language_of_the_page_can_be_put_right_and_needs_a_name_in_it(organisation, milos, enter):
+    said = {"name_en": "School", "language": "sq", "kind": "school", "country": "AL"}
+    form = address(organisation, "organisation_edit")
+    assert "name in the language you write in" in enter(milos).post(form, said).content.decode()
+    assert enter(milos).post(form, {**said, "name_sq": "Shkolla"}).status_code == 302
+    organisation.refresh_from_db()
+    assert (organisation.language, str(organisation), set(organisation.names)) == ("sq", "School", {"sq", "en"})
+
+
+def test_themes_are_suggested_from_what_is_written(organisation, milos, enter):
+    said = {
+        "name_en": "X",
+        "language": "en",
+        "kind": "library",
+        "about": "We run a public library with adult education.",
+    }
+    page = enter(milos).post(address(organisation, "organisation_edit"), {**said, "look_up": "themes"}).content.decode()
+    shown = page[page.index('id="themes-choices"') :]
+    assert "adult education" in shown
+    assert "library" in shown

@@ -4,6 +4,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
@@ -68,7 +69,7 @@ def _answered(request: HttpRequest, row: Invitation, link: links.Link) -> HttpRe
 def _open(link: links.Link) -> Invitation:
     rows = Invitation.objects.select_related("organisation", "network", "invited_by", "takes_over__person")
     row = rows.filter(pk=link.facts["invitation"]).first()
-    if row is None or row.state in ("withdrawn", "expired"):
+    if row is None or row.state in ("withdrawn", "expired") or row.until < timezone.now():
         raise links.Broken(_("This invitation does not hold any more. Please ask for a new one."))
     if row.state != "open":
         raise links.Broken(_("This invitation was answered already."))

@@ -1,5 +1,7 @@
 """Found, edit, translate and staff a network."""
 
+from datetime import timedelta
+
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -10,6 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from koinon.accounts.models import Person
 from koinon.kit import doors, words
 from koinon.kit.languages import texts
+from koinon.kit.limits import limited
 from koinon.network import queries, rules
 from koinon.network.actions import coordinations, invitations, networks
 from koinon.network.forms import networks as forms
@@ -17,6 +20,7 @@ from koinon.network.forms.organisations import TranslatePurpose
 from koinon.network.forms.people import Answer, InviteStaff
 from koinon.network.models import Coordination, Invitation, Network
 
+HOUR = timedelta(hours=1)
 read_or_write = require_http_methods(["GET", "HEAD", "POST"])
 
 
@@ -59,6 +63,7 @@ def translate(request: HttpRequest, slug: str) -> HttpResponse:
     return render(request, "network/translate.html", {**context, **queries.page_of(request, row, "staff")})
 
 
+@limited("invite", times=30, per=HOUR)
 @read_or_write
 @doors.members_only
 def staff(request: HttpRequest, slug: str) -> HttpResponse:

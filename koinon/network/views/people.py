@@ -1,5 +1,7 @@
 """Who speaks for an organisation: see, invite, hand over, withdraw."""
 
+from datetime import timedelta
+
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -8,12 +10,14 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from koinon.kit import doors, files
+from koinon.kit.limits import limited
 from koinon.kit.verbs import Actor
 from koinon.network import queries, rules
 from koinon.network.actions import invitations, mandates
 from koinon.network.forms import people as forms
 from koinon.network.models import Mandate, Organisation
 
+HOUR = timedelta(hours=1)
 read_or_write = require_http_methods(["GET", "HEAD", "POST"])
 
 
@@ -36,6 +40,7 @@ def people(request: HttpRequest, slug: str) -> HttpResponse:
     return render(request, "network/people.html", context)
 
 
+@limited("invite", times=30, per=HOUR)
 @read_or_write
 @doors.members_only
 def invite(request: HttpRequest, slug: str) -> HttpResponse:
