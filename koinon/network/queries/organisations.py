@@ -42,10 +42,12 @@ visible: Prepared[Organisation] = Prepared(
     lambda me, slug: Organisation.objects.visible_to(me).filter(slug=slug).select_related("place", "logo")
 )
 _memberships: Prepared[Membership] = Prepared(
-    lambda me, organisation: Membership.objects.visible_to(me)
-    .filter(organisation=organisation)
-    .select_related("network")
-    .order_by("-period", "pk")
+    lambda me, organisation: (
+        Membership.objects.visible_to(me)
+        .filter(organisation=organisation)
+        .select_related("network")
+        .order_by("-period", "pk")
+    )
 )
 _mandates: Prepared[Mandate] = Prepared(
     lambda organisation: Mandate.objects.in_force().filter(organisation=organisation).select_related("person")
