@@ -25,7 +25,7 @@ OPEN_VIEWS = {
     "accounts:security",
     "accounts:unsubscribe",
     "accounts:end_session",
-    "usersessions_list",
+    "accounts:sessions",
 }
 
 

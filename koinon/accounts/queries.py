@@ -4,6 +4,11 @@ from collections.abc import Iterable
 from typing import Any
 from uuid import UUID
 
+from allauth.usersessions.models import UserSession
+from django.contrib.sessions.models import Session
+from django.db.models import QuerySet
+from django.utils import timezone
+
 from koinon.accounts import rules
 from koinon.accounts.models import Consent, Person, Preference, Sight, Visibility
 from koinon.accounts.seams import notice_kinds, roles_of
@@ -93,6 +98,13 @@ def agreed_by(person: Person) -> frozenset[str]:
 def is_listed_in_public(person: Person) -> bool:
     """Whether search engines may keep the page: something is public and the person agreed."""
     return rules.PUBLIC_NEEDS in agreed_by(person) and Sight.PUBLIC in sights_of(person).values()
+
+
+def sessions_of(person: Person) -> QuerySet[UserSession]:
+    """Devices that are signed in now, the newest first; one query."""
+    running = Session.objects.filter(expire_date__gt=timezone.now()).values("session_key")
+    rows: QuerySet[UserSession] = UserSession.objects.filter(user=person, session_key__in=running)
+    return rows.order_by("-created_at", "-pk")
 
 
 def kinds() -> dict[str, tuple[Any, str]]:

@@ -23,6 +23,7 @@ urlpatterns = [
     path("accounts/notices/", notices.notices, name="notices"),
     path("accounts/unsubscribe/<str:token>/", notices.unsubscribe, name="unsubscribe"),
     path("accounts/security/", data.security, name="security"),
+    path("accounts/sessions/", data.sessions, name="sessions"),
     path("accounts/sessions/<int:key>/end/", data.end_session, name="end_session"),
     path("accounts/data/", data.data, name="data"),
     path("accounts/data/gather/", data.gather, name="gather"),

@@ -70,7 +70,7 @@ SETTINGS = [
     Setting(
         "KOINON_OIDC",
         "",
-        "Sign-in by OpenID Connect: name|server address|client id|secret; several with blanks.",
+        "Sign-in by OpenID Connect: name|server address|client id|secret; several with blanks; _ in a name is a blank.",
         is_secret=True,
     ),
     Setting("KOINON_METRICS_KEY", "", "Bearer key for /metrics; empty: only from this machine.", is_secret=True),

@@ -4,6 +4,7 @@ from koinon.accounts.actions.data import forget, gather_data
 from koinon.accounts.actions.entry import (
     act_for,
     ask_link,
+    end_other_sessions,
     end_session,
     enter_by_link,
     enter_demo,
@@ -20,6 +21,7 @@ __all__ = [
     "change_profile",
     "choose_language",
     "choose_paces",
+    "end_other_sessions",
     "end_session",
     "enter_by_link",
     "enter_demo",

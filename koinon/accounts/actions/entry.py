@@ -79,6 +79,13 @@ def end_session(*, by: Actor, session: UserSession) -> None:
     session.end()
 
 
+@verb("accounts.other_sessions_ended", rule=rules.may_change)
+def end_other_sessions(*, by: Actor, person: Person, keep: str) -> None:
+    """Sign out every device but the one whose session key is `keep`."""
+    for session in UserSession.objects.filter(user=person).exclude(session_key=keep):
+        session.end()
+
+
 @verb("accounts.factor_changed", rule=rules.may_change)
 def remember_factor(*, by: Actor, person: Person) -> None:
     """Note on the person whether a second factor is set up, so that no page has to ask for it."""

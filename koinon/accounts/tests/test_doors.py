@@ -34,6 +34,7 @@ DOORS = {
     "accounts:notices": ("get", [], MINE),
     "accounts:unsubscribe": ("get", ["unsubscribe"], OPEN),
     "accounts:security": ("get", [], MINE),
+    "accounts:sessions": ("get", [], MINE),
     "accounts:end_session": ("post", [987654], GONE),
     "accounts:data": ("get", [], MINE),
     "accounts:gather": ("post", [], POSTS),

@@ -8,7 +8,9 @@ from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from allauth.usersessions.models import UserSession
 from django.core import signing
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import get_resolver, reverse
 from django.utils import timezone
 
@@ -357,13 +359,46 @@ def test_people_end_their_own_sessions_only(milos, stranger, acting):
     one, two = Client(HTTP_USER_AGENT="Phone"), Client(HTTP_USER_AGENT="Desk")
     one.post(link_for(milos)), two.post(link_for(milos))
     phone = UserSession.objects.get(user=milos, user_agent="Phone")
-    assert "Phone" in two.get(reverse("usersessions_list")).content.decode()
+    assert "Phone" in two.get(reverse("accounts:sessions")).content.decode()
     with pytest.raises(Refused):
         actions.end_session(by=acting(stranger), session=phone)
     two.post(reverse("accounts:end_session", args=[phone.pk]))
     assert one.get(reverse("accounts:desk")).status_code == 302
     assert two.get(reverse("accounts:desk")).status_code == 200
     assert said("accounts.session_ended") == 1
+
+
+def test_one_button_ends_all_other_sessions_at_the_same_number_of_queries(milos, stranger, acting):
+    here = Client(HTTP_USER_AGENT="Here")
+    here.post(link_for(milos))
+    counts = []
+    for more in (0, 2):
+        others = [Client() for _ in range(more)]
+        for other in others:
+            other.post(link_for(milos))
+        here.get(reverse("accounts:sessions"))
+        with CaptureQueriesContext(connection) as queries_made:
+            page = here.get(reverse("accounts:sessions")).content.decode()
+        counts.append(len(queries_made))
+        assert page.count('scope="row"') == more + 1
+    assert counts[0] == counts[1]
+    with pytest.raises(Refused):
+        actions.end_other_sessions(by=acting(stranger), person=milos, keep="")
+    here.post(reverse("accounts:sessions"))
+    assert UserSession.objects.filter(user=milos).count() == 1
+    assert here.get(reverse("accounts:desk")).status_code == 200
+    assert others[0].get(reverse("accounts:desk")).status_code == 302
+    assert said("accounts.other_sessions_ended") == 1
+
+
+def test_nobody_notes_a_factor_or_a_language_for_somebody_else(milos, stranger, acting):
+    with pytest.raises(Refused):
+        actions.remember_factor(by=acting(stranger), person=milos)
+    with pytest.raises(Refused):
+        actions.choose_language(by=acting(stranger), person=milos, language="el")
+    actions.choose_language(by=acting(milos), person=milos, language="xx")
+    milos.refresh_from_db()
+    assert milos.language == "en"
 
 
 def test_the_language_one_clicks_is_kept_for_letters(enter, stranger):

@@ -20,7 +20,7 @@ pytestmark = pytest.mark.django_db
 ANYBODY = ["account_login", "account_signup", "account_reset_password", "account_reset_password_done",
            "account_request_login_code", "account_email_verification_sent", "account_inactive"]  # fmt: skip
 SIGNED_IN = ["account_logout", "account_email", "account_set_password", "mfa_index", "mfa_activate_totp",
-             "mfa_add_webauthn", "usersessions_list", "socialaccount_connections"]  # fmt: skip
+             "mfa_add_webauthn", "usersessions_list", "socialaccount_connections", "accounts:sessions"]  # fmt: skip
 CONFIRMED = ["account_change_password", "mfa_deactivate_totp", "mfa_list_webauthn",
              "mfa_view_recovery_codes", "mfa_generate_recovery_codes"]  # fmt: skip
 

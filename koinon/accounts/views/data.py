@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from koinon.accounts import actions, forms, middleware
+from koinon.accounts import actions, forms, middleware, queries
 from koinon.accounts.views.profile import tabs
 from koinon.kit import doors, files
 from koinon.kit.models import Upload, Work
@@ -26,12 +26,24 @@ def security(request: HttpRequest) -> HttpResponse:
     facts = {
         "tabs": tabs("security"),
         "factors": list(factors),
-        "sessions": UserSession.objects.filter(user=request.user).count(),
+        "sessions": queries.sessions_of(request.user).count(),
         "email": EmailAddress.objects.get_primary(request.user) or request.user,
         "has_password": request.user.has_usable_password(),
         "is_missing": middleware.is_missing_factor(request),
     }
     return render(request, "accounts/security.html", facts)
+
+
+@require_http_methods(["GET", "POST"])
+@doors.members_only
+def sessions(request: HttpRequest) -> HttpResponse:
+    """Where I am signed in; a button ends all but this one."""
+    if request.method == "POST":
+        actions.end_other_sessions(by=request.me, person=request.user, keep=request.session.session_key)
+        messages.success(request, _("You are signed out everywhere else."))
+        return redirect("accounts:sessions")
+    rows = list(queries.sessions_of(request.user))
+    return render(request, "accounts/sessions.html", {"sessions": rows, "here": request.session.session_key})
 
 
 @require_POST
@@ -40,7 +52,7 @@ def end_session(request: HttpRequest, key: int) -> HttpResponse:
     session = doors.fetch(UserSession.objects.filter(user=request.user), pk=key)
     actions.end_session(by=request.me, session=session)
     messages.success(request, _("That device is signed out."))
-    return redirect("usersessions_list")
+    return redirect("accounts:sessions")
 
 
 @require_GET
