@@ -60,14 +60,15 @@ SCRIPTS = (
 
 COLOURS = ("paper", "mist", "ink", "muted", "line", "edge", "accent", "soft", "good", "waiting", "bad", "sun")
 
-MEMBERS = (
-    {"name": "Δήμος Σερρών", "language": "el", "kind": "City", "place": "Serres, Greece", "members": 12, "state": "Active",
-     "tone": "good", "text": "Programmes for families and for people who left school early."},
-    {"name": "Šolski center Velenje", "language": "sl", "kind": "School centre", "place": "Velenje, Slovenia", "members": 31,
-     "state": "Report due", "tone": "waiting", "text": "Apprenticeships, a student incubator and a circular city lab."},
-    {"name": "Utenos rajono savivaldybė", "language": "lt", "kind": "Municipality", "place": "Utena, Lithuania", "members": 8,
-     "state": "Lapsed", "tone": "bad", "text": "A learning environment for the public sector of a whole district."},
-)  # fmt: skip
+_KEYS = ("name", "language", "kind", "place", "members", "state", "tone", "text")
+MEMBERS = [
+    dict(zip(_KEYS, row, strict=True))
+    for row in (
+        ("Δήμος Σερρών", "el", "City", "Serres, Greece", 12, "Active", "good", "Programmes for families."),
+        ("Šolski center Velenje", "sl", "School", "Velenje, Slovenia", 31, "Report due", "waiting", "A city lab."),
+        ("Utenos rajono savivaldybė", "lt", "City", "Utena, Lithuania", 8, "Lapsed", "bad", "Learning for a district."),
+    )
+]
 
 
 def samples() -> dict[str, Any]:

@@ -1,7 +1,7 @@
-"""Build koinon/kit/static/kit/koinon.css from these sources and the picked parts of Bootstrap.
+"""Build the stylesheet and the script of every page from these sources, the picked parts of Bootstrap, and htmx.
 
-Run by hand when a source changed (`python tools/build_css/build.py`), needs npm; the result is committed, so that neither
-installing nor running Koinon needs Node. With --check it says whether the committed result is up to date.
+Run by hand when a source changed (`python tools/build_css/build.py`), needs npm; the results are committed, so that
+neither installing nor running Koinon needs Node. With --check it says whether the committed results are up to date.
 """
 
 import subprocess
@@ -10,32 +10,41 @@ import tempfile
 from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
-RESULT = HERE.parents[1] / "koinon" / "kit" / "static" / "kit" / "koinon.css"
+KIT = HERE.parents[1] / "koinon" / "kit" / "static" / "kit"
 PACKAGES = ("sass@1.108.2", "bootstrap@5.3.9")
 CACHE = Path(tempfile.gettempdir()) / "koinon-build-css"
+SILENT = ("import", "global-builtin", "if-function")
 
 
-def main() -> int:
-    """Compile, compress, write; 1 when --check finds a difference."""
+def stylesheet() -> str:
+    """Everything of koinon.scss in one compressed file."""
     if not (CACHE / "node_modules" / "bootstrap").exists():
         CACHE.mkdir(exist_ok=True)
         subprocess.run(["npm", "install", "--silent", "--no-save", "--prefix", str(CACHE), *PACKAGES], check=True)
-    sass = CACHE / "node_modules" / ".bin" / "sass"
-    command = [
-        str(sass),
-        "--style=compressed",
-        "--no-source-map",
-        "--quiet-deps",
-        f"--load-path={CACHE / 'node_modules'}",
-    ]
-    command += [f"--silence-deprecation={name}" for name in ("import", "global-builtin", "if-function")]
+    sass = str(CACHE / "node_modules" / ".bin" / "sass")
+    command = [sass, "--style=compressed", "--no-source-map", "--quiet-deps", f"--load-path={CACHE / 'node_modules'}"]
+    command += [f"--silence-deprecation={name}" for name in SILENT]
     built = subprocess.run([*command, str(HERE / "koinon.scss")], check=True, capture_output=True, text=True).stdout
-    built = built.removeprefix("\ufeff")
-    if "--check" in sys.argv:
-        return 0 if RESULT.read_text(encoding="utf-8") == built else 1
-    RESULT.write_text(built, encoding="utf-8")
-    print(f"{RESULT.name}: {len(built.encode())} bytes")
-    return 0
+    return built.removeprefix("\ufeff")
+
+
+def script() -> str:
+    """htmx and what the site adds, in one file: a first visit may take eight files, and fonts need some of them."""
+    htmx = (KIT / "vendor" / "htmx.min.js").read_text(encoding="utf-8")
+    return f"/* htmx 2.0.11, 0BSD */\n{htmx};\n{(HERE / 'kit.js').read_text(encoding='utf-8')}"
+
+
+def main() -> int:
+    """Write both; 1 when --check finds a difference."""
+    different = 0
+    for name, built in (("koinon.css", stylesheet()), ("koinon.js", script())):
+        target = KIT / name
+        if "--check" in sys.argv:
+            different |= target.read_text(encoding="utf-8") != built
+        else:
+            target.write_text(built, encoding="utf-8")
+            print(f"{name}: {len(built.encode())} bytes")
+    return int(different)
 
 
 if __name__ == "__main__":

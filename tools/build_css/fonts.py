@@ -1,7 +1,8 @@
 """Make the site's font files from Commissioner: one weight axis, flared as it grows bold, one small file per script.
 
-Commissioner (SIL Open Font Licence) has a flare axis. A second axis would cost a third more bytes, so the corner "regular, no
-flare" and the corner "bold, full flare" become the two ends of the weight axis: headings look cut in stone, text stays plain.
+Commissioner (SIL Open Font Licence) has a flare axis. A second axis would cost a third more bytes, so the corners
+"regular, no flare" and "bold, full flare" become the two ends of the weight axis: headings look cut in stone, text
+stays plain.
 Needs fonttools and brotli, and the unpacked npm package @fontsource-variable/commissioner: `python fonts.py PACKAGE`.
 """
 
@@ -18,7 +19,8 @@ TARGET = Path(__file__).resolve().parents[2] / "koinon" / "kit" / "static" / "ki
 ENDS = {400: 0, 700: 100}
 KEPT = ["kern", "liga", "ccmp", "locl", "mark", "mkmk", "calt"]
 SCRIPTS = {
-    "latin": "20-7E,A0-FF,131,152-153,2C6,2DA,2DC,2010-2015,2018-201E,2020-2022,2026,2030,2039-203A,2044,20AC,2122,2190-2193,2212",
+    "latin": "20-7E,A0-FF,131,152-153,2C6,2DA,2DC,2010-2015,2018-201E,2020-2022,2026,2030,2039-203A,2044,20AC,2122,"
+    "2190-2193,2212",
     "latin-ext": "100-130,132-151,154-17F,218-21B",
     "greek": "384-38A,38C,38E-3A1,3A3-3CE",
     "cyrillic": "400-45F,490-491,2116",

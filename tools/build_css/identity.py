@@ -1,7 +1,7 @@
 """Draw the mark, the wordmark, the icons and the social picture from their few numbers.
 
-The mark is a kappa, the letter that Latin, Greek and Cyrillic share: five points, joined, the fifth an open ring for the place
-that joins next. Run by hand: `python identity.py [CHROMIUM]`; needs fonttools, brotli, pillow and playwright.
+The mark is a kappa, the letter that Latin, Greek and Cyrillic share: five points, joined, the fifth an open ring for
+the place that joins next. Run by hand: `python identity.py [CHROMIUM]`; needs fonttools, brotli, pillow and playwright.
 """
 
 import sys
@@ -20,6 +20,14 @@ ACCENT, ACCENT_DARK, INK, SUN = "#0b5c86", "#7cc3ea", "#14222b", "#ffc629"
 THREAD = "M8.5 6.5v19M8.5 17 23 6.5M8.5 17l12.6 6.2"
 POINTS = ((8.5, 6, 3.6), (8.5, 26, 3.6), (8.5, 16.6, 3), (23.5, 6, 3.6))
 RING = (23.6, 24.6, 3.3)
+PLACES = (
+    *((690, 120, 16), (830, 70, 9), (905, 190, 22), (1060, 130, 12), (1120, 260, 18), (985, 330, 10)),
+    *((1075, 440, 14), (890, 470, 24), (760, 380, 12), (690, 520, 10), (1000, 560, 12), (760, 240, 9)),
+)
+JOINS = (
+    *((0, 1), (1, 2), (0, 11), (11, 2), (2, 3), (3, 4), (4, 5), (2, 5)),
+    *((5, 6), (6, 7), (7, 8), (8, 11), (7, 9), (7, 10), (6, 10)),
+)
 
 
 def mark(colour: str = "currentColor") -> str:
@@ -51,52 +59,21 @@ def svg(box: str, body: str, extra: str = "") -> str:
 
 
 def social() -> str:
-    """1200 x 630: a league of points over the whole width, the name, one sentence."""
-    places = (
-        (690, 120, 16),
-        (830, 70, 9),
-        (905, 190, 22),
-        (1060, 130, 12),
-        (1120, 260, 18),
-        (985, 330, 10),
-        (1075, 440, 14),
-        (890, 470, 24),
-        (760, 380, 12),
-        (690, 520, 10),
-        (1000, 560, 12),
-        (760, 240, 9),
-    )
-    joins = (
-        (0, 1),
-        (1, 2),
-        (0, 11),
-        (11, 2),
-        (2, 3),
-        (3, 4),
-        (4, 5),
-        (2, 5),
-        (5, 6),
-        (6, 7),
-        (7, 8),
-        (8, 11),
-        (7, 9),
-        (7, 10),
-        (6, 10),
-    )
-    lines = "".join(f"M{places[a][0]} {places[a][1]}L{places[b][0]} {places[b][1]}" for a, b in joins)
-    dots = "".join(f'<circle cx="{x}" cy="{y}" r="{r}"/>' for x, y, r in places)
-    needed, offered = places[2], places[7]
+    """1200 x 630: a league of points over the right half, the name, one sentence."""
+    lines = "".join(f"M{PLACES[a][0]} {PLACES[a][1]}L{PLACES[b][0]} {PLACES[b][1]}" for a, b in JOINS)
+    dots = "".join(f'<circle cx="{x}" cy="{y}" r="{r}"/>' for x, y, r in PLACES)
+    needed, offered = PLACES[2], PLACES[7]
     bridge = f"M{needed[0]} {needed[1]}Q830 340 {offered[0]} {offered[1]}"
     suns = "".join(f'<circle cx="{x}" cy="{y}" r="{r + 3}"/>' for x, y, r in (needed, offered))
-    return svg(
-        "0 0 1200 630",
-        f'<rect width="1200" height="630" fill="#0a3d59"/><path d="{lines}" stroke="#3f7d9f" stroke-width="3" fill="none"/>'
-        f'<g fill="#9fd3ef">{dots}</g><path d="{bridge}" stroke="{SUN}" stroke-width="6" fill="none"/><g fill="{SUN}">{suns}</g>'
-        f'<g transform="translate(78 150) scale(5)">{mark("#fff")}</g>'
-        f'<path fill="#fff" d="{outlines("Koinon", 132, 84, 440)}"/>'
-        f'<path fill="#d5ebf6" d="{outlines("Places that learn", 46, 88, 512)}{outlines("find each other", 46, 88, 566)}"/>',
-        ' width="1200" height="630"',
+    sentence = outlines("Places that learn", 46, 88, 512) + outlines("find each other", 46, 88, 566)
+    parts = (
+        '<rect width="1200" height="630" fill="#0a3d59"/>',
+        f'<path d="{lines}" stroke="#3f7d9f" stroke-width="3" fill="none"/><g fill="#9fd3ef">{dots}</g>',
+        f'<path d="{bridge}" stroke="{SUN}" stroke-width="6" fill="none"/><g fill="{SUN}">{suns}</g>',
+        f'<g transform="translate(78 150) scale(5)">{mark("#fff")}</g>',
+        f'<path fill="#fff" d="{outlines("Koinon", 132, 84, 440)}"/><path fill="#d5ebf6" d="{sentence}"/>',
     )
+    return svg("0 0 1200 630", "".join(parts), ' width="1200" height="630"')
 
 
 def picture(page: Page, source: str, width: int, height: int) -> Image.Image:
@@ -119,7 +96,8 @@ def main(chromium: str) -> None:
         browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox", "--disable-gpu"])
         page = browser.new_page()
         picture(page, social(), 1200, 630).convert("RGB").quantize(96).save(KIT / "social.png", optimize=True)
-        plate = f'<rect width="32" height="32" fill="{ACCENT}"/><g transform="translate(5.5 5.2) scale(.66)">{mark("#fff")}</g>'
+        ground = f'<rect width="32" height="32" fill="{ACCENT}"/>'
+        plate = f'{ground}<g transform="translate(5.5 5.2) scale(.66)">{mark("#fff")}</g>'
         picture(page, svg("0 0 32 32", plate), 180, 180).convert("RGB").quantize(32).save(
             KIT / "touch.png", optimize=True
         )

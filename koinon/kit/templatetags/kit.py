@@ -1,4 +1,4 @@
-"""The pieces a page is made of, as tags: they write the mark-up once, accessible and escaped, without a template include per row."""
+"""The pieces a page is made of, as tags: mark-up written once, accessible, escaped, without a template include per row."""
 
 import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
@@ -331,7 +331,7 @@ def panel(
     """A titled part of a page; `more` links to the whole list. `ident` gives it an anchor."""
     link = format_html('<a href="{}">{}</a>', more, more_label or gettext("See all")) if more else ""
     anchor = format_html(' id="{}"', ident) if ident else ""
-    tag = mark_safe(f"h{min(max(int(level), 2), 4)}")
+    tag = f"h{min(max(int(level), 2), 4)}"
     return format_html(
         '<section class="k-panel"{}><header class="k-panel__head"><{} class="k-panel__title">{}</{}>{}'
         "</header>{}</section>",
