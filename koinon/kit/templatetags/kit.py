@@ -1,4 +1,4 @@
-"""The pieces a page is made of, as tags: mark-up written once, accessible, escaped, without a template include per row."""
+"""The pieces of a page as tags: mark-up written once, accessible, escaped, without a template include per row."""
 
 import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
