@@ -45,7 +45,8 @@ def read(*, by: Actor, intake: Intake, step: Step | None = None) -> Intake:
 
     Raises SheetError when the file cannot be read.
     """
-    before = {number: (choice, twin) for number, choice, twin in intake.rows.values_list("number", "choice", "twin")}
+    chosen = intake.rows.exclude(Q(choice="new") & ~Q(faults=[])).values_list("number", "choice", "twin")
+    before = {number: (choice, twin) for number, choice, twin in chosen}
     intake.rows.all().delete()
     with sheets.read(files.path_of(intake.upload), sheet=intake.sheet.get("wanted", ""), limits=LIMITS) as sheet:
         found = intake.columns or _guessed(sheet)

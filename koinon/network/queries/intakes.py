@@ -1,5 +1,6 @@
 """What the pages of an import show."""
 
+from dataclasses import dataclass, field
 from typing import Any
 
 from django.db.models import Count, Q, QuerySet
@@ -16,9 +17,31 @@ SHOWN = {
     "all": Q(),
     "faults": ~Q(faults=[]),
     "twins": ~Q(twins=[]),
-    "undecided": Q(choice=""),
+    "undecided": Q(choice="", faults=[]),
     "skip": Q(choice="skip"),
 }
+
+
+@dataclass(frozen=True)
+class Stand:
+    """Where an import stands: which page shows it, whether it moves by itself, what that page needs."""
+
+    template: str
+    is_moving: bool = False
+    facts: dict[str, Any] = field(default_factory=dict)
+
+
+def stands(intake: Intake) -> Stand:
+    """The page an import is at; one query or two."""
+    work = Work.objects.filter(pk=intake.work).first() if intake.work else None
+    is_moving = work is not None and not work.is_over
+    if is_moving and intake.state in ("uploaded", "importing"):
+        return Stand("network/intake_running.html", True, {"work": work})
+    if intake.state in ("imported", "undone"):
+        is_undoing = is_moving and intake.state == "imported"
+        return Stand("network/intake_done.html", is_undoing, {"work": work, "made": results(intake), "is_undoing": is_undoing})
+    is_lost = intake.state in ("uploaded", "failed")
+    return Stand("network/intake_failed.html" if is_lost else "network/intake_rows.html")
 
 
 def counts(intake: Intake) -> dict[str, int]:
@@ -26,8 +49,8 @@ def counts(intake: Intake) -> dict[str, int]:
     conditions = {
         **SHOWN,
         "stopping": ~Q(faults=[]) & ~Q(choice="skip"),
-        "new": Q(choice="new"),
-        "same": Q(choice="same"),
+        "new": Q(choice="new", faults=[]),
+        "same": Q(choice="same", faults=[]),
     }
     counted = {f"of_{name}": Count("pk", filter=condition or None) for name, condition in conditions.items()}
     found = intake.rows.aggregate(**counted)
@@ -58,11 +81,6 @@ def page_of_rows(intake: Intake, *, shown: str, after: int, language: str) -> tu
     titles = dict(zip(columns.FIELDS, columns.headings_of(language), strict=True))
     go_on = found[SIZE - 1].number if len(found) > SIZE else 0
     return [_shown(row, titles, language) for row in found[:SIZE]], go_on
-
-
-def work_of(intake: Intake) -> Work | None:
-    """The long work this import waits for, or None when it waits for nobody."""
-    return Work.objects.filter(pk=intake.work).first() if intake.work else None
 
 
 def results(intake: Intake) -> dict[str, int]:
@@ -98,6 +116,9 @@ def _shown(row: IntakeRow, titles: dict[str, str], language: str) -> dict[str, A
 
 def _options(row: IntakeRow) -> list[tuple[str, str, bool]]:
     """(value, words, is chosen) of the choice of a row."""
+    if row.faults:
+        is_out = row.choice == "skip"
+        return [("new", _("To be put right in the file"), not is_out), ("skip", _("Leave this row out"), is_out)]
     chosen = f"same:{row.twin}" if row.choice == "same" else row.choice
     options = [] if row.choice else [("", _("Please choose"), True)]
     options += [(f"same:{twin['key']}", _says(twin), chosen == f"same:{twin['key']}") for twin in row.twins]

@@ -19,7 +19,6 @@ from koinon.network.models import Intake, Network
 from koinon.network.queries import exports
 from koinon.network.queries import intakes as rows_of
 
-RUNNING = ("uploaded", "importing")
 LISTED = 20
 STEPS = {
     "choose": actions.choose,
@@ -48,16 +47,12 @@ def intakes(request: HttpRequest, slug: str) -> HttpResponse:
 def intake(request: HttpRequest, slug: str, key: str) -> HttpResponse:
     """Where an import stands: being read, rows to look at, being imported, done."""
     row = _fetch(request, slug, key)
-    context = {"intake": row, **queries.page_of(request, row.network, "staff")}
-    if row.state in RUNNING and not actions.is_over(row):
-        return render(request, "network/intake_running.html", {**context, "work": rows_of.work_of(row)})
-    if row.state in ("imported", "undone"):
-        is_undoing = row.state == "imported" and not actions.is_over(row)
-        made = {"made": rows_of.results(row), "work": rows_of.work_of(row), "is_undoing": is_undoing}
-        return render(request, "network/intake_done.html", {**context, **made})
-    if row.state == "failed" or (row.state == "uploaded" and actions.is_over(row)):
-        return render(request, "network/intake_failed.html", context)
-    return render(request, "network/intake_rows.html", {**context, **_rows(request, row)})
+    page = rows_of.stands(row)
+    if request.headers.get("HX-Request") and not page.is_moving:
+        return HttpResponse(headers={"HX-Refresh": "true"})
+    facts = _rows(request, row) if page.template == "network/intake_rows.html" else page.facts
+    context = {"intake": row, **queries.page_of(request, row.network, "staff"), **facts}
+    return render(request, page.template, context)
 
 
 @require_POST
