@@ -5,6 +5,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy
 
+from koinon.kit.meaning import detect
 from koinon.kit.vocabularies.countries import countries, languages
 from koinon.network.forms.fields import Form, PlaceField, WebField, reader
 from koinon.network.models import Advice, Kind, Membership, Network
@@ -40,12 +41,18 @@ class Change(Form):
 class Apply(Change):
     """For an organisation that is here already."""
 
-    language = forms.ChoiceField(label=gettext_lazy("The language you write in"))
+    language = forms.ChoiceField(label=gettext_lazy("The language you write in"), required=False)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["language"].choices = languages(reader())
-        self.fields["language"].initial = reader()
+        self.fields["language"].choices = [("", gettext_lazy("Recognise it")), *languages(reader())]
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or self.cleaned_data
+        if not cleaned.get("language"):
+            written = " ".join(cleaned.get(name) or "" for name in ("motivation", "contribution", "about"))
+            cleaned["language"] = detect.language_of(written) or reader()
+        return cleaned
 
 
 class ApplyNew(Apply):

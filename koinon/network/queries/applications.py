@@ -6,7 +6,6 @@ from typing import Any
 
 from django.db.models import Case, Count, IntegerField, Value, When
 from django.utils.translation import get_language, gettext_lazy
-from django.utils.translation import gettext as _
 
 from koinon.kit.verbs import Actor
 from koinon.kit.vocabularies.countries import country_name
@@ -111,10 +110,10 @@ def page(me: Actor, row: Application) -> dict[str, Any]:
 
 def way_of(row: Application) -> Mapping[str, Any]:
     """The steps line: labels and how far it is."""
-    here = {"draft": 0, "returned": 0, "submitted": 1, "review": 1}.get(row.state, len(WAY))
-    first = _("Your turn: change it and send it again") if row.state == "returned" else WAY[0]
-    last = row.get_state_display() if row.state in ("admitted", "declined", "withdrawn") else WAY[2]
-    return {"labels": [first, WAY[1], last], "current": here}
+    is_over = row.state in ("admitted", "declined", "withdrawn")
+    first = row.get_state_display() if row.state in ("draft", "returned") else WAY[0]
+    last = row.get_state_display() if is_over else WAY[2]
+    return {"labels": [first, WAY[1], last], "current": len(WAY) if is_over else int(row.state == "review")}
 
 
 def may_take(me: Actor, row: Application, step: str) -> bool:

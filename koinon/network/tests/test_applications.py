@@ -17,7 +17,7 @@ from koinon.kit.verbs import Refused
 from koinon.network import queries
 from koinon.network.actions import applications
 from koinon.network.models import APPLICATION_STEPS, Application, Membership, Organisation
-from koinon.network.queries.applications import whose_turn
+from koinon.network.queries.applications import way_of, whose_turn
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -99,6 +99,24 @@ def test_wrong_fields_are_marked_and_nothing_typed_is_lost(public, stranger, ent
     assert "Please give a web address" in page
     assert "Një bibliotekë." in page
     assert not Organisation.objects.exists()
+
+
+def test_the_language_is_recognised(public, stranger, enter):
+    text = "Θέλουμε να μάθουμε από άλλες πόλεις και να δείξουμε τι κάνουμε για τις οικογένειες."
+    enter(stranger).post(reverse("network:apply", args=[public.slug]), {**SAID, "motivation": text, "language": ""})
+    assert Application.objects.get().language == "el"
+
+
+def test_the_way_shows_where_it_stands(application, chief, acting):
+    assert way_of(application)["current"] == 0
+    applications.start_review(by=acting(chief), application=application)
+    assert way_of(application)["current"] == 1
+    applications.hand_back(by=acting(chief), application=application, reason="More.")
+    assert [str(label) for label in way_of(application)["labels"]] == [
+        "Returned for changes",
+        "Under review",
+        "Decided",
+    ]
 
 
 def test_a_kind_that_the_network_does_not_take_is_not_offered(public, stranger, enter):

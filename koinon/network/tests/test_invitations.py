@@ -59,6 +59,7 @@ def test_opening_the_link_changes_nothing(address, visitor, milos):
     assert "Decision 7" in text
     assert "You take over from" in text
     assert "Please take over." in text
+    assert "no-referrer" not in text  # browsers would send Origin: null, and accepting would be refused
     assert Invitation.objects.get().state == "open"
     assert not Person.objects.filter(email=NEW).exists()
 
