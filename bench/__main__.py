@@ -54,7 +54,7 @@ def _visit(sizes: tuple[int, ...], _quick: bool) -> dict[str, Any]:
     found = visit.measure(sizes[0])
     for name, page in found.items():
         click.echo(
-            f"  {name:<13} {page['requests']:>3} files {page['KB']:>7} KB, {page['script KB']:>6} KB script "
+            f"  {name:<17} {page['requests']:>3} files {page['KB']:>7} KB, {page['script KB']:>6} KB script "
             f"{page['by kind KB']} ({page['counted by']})"
         )
     return {"first visit": found}

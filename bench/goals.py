@@ -10,7 +10,7 @@ SAME = 1.25
 
 Found = Mapping[str, Any]
 MOST_KB, MOST_FILES, MOST_SCRIPT_KB = 100, 8, 30
-ARRIVALS = ("home", "network", "directory", "organisation")
+ARRIVALS = ("home", "home, Greek", "home, Macedonian", "network", "directory", "organisation")
 """Pages people arrive at; the map, which draws countries in the browser, is told beside them."""
 
 

@@ -13,18 +13,18 @@ PAGE = "/"
 
 def measure(size: int) -> dict[str, float]:
     """Seconds (median of three): the database is running already, and the command starts it, too."""
-    url, _ = world.database(size)
+    url, _ = world.database(size, "koinon")
     pages.prepare(url)
     warm = [_start(world.environment(url, port=site.free_port())) for _ in range(TIMES)]
     world.CLUSTER.stop()
     try:
-        cold = [_with_database(url) for _ in range(TIMES)]
+        cold = [_with_database() for _ in range(TIMES)]
     finally:
         world.CLUSTER.start()
     return {"database runs": rounded(median(warm)), "database starts too": rounded(median(cold))}
 
 
-def _with_database(url: str) -> float:
+def _with_database() -> float:
     """The embedded cluster of the data folder is started by the command itself, as on a real machine."""
     environment = world.environment("", port=site.free_port())
     environment.pop("DATABASE_URL")

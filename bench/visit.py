@@ -80,31 +80,33 @@ def totals(files: list[File]) -> dict[str, Any]:
 
 
 def measure(size: int) -> dict[str, dict[str, Any]]:
-    """What a visitor without anything in the cache loads, for each page people arrive at."""
+    """What a visitor without anything in the cache loads, for each page people arrive at; home in three scripts."""
     url, known = world.database(size)
     pages.prepare(url)
     addresses = {
-        "home": "/",
-        "network": f"/networks/{known.network}/",
-        "directory": f"/networks/{known.network}/organisations/",
-        "organisation": f"/organisations/{known.slugs[0]}/",
-        "map": f"/networks/{known.network}/map/",
+        "home": ("/", "lt"),
+        "home, Greek": ("/", "el"),
+        "home, Macedonian": ("/", "mk"),
+        "network": (f"/networks/{known.network}/", "lt"),
+        "directory": (f"/networks/{known.network}/organisations/", "lt"),
+        "organisation": (f"/organisations/{known.slugs[0]}/", "lt"),
+        "map": (f"/networks/{known.network}/map/", "lt"),
     }
     with site.serving(url, "koinon", "serve") as web:
         found = {}
-        for name, address in addresses.items():
-            files, how = _loaded(web, address)
+        for name, (address, language) in addresses.items():
+            files, how = _loaded(web, address, language)
             found[name] = {**totals(files), "counted by": how, "files": [[f.address, f.kind, f.size] for f in files]}
     return found
 
 
-def _loaded(web: site.Site, address: str) -> tuple[list[File], str]:
+def _loaded(web: site.Site, address: str, language: str) -> tuple[list[File], str]:
     with suppress(Exception):  # no browser here, or it does not start: the page itself is read instead
-        return list(_by_browser(web, address)), "browser"
-    return list(_by_reading(web, address)), "reading"
+        return list(_by_browser(web, address, language)), "browser"
+    return list(_by_reading(web, address, language)), "reading"
 
 
-def _by_browser(web: site.Site, address: str) -> Iterator[File]:
+def _by_browser(web: site.Site, address: str, language: str) -> Iterator[File]:
     from pathlib import Path
 
     from playwright.sync_api import sync_playwright
@@ -114,8 +116,8 @@ def _by_browser(web: site.Site, address: str) -> Iterator[File]:
         browser = player.chromium.launch(executable_path=path, args=["--no-sandbox", "--disable-gpu"])
         try:
             answers: list[Any] = []
-            page = browser.new_page(viewport={"width": 1280, "height": 900}, locale="lt-LT")
-            page.on("response", answers.append)
+            page = browser.new_page(viewport={"width": 1280, "height": 900}, locale=language)
+            page.on("response", lambda answer: answers.append(answer))
             page.goto(f"http://{site.HOST}:{web.port}{address}", wait_until="networkidle", timeout=20_000)
             for answer in answers:
                 if urlsplit(answer.url).scheme.startswith("http"):
@@ -126,10 +128,10 @@ def _by_browser(web: site.Site, address: str) -> Iterator[File]:
             browser.close()
 
 
-def _by_reading(web: site.Site, address: str) -> Iterator[File]:
+def _by_reading(web: site.Site, address: str, language: str) -> Iterator[File]:
     import gzip
 
-    client = web.client(**{"Accept-Language": "lt"})
+    client = web.client(**{"Accept-Language": language})
 
     def fetch(where: str) -> tuple[load.Answer, str]:
         answer = client.get(where)

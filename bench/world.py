@@ -39,14 +39,17 @@ class World:
     rows: dict[str, int]
 
 
-def database(size: int) -> tuple[str, World]:
-    """The address of a fresh copy of the network of this size, and what is in it. Fills the original if need be."""
+def database(size: int, copy: str = "") -> tuple[str, World]:
+    """The address of a fresh copy of the network of this size, and what is in it. Fills the original if need be.
+
+    `copy` names it; "koinon" is the one that a command takes when nobody names a database.
+    """
     name = f"bench_{size}_{_fingerprint()}"
     note = DATA / f"{name}.json"
     if not note.exists() or not _exists(name):
         _fill(name, size, note)
     world = World(**json.loads(note.read_text("utf-8")))
-    copy = f"run_{size}"
+    copy = copy or f"run_{size}"
     _admin(
         f'DROP DATABASE IF EXISTS "{copy}" WITH (FORCE)',
         f'CREATE DATABASE "{copy}" TEMPLATE "{name}" STRATEGY FILE_COPY',
