@@ -5,6 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from django.core.exceptions import ValidationError
+from django.db import connection
 from django.db.models import Q
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -45,6 +46,8 @@ def refresh(
 
     `found`: need and offer (ids), score, rank_for_need, rank_for_offer, reasons. Gives how many there are and the new.
     """
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"matches:{network.pk}"])
     old = Match.objects.filter(network=network)
     if about is not None:
         old = old.filter(Q(need__in=about) | Q(offer__in=about))
