@@ -66,10 +66,11 @@ class DemoPerson:
 
 @dataclass(frozen=True)
 class DemoGroup:
-    """Demo people of one network."""
+    """Demo people of one network; `is_first`: the few to begin with."""
 
     title: str
     people: tuple[DemoPerson, ...]
+    is_first: bool = False
 
 
 roles_of: Seam[[UUID], dict[UUID, set[str]]] = Seam("Roles a person holds today: scope id -> role names")

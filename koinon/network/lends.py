@@ -14,6 +14,7 @@ from koinon.kit.verbs import Actor
 from koinon.network import queries
 from koinon.network.actions.forgetting import forget_person
 from koinon.network.clock.indexing import organisations_changed
+from koinon.network.demo.people import groups
 from koinon.network.models import (
     Application,
     Coordination,
@@ -55,26 +56,7 @@ def my_networks(me: Actor) -> list[tuple[str, str]]:
     return [(str(row), reverse("network:network", args=[row.slug])) for row in rows]
 
 
-@seams.demo_people.lend()
-def people_of_the_demo() -> list[seams.DemoGroup]:
-    """Coordinators, reviewers and those who speak for member organisations of each demo network. Three queries."""
-    groups: dict[Any, list[seams.DemoPerson]] = {}
-    for row in Coordination.objects.filter(person__is_demo=True, person__is_active=True).select_related("person"):
-        role = seams.DemoPerson(row.person_id, str(row.person), row.get_role_display())
-        groups.setdefault(row.network_id, []).append(role)
-    speaking = Mandate.objects.in_force().filter(person__is_demo=True, person__is_active=True)
-    networks = Membership.objects.active().values_list("organisation", "network")
-    belongs: dict[Any, list[Any]] = {}
-    for organisation, network in networks.filter(organisation__in=speaking.values("organisation")):
-        belongs.setdefault(organisation, []).append(network)
-    for mandate in speaking.select_related("person", "organisation"):
-        words = _("%(role)s, %(organisation)s") % {
-            "role": mandate.get_role_display(), "organisation": mandate.organisation
-        }  # fmt: skip
-        for network in belongs.get(mandate.organisation_id, []):
-            groups.setdefault(network, []).append(seams.DemoPerson(mandate.person_id, str(mandate.person), words))
-    found = Network.objects.filter(pk__in=groups).order_by("slug")
-    return [seams.DemoGroup(str(network), tuple(groups[network.pk])) for network in found]
+seams.demo_people.lend()(groups)
 
 
 @seams.notice_kinds.lend(order=10)
