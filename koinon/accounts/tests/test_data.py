@@ -115,7 +115,8 @@ def lived(organisation, acting):
         by=acting(person), person=person, name=person.name, photo=picture("zyxandra.png"), photo_alt="Zyxandra"
     )
     actions.agree(by=acting(person), person=person, matter="photo", language="en")
-    actions.ask_link(by=VISITOR, email=person.email, language="en")
+    Client().post(reverse("accounts:ask_link"), {"email": person.email})
+    Client().post(reverse("account_login"), {"login": person.email, "password": "wrong and long enough"})
     factories.visibility(person=person), factories.preference(person=person)
     factories.notice(person=person, title="Zyxandra Qwertimo was here")
     Authenticator.objects.create(user=person, type="totp", data={"secret": "zyxandra"})

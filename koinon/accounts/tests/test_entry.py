@@ -1,6 +1,5 @@
 """Coming in: one-tap links, joining, no way to tell who has an account, limits."""
 
-
 import pytest
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
@@ -186,7 +185,7 @@ def test_signing_up_with_a_password_sends_one_letter_and_then_lets_in(visitor, l
     address = next(word for word in letter["text"].split() if "confirm-email" in word)
     path = address.removeprefix("http://testserver")
     assert visitor.get(path).status_code == 200
-    visitor.post(path)
+    assert visitor.post(path)["Location"] == reverse("accounts:welcome")
     assert EmailAddress.objects.get(user=person).verified
     assert who_is(visitor) == str(person.pk)
 
