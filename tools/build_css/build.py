@@ -31,7 +31,9 @@ def stylesheet() -> str:
 def script() -> str:
     """htmx and what the site adds, in one file: a first visit may take eight files, and fonts need some of them."""
     htmx = (KIT / "vendor" / "htmx.min.js").read_text(encoding="utf-8")
-    return f"/* htmx 2.0.11, 0BSD */\n{htmx};\n{(HERE / 'kit.js').read_text(encoding='utf-8')}"
+    lines = (line.strip() for line in (HERE / "kit.js").read_text(encoding="utf-8").splitlines())
+    own = "\n".join(line for line in lines if line and not line.startswith("//"))
+    return f"/* htmx 2.0.11, 0BSD */\n{htmx};\n{own}\n"
 
 
 def main() -> int:

@@ -17,11 +17,20 @@ from fontTools.varLib import build, instancer
 
 TARGET = Path(__file__).resolve().parents[2] / "koinon" / "kit" / "static" / "kit" / "fonts"
 ENDS = {400: 0, 700: 100}
-KEPT = ["kern", "liga", "ccmp", "locl", "mark", "mkmk", "calt"]
+KEPT = ["kern", "liga", "ccmp", "locl", "mark", "mkmk"]
+TONGUES = [
+    "DFLT.dflt",
+    "latn.*",
+    "grek.dflt",
+    "cyrl.dflt",
+    "cyrl.SRB ",
+    "cyrl.MKD ",
+]  # Bulgarian forms: 30 glyphs
 SCRIPTS = {
     "latin": "20-7E,A0-FF,131,152-153,2C6,2DA,2DC,2010-2015,2018-201E,2020-2022,2026,2030,2039-203A,2044,20AC,2122,"
     "2190-2193,2212",
-    "latin-ext": "100-130,132-151,154-17F,218-21B",
+    "latin-ext": "100-107,10A-113,116-11B,11E-123,126-127,12A-12B,12E-130,136-137,139-13E,141-148,14A-14D,150-151,"
+    "154-15B,15E-167,16A-16B,16E-17E,218-21B",
     "greek": "384-38A,38C,38E-3A1,3A3-3CE",
     "cyrillic": "400-45F,490-491,2116",
 }
@@ -40,7 +49,7 @@ def corner(source: Path, script: str, weight: int) -> TTFont:
     """One end of the new axis, cut down to the script."""
     fixed = {"wght": weight, "FLAR": ENDS[weight], "VOLM": 0, "slnt": 0}
     font = instancer.instantiateVariableFont(TTFont(source), fixed, overlap=instancer.OverlapMode.KEEP_AND_SET_FLAGS)
-    options = subset.Options(layout_features=KEPT, name_IDs=[0, 1, 2, 13, 14], hinting=False)
+    options = subset.Options(layout_features=KEPT, layout_scripts=TONGUES, name_IDs=[0, 1, 13], hinting=False)
     cutter = subset.Subsetter(options)
     cutter.populate(unicodes=code_points(SCRIPTS[script]))
     cutter.subset(font)
@@ -59,6 +68,7 @@ def main(package: Path) -> None:
             font = corner(package / "files" / f"commissioner-{script}-full-normal.woff2", script, weight)
             space.addSource(SourceDescriptor(font=font, location={"Weight": weight}, name=str(weight)))
         made, _, _ = build(space)
+        del made["HVAR"], made["STAT"]  # browsers find the widths in gvar, and ask for no style names
         made.flavor = "woff2"
         made.save(TARGET / f"koinon-{script}.woff2")
         print(script, (TARGET / f"koinon-{script}.woff2").stat().st_size)
