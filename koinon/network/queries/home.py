@@ -42,7 +42,7 @@ def figures_of(networks: Iterable[UUID]) -> dict[UUID, dict[str, int]]:
         .order_by()
         .values("network")
         .annotate(
-            members=Count("organisation", distinct=True),
+            members=Count("pk"),
             countries=Count("organisation__country", distinct=True, filter=~Q(organisation__country="")),
         )
     )
@@ -58,9 +58,9 @@ def figures(network: Network) -> list[seams.Figure]:
 
 
 def newest(network: Network) -> list[Membership]:
-    """Who joined last. One query."""
+    """Who came last, in the order in which they were written down. One query."""
     rows = Membership.objects.active().filter(network=network).select_related("organisation__place")
-    return list(rows.order_by("-period__startswith", "-id")[:NEWEST])
+    return list(rows.order_by("-id")[:NEWEST])
 
 
 def nearby(network: Network, me: Actor) -> list[Organisation]:
