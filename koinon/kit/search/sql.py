@@ -15,7 +15,7 @@ WORDS_KEPT, NAMES_KEPT = 200, 50
 NEAR_KEPT = (6, 60)
 """At least and at most how many are found by meaning: a quarter of a small scope, not all of it."""
 
-RANKED = 2000
+RANKED = 600
 EXACT = 3000
 """Scopes up to this size are compared one by one: exact, and as quick as the index of near meanings."""
 

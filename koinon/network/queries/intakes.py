@@ -39,7 +39,8 @@ def stands(intake: Intake) -> Stand:
         return Stand("network/intake_running.html", True, {"work": work})
     if intake.state in ("imported", "undone"):
         is_undoing = is_moving and intake.state == "imported"
-        return Stand("network/intake_done.html", is_undoing, {"work": work, "made": results(intake), "is_undoing": is_undoing})
+        facts = {"work": work, "made": results(intake), "is_undoing": is_undoing}
+        return Stand("network/intake_done.html", is_undoing, facts)
     is_lost = intake.state in ("uploaded", "failed")
     return Stand("network/intake_failed.html" if is_lost else "network/intake_rows.html")
 
