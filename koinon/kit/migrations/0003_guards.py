@@ -58,7 +58,8 @@ CREATE FUNCTION kit_uuid_floor(moment timestamptz) RETURNS uuid LANGUAGE sql IMM
 $$;
 SELECT kit_add_partition((date_trunc('month', now()) + make_interval(months => n))::date) FROM generate_series(0, 2) n;
 
-CREATE INDEX search_meaning_384 ON kit_searchrecord USING hnsw ((meaning::halfvec(384)) halfvec_ip_ops);
+CREATE INDEX search_meaning_384 ON kit_searchrecord USING hnsw ((meaning::halfvec(384)) halfvec_ip_ops)
+    WITH (m = 12, ef_construction = 40);
 """
 
 BACKWARD = """

@@ -126,7 +126,7 @@ def ensure_index(dimensions: int) -> bool:
         )
         cursor.execute(
             f"CREATE INDEX IF NOT EXISTS {name} ON kit_searchrecord "
-            f"USING hnsw ((meaning::halfvec({int(dimensions)})) halfvec_ip_ops)"
+            f"USING hnsw ((meaning::halfvec({int(dimensions)})) halfvec_ip_ops) WITH (m = 12, ef_construction = 40)"
         )
     return True
 

@@ -22,6 +22,8 @@ SAMPLE = 12_000
 KEPT_SECONDS = 60.0
 KEPT_SCOPES = 500
 GROWTH = 1.2
+MANY = 50
+STILL = 0.01
 _kept: dict[UUID, tuple[float, calibration.Calibration | None]] = {}
 
 
@@ -59,9 +61,15 @@ def of_question(vector: Array | None, language: str, scope: UUID, kind: str) -> 
 
 
 def apply(records: Sequence[SearchRecord]) -> None:
-    """Give records (of any scopes) the meaning of their vectors."""
+    """Give records (of any scopes) the meaning of their vectors.
+
+    Many at once in a scope that was never fitted wait for the fit, so that their index is not written twice.
+    """
     for record in records:
         fitted = of(record.scope)
+        if fitted is None and len(records) > MANY:
+            record.meaning, record.calibration = None, ""
+            continue
         vector = np.asarray(record.vector, np.float32)
         record.meaning = of_question(vector, record.language, record.scope, record.kind)
         record.calibration = fitted.version[:VERSION_KEPT] if fitted else ""
@@ -86,6 +94,9 @@ def refit(scope: UUID) -> int:
             _stacked(row[2] for row in rows), [row[1] for row in rows], [row[0] for row in rows], encoder=rows[0][3]
         )
         texts = int(rows[0][4])
+        if _is_like(of(scope), fitted) and not _waits(scope):
+            Calibration.objects.filter(scope=scope).update(texts=texts)
+            return texts
         _write(scope, fitted, texts)
         for language, kind in fitted.keys:
             mean = ",".join(f"{number:.6f}" for number in fitted.mean(language, kind))
@@ -134,6 +145,17 @@ _APPLY = """
 UPDATE kit_searchrecord SET meaning = l2_normalize(vector - %(mean)s::halfvec), calibration = %(version)s
 WHERE scope = %(scope)s AND kind = %(kind)s AND language = %(language)s AND encoder = %(encoder)s
 """
+
+
+def _is_like(old: calibration.Calibration | None, new: calibration.Calibration) -> bool:
+    """True when no mean has moved by more than STILL: then 36,000 rows need not be written again."""
+    if old is None or old.encoder != new.encoder or old.keys != new.keys:
+        return False
+    return float(np.linalg.norm(old.means - new.means, axis=1).max(initial=0.0)) < STILL
+
+
+def _waits(scope: UUID) -> bool:
+    return SearchRecord.objects.filter(scope=scope, vector__isnull=False, meaning__isnull=True).exists()
 
 
 def _write(scope: UUID, fitted: calibration.Calibration, texts: int) -> None:

@@ -298,3 +298,13 @@ def test_the_index_of_near_meanings_answers_like_the_exact_comparison(bag, scope
     exact = find(scope, **asked)
     monkeypatch.setattr("koinon.kit.search.sql.EXACT", -1)
     assert find(scope, **asked).ids[0] == exact.ids[0]
+
+
+def test_many_new_rows_get_their_meaning_with_the_first_fit_and_means_that_stand_still_write_nothing(bag, scope):
+    put(scope, *(row(f"T{n}", text=f"word{n}") for n in range(60)))
+    assert not SearchRecord.objects.filter(scope=scope, meaning__isnull=False).exists()
+    assert search.refit(scope) == 60
+    first = Calibration.objects.get(scope=scope)
+    assert not SearchRecord.objects.filter(scope=scope, meaning__isnull=True).exists()
+    assert search.refit(scope) == 60
+    assert Calibration.objects.get(scope=scope).made_at == first.made_at
