@@ -30,12 +30,18 @@ def chromium() -> str | None:
 def launched() -> Iterator[Any]:
     from playwright.sync_api import sync_playwright
 
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium(), args=ARGUMENTS)
-        try:
-            yield browser
-        finally:
-            browser.close()
+    with sync_playwright() as playwright, opened(playwright.chromium) as browser:
+        yield browser
+
+
+@contextmanager
+def opened(kind: Any, *arguments: str) -> Iterator[Any]:
+    """A browser of this kind, with arguments besides the usual ones."""
+    browser = kind.launch(executable_path=chromium(), args=[*ARGUMENTS, *arguments])
+    try:
+        yield browser
+    finally:
+        browser.close()
 
 
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]

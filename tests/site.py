@@ -14,6 +14,7 @@ import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from email.message import EmailMessage
 from pathlib import Path
 
 from tests import world
@@ -49,19 +50,23 @@ class Site:
         """Letters that arrived, oldest first."""
         return sorted((self.data / "mail").rglob("*.eml"), key=lambda file: file.stat().st_mtime)
 
-    def wait_for_letter(self, to: str, seconds: float = 20) -> str:
-        """The text of the newest letter to `to`; fails when none comes."""
+    def wait_for_letter(self, to: str, seconds: float = 20, after: int = 0) -> str:
+        """The text of the newest letter to `to` beyond the first `after` letters; fails when none comes."""
+        return self.wait_for_post(to, seconds, after).get_body(("plain",)).get_content()
+
+    def wait_for_post(self, to: str, seconds: float = 20, after: int = 0) -> EmailMessage:
+        """The same as a message, with headers and HTML."""
         end = time.monotonic() + seconds
         while time.monotonic() < end:
-            for file in reversed(self.letters()):
+            for file in reversed(self.letters()[after:]):
                 letter = _parsed(file)
                 if to in (letter["To"] or ""):
-                    return letter.get_body(("plain",)).get_content()
+                    return letter
             time.sleep(0.2)
         raise AssertionError(f"no letter to {to} came within {seconds} s")
 
 
-def _parsed(file: Path):
+def _parsed(file: Path) -> EmailMessage:
     import email
     import email.policy
 
@@ -85,10 +90,10 @@ def demo_template() -> str:
             return name
         for (old,) in world.admin("SELECT datname FROM pg_database WHERE datname LIKE 'demo\\_%'"):
             world.drop(old)
+        _share_encoder(world.DATA)
         draft = f"draftdemo_{os.getpid()}"
         address = world.copy(draft)
-        code = "from koinon.config import demonstration; demonstration._prepare()"
-        subprocess.run([sys.executable, "-c", code], check=True, env=_environment(address, world.DATA), cwd=ROOT)
+        _prepare(address)
         world.admin(f'ALTER DATABASE "{draft}" RENAME TO "{name}"')
     return name
 
@@ -109,9 +114,9 @@ def running(name: str = "site", *, workers: int = 1) -> Iterator[Site]:
         "KOINON_SMTP": f"smtp://127.0.0.1:{mail_port}",
         "KOINON_WORKERS": str(workers),
     }
-    encoder = data / "encoder"
-    if not encoder.exists():
-        encoder.symlink_to(Path(os.environ["KOINON_ENCODER_FOLDER"]))
+    _share_encoder(data)
+    with world.alone("demo.lock"):
+        _prepare(address)  # style sheets, scripts and catalogues change more often than the demo network does
     static = data / "static"
     if not static.exists():
         static.symlink_to(world.DATA / "static")
@@ -130,6 +135,25 @@ def running(name: str = "site", *, workers: int = 1) -> Iterator[Site]:
                 process.kill()
         world.drop(database)
         shutil.rmtree(data, ignore_errors=True)
+
+
+def _prepare(address: str) -> None:
+    code = "from koinon.config import demonstration; demonstration._prepare()"
+    subprocess.run([sys.executable, "-c", code], check=True, env=_environment(address, world.DATA), cwd=ROOT)
+
+
+def _share_encoder(data: Path) -> None:
+    """All sites of the tests share one encoder; where it is not there yet it is made, once."""
+    folder = Path(os.environ["KOINON_ENCODER_FOLDER"]).resolve()
+    if not (folder / "manifest.json").exists():
+        code = (
+            "import sys; from pathlib import Path; from koinon.kit.meaning import build; build.build(Path(sys.argv[1]))"
+        )
+        subprocess.run([sys.executable, "-c", code, str(folder)], check=True, cwd=ROOT)
+    link = data / "encoder"
+    if not link.exists():
+        link.unlink(missing_ok=True)
+        link.symlink_to(folder)
 
 
 def free_port() -> int:

@@ -3,7 +3,8 @@
 import pytest
 
 from tests import site as sites
-from tests.browser import DESK, PHONE, chromium, launched, violations
+from tests.browser import DESK, chromium, launched, opened
+from tests.journeys.walk import Walk
 
 
 def pytest_collection_modifyitems(items):
@@ -27,59 +28,34 @@ def browser():
         yield running
 
 
-class Walk:
-    """A person at a browser: `go` opens a page and lets axe look at it."""
+@pytest.fixture
+def plain_browser(browser):
+    """One that cannot draw in three dimensions."""
+    with opened(browser.browser_type, "--disable-3d-apis") as running:
+        yield running
 
-    def __init__(self, site, context, javascript):
-        self.site, self.context, self.javascript = site, context, javascript
-        self.page = context.new_page()
-        self.page.on("console", self._listen)
-        self.page.on("pageerror", lambda problem: self.problems.append(str(problem)))
-        self.problems = []
 
-    def _listen(self, message):
-        if message.type == "error" and "404" not in message.text and "409" not in message.text:
-            self.problems.append(message.text)
-
-    def sign_in(self, email):
-        self.site.sign_in(self.page, email)
-
-    def go(self, address):
-        answer = self.page.goto(self.site.url + address if address.startswith("/") else address)
-        self.look()
-        return answer
-
-    def look(self):
-        """Axe sees no violation; nothing is wider than the window; the browser has nothing to complain about."""
-        if not self.javascript:
-            return
-        assert violations(self.page) == [], self.page.url
-        wide = self.page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
-        assert wide <= 1, f"{self.page.url} is {wide} px wider than the window"
-        assert self.problems == [], self.page.url
-
-    def press(self, name, role="button"):
-        self.page.get_by_role(role, name=name).first.click()
-        self.page.wait_for_load_state()
-        self.look()
-
-    def text(self):
-        return self.page.locator("main").inner_text()
+def window(browser, *, viewport=DESK, language="en", javascript=True, theme="light"):
+    """A browser of its own: no cookies of anybody else."""
+    context = browser.new_context(
+        viewport=viewport,
+        locale=language,
+        java_script_enabled=javascript,
+        color_scheme=theme,
+        reduced_motion="reduce",
+        accept_downloads=True,
+    )
+    context.set_default_timeout(15_000)
+    return context
 
 
 @pytest.fixture
 def walk(site, browser):
-    """walk(width, language, javascript) -> a Walk; all of them are closed at the end."""
+    """walk(viewport, language, javascript, theme) -> a Walk; all of them are closed at the end."""
     contexts = []
 
     def begin(viewport=DESK, language="en", javascript=True, theme="light"):
-        context = browser.new_context(
-            viewport=viewport,
-            locale=language,
-            java_script_enabled=javascript,
-            color_scheme=theme,
-            reduced_motion="reduce",
-        )
+        context = window(browser, viewport=viewport, language=language, javascript=javascript, theme=theme)
         contexts.append(context)
         return Walk(site, context, javascript)
 
@@ -88,4 +64,19 @@ def walk(site, browser):
         context.close()
 
 
-__all__ = ["DESK", "PHONE"]
+@pytest.fixture(scope="session")
+def seats(site, browser):
+    """seats(who, viewport) -> a Walk of somebody signed in, kept for all pages that they look at."""
+    taken = {}
+
+    def sit(who, viewport):
+        key = who, viewport["width"]
+        if key not in taken:
+            taken[key] = Walk(site, window(browser, viewport=viewport), True)
+            if who:
+                taken[key].sign_in(who)
+        return taken[key]
+
+    yield sit
+    for seat in taken.values():
+        seat.context.close()

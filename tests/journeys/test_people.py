@@ -24,12 +24,12 @@ def test_from_the_first_letter_to_the_last(walk, site, viewport):
     here.go(home + "/accounts/signup/")
     here.page.fill("#link-email", email)
     here.submit()
-    here.go(home + path_in(site.wait_for_letter(email), "/accounts/join/"))
+    here.go(home + path_in(site.wait_for_letter(email, 60), "/accounts/join/"))
     here.submit()
     assert here.page.url.endswith("/accounts/welcome/")
     passkey(here, home)
     take_and_go(here, home)
-    letter = site.wait_for_letter(email)
+    letter = site.wait_for_letter(email, 60)
     assert "last letter" in letter or "forgotten" in letter
 
 
