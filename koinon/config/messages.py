@@ -22,6 +22,7 @@ FUNCTIONS = {
     "npgettext_lazy": "cmm",
 }  # fmt: skip
 CALL = re.compile(r"(?<![\w.])(n?p?gettext|_)\(")
+MACEDONIAN = "(n % 10 == 1 && n % 100 != 11 ? 0 : 1)"
 Message = tuple[str | None, tuple[str, ...], str]
 
 
@@ -72,10 +73,13 @@ def _template() -> Catalog:
 
 
 def _read(path: Path, language: str) -> Catalog:
-    if not path.exists():
-        return Catalog(locale=language, project="Koinon", charset="utf-8", fuzzy=False)
-    with path.open("rb") as file:
-        return read_po(file, locale=language)
+    if path.exists():
+        with path.open("rb") as file:
+            return read_po(file, locale=language)
+    catalogue = Catalog(locale=language, project="Koinon", charset="utf-8", fuzzy=False)
+    if language == "mk":  # 21 is singular in Macedonian, which the library does not know
+        catalogue._num_plurals, catalogue._plural_expr = 2, MACEDONIAN
+    return catalogue
 
 
 def _in_code(file: Path) -> Iterator[Message]:
