@@ -25,6 +25,10 @@ TONES = ("plain", "good", "waiting", "bad", "accent")
 """How a state chip looks; the word in it always says the same thing."""
 
 
+BARE = str.maketrans("ΆΈΉΊΌΎΏ", "ΑΕΗΙΟΥΩ")
+"""Greek capitals standing alone carry no accent."""
+
+
 class Tab(TypedDict):
     """One entry of a navigation row."""
 
@@ -245,7 +249,9 @@ def avatar(name: str, picture: str = "", kind: str = "organisation", size: str =
     if picture:
         return format_html('<img class="{}" src="{}" alt="" width="48" height="48" loading="lazy">', look, picture)
     words = [word for word in str(name).split() if word[:1].isalnum()]
-    letters = "".join(word[0] for word in (words[:1] + words[-1:] if len(words) > 1 else words[:1])).upper()
+    letters = (
+        "".join(word[0] for word in (words[:1] + words[-1:] if len(words) > 1 else words[:1])).upper().translate(BARE)
+    )
     tint = sum(map(ord, str(name))) % len(ACCENTS)
     return format_html('<span class="{}" data-accent="{}" aria-hidden="true">{}</span>', look, ACCENTS[tint], letters)
 
