@@ -26,7 +26,7 @@ def line(text: str) -> str:
 
 
 def html_of(text: str) -> str:
-    """Paragraphs, lists and links of a plain text; whatever looks like HTML in it is shown, not run. Linear in length."""
+    """Paragraphs, lists and links of a plain text; what looks like HTML in it is shown, not run. Linear in length."""
     blocks = [_block(block) for block in _BREAK.split(clean(text)) if block.strip()]
     return nh3.clean(
         "".join(blocks),

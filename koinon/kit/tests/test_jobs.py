@@ -70,9 +70,13 @@ def waiting():
 
 
 def test_a_job_goes_with_its_transaction():
-    with pytest.raises(RuntimeError), transaction.atomic():
-        jobs.later(note, text="gone")
-        raise RuntimeError
+    def fail():
+        with transaction.atomic():
+            jobs.later(note, text="gone")
+            raise RuntimeError
+
+    with pytest.raises(RuntimeError):
+        fail()
     jobs.later(note, text="stays")
     work_off()
     assert RAN == ["stays"]
