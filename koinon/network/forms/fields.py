@@ -47,6 +47,12 @@ def find_places(words: str) -> list[Place]:
     return places.search(name, country) or places.search(words)
 
 
+def said_of(context: dict[str, Any]) -> dict[str, Any]:
+    """What a screen reader hears of a field; names with a hyphen cannot be read in a template."""
+    attributes = context["widget"]["attrs"]
+    return {"described_by": attributes.get("aria-describedby", ""), "is_wrong": "aria-invalid" in attributes}
+
+
 class PlaceWidget(forms.Widget):
     """One line to type in, the places found under it to choose from."""
 
@@ -67,7 +73,7 @@ class PlaceWidget(forms.Widget):
         context["chosen"] = chosen
         context["choices"] = choices_for(words, chosen)
         context["address"] = reverse_lazy("network:places")
-        return context
+        return {**context, **said_of(context)}
 
 
 def choices_for(words: str, chosen: str = "") -> list[tuple[str, str, bool]]:
@@ -131,7 +137,7 @@ class PickWidget(forms.Widget):
         chosen, words = value if isinstance(value, tuple) else (list(value or []), "")
         choices, has_found = self.choices(chosen, words)
         shown = {"words": words, "choices": choices, "has_found": has_found}
-        return {**context, **shown, "address": reverse_lazy(self.address), "button": self.button}
+        return {**context, **shown, **said_of(context), "address": reverse_lazy(self.address), "button": self.button}
 
 
 def theme_choices(chosen: list[str], words: str) -> Found:
