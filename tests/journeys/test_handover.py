@@ -1,4 +1,4 @@
-"""A representative leaves: the mandate is handed over by a decision, a letter and one tap, and nobody shares a password."""
+"""A representative leaves: a decision, a letter and one tap hand the mandate over; nobody shares a password."""
 
 import re
 
