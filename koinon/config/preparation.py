@@ -59,8 +59,24 @@ def _encoder() -> Iterator[str]:
 
     detect.prepare(Path(settings.KOINON_DATA) / "language")
     folder = Path(settings.KOINON_DATA) / "encoder"
-    if settings.KOINON_ENCODER or settings.KOINON_ENCODER_MODEL or build.is_built(folder):
+    if settings.KOINON_ENCODER or settings.KOINON_ENCODER_MODEL:
         return
-    yield "Making the encoder model from its weights: about a minute, once …"
-    build.build(folder)
-    yield "The encoder model is ready."
+    if not build.is_built(folder):
+        yield "Making the encoder model from its weights …"
+        build.build(folder)
+        yield "The encoder model is ready."
+    yield from _themes(folder)
+
+
+def _themes(encoder: Path) -> Iterator[str]:
+    """What the themes mean, once, so that a writer is given the fitting ones."""
+    from koinon.kit.meaning import themes
+    from koinon.kit.meaning.local import Encoder
+    from koinon.kit.vocabularies import eurovoc
+
+    folder = Path(settings.KOINON_DATA) / "themes"
+    if any(folder.glob("themes-*.npz")):
+        return
+    concepts = ((each.id, each.labels) for each in eurovoc.default_concepts())
+    themes.Themes(concepts, cache=folder).prepare(Encoder(encoder, threads=2))
+    yield "Learnt what the themes mean."

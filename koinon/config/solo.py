@@ -8,6 +8,8 @@ from pathlib import Path
 import click
 
 from koinon.config import environment
+from koinon.kit.meaning.build import BuildError
+from koinon.kit.meaning.port import EncoderUnavailable
 
 Progress = Callable[[str], Callable[[int, int], None]]
 
@@ -35,7 +37,7 @@ def quality(*, file: Path, raw: bool, progress: Progress) -> int:
             encoder=Encoder(encoder_folder(), threads=os.cpu_count() or 1),
             progress=progress("texts"),
         )
-    except ValueError as problem:
+    except (ValueError, OSError, BuildError, EncoderUnavailable) as problem:
         click.echo(f"{file}: {problem}", err=True)
         return 2
     click.echo(json.dumps(measured, ensure_ascii=False, indent=2))
@@ -55,7 +57,7 @@ def match(*, file: Path, out: Path, language: str, progress: Progress) -> int:
             encoder=Encoder(encoder_folder(), threads=os.cpu_count() or 1),
             progress=progress("rows"),
         )
-    except ValueError as problem:
+    except (ValueError, OSError, BuildError, EncoderUnavailable) as problem:
         click.echo(f"{file}: {problem}", err=True)
         return 2
     for path in written:
