@@ -20,6 +20,7 @@ from koinon.accounts.models import Consent, Notice, Person, Preference, Visibili
 from koinon.accounts.queries import actor_of
 from koinon.kit import chronicle
 from koinon.kit.models import Statement, Upload
+from koinon.kit.prepared import Prepared
 from koinon.kit.verbs import NOBODY, Actor
 
 
@@ -43,11 +44,13 @@ def fill_in_the_profile(me: Actor) -> list[seams.FirstStep]:
 
 @seams.desk_news.lend(order=10)
 def what_you_were_told(me: Actor) -> list[seams.NewsItem]:
-    rows = Notice.objects.filter(person=me.person).order_by("-id")[:12]
     return [
         seams.NewsItem(title=row.title, url=row.address, at=row.made_at, text=row.text, is_unread=row.read_at is None)
-        for row in rows
+        for row in _newest_notices(person=me.person)
     ]
+
+
+_newest_notices: Prepared[Notice] = Prepared(lambda person: Notice.objects.filter(person=person).order_by("-id")[:12])
 
 
 @seams.data_of.lend(order=10)

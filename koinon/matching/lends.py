@@ -1,5 +1,6 @@
 """What matching lends to the pages below: panels, navigation, figures, desk, marks, spreadsheets, data."""
 
+from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -10,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from koinon.accounts import seams as people
 from koinon.accounts.models import Person
+from koinon.kit.prepared import Prepared
 from koinon.kit.verbs import Actor
 from koinon.matching import actions, notices, queries
 from koinon.matching.actions.forgetting import forget_person
@@ -106,11 +108,6 @@ def exported(me: Actor, network: Network, organisations: list[UUID]) -> dict[UUI
 
 @people.desk_items.lend(order=20)
 def waiting_replies(me: Actor) -> list[people.DeskItem]:
-    rows = (
-        Reply.objects.received_by(me)
-        .filter(state__in=["new", "read"])
-        .select_related("listing__organisation", "organisation")
-    )
     return [
         people.DeskItem(
             title=_("%(organisation)s replied to “%(title)s”")
@@ -121,25 +118,39 @@ def waiting_replies(me: Actor) -> list[people.DeskItem]:
             is_mine=True,
             organisation=str(row.listing.organisation),
         )
-        for row in rows.order_by("pk")[:20]
+        for row in _unanswered(me=me)
     ]
+
+
+_unanswered: Prepared[Reply] = Prepared(
+    lambda me: (
+        Reply.objects.received_by(me)
+        .filter(state__in=["new", "read"])
+        .select_related("listing__organisation", "organisation")
+        .order_by("pk")[:20]
+    )
+)
 
 
 @people.desk_items.lend(order=21)
 def waiting_introductions(me: Actor) -> list[people.DeskItem]:
     """Those to answer, and for coordinators those to pass on."""
     ours = {str(key) for key in voices(me)}
-    rows = (
-        Introduction.objects.visible_to(me).filter(state__in=["asked", "proposed"]).select_related("asked_by", "other")
+    return [item for row in _open_introductions(me=me) if (item := _introduction_item(row, me, ours))]
+
+
+_open_introductions: Prepared[Introduction] = Prepared(
+    lambda me: (
+        Introduction.objects.visible_to(me)
+        .filter(state__in=["asked", "proposed"])
+        .select_related("asked_by", "other")
+        .order_by("pk")[:40]
     )
-    return [item for row in rows.order_by("pk")[:40] if (item := _introduction_item(row, me, ours))]
+)
 
 
 @people.desk_items.lend(order=22)
 def ending(me: Actor) -> list[people.DeskItem]:
-    from datetime import date, timedelta
-
-    rows = Listing.objects.manageable_by(me).running().filter(until__lte=date.today() + timedelta(days=SOON_DAYS))
     return [
         people.DeskItem(
             title=_("“%(title)s” ends soon: renew it or let it go") % {"title": row.title},
@@ -149,8 +160,19 @@ def ending(me: Actor) -> list[people.DeskItem]:
             is_mine=True,
             organisation=str(row.organisation),
         )
-        for row in rows.select_related("organisation").order_by("until", "pk")[:20]
+        for row in _ending_soon(me=me)
     ]
+
+
+_ending_soon: Prepared[Listing] = Prepared(
+    lambda me: (
+        Listing.objects.manageable_by(me)
+        .running()
+        .filter(until__lte=date.today() + timedelta(days=SOON_DAYS))
+        .select_related("organisation")
+        .order_by("until", "pk")[:20]
+    )
+)
 
 
 @people.desk_near.lend(order=20)

@@ -52,10 +52,11 @@ _some: Prepared[Organisation] = Prepared(lambda keys: Organisation.objects.filte
 @seams.my_places.lend()
 def my_networks(me: Actor) -> list[tuple[str, str]]:
     """The networks somebody belongs to or runs. One query."""
-    rows = Network.objects.filter(pk__in=list(me.roles)).order_by("slug")[:LISTED] if me.roles else []
+    rows = _networks(keys=sorted(me.roles)) if me.roles else []
     return [(str(row), reverse("network:network", args=[row.slug])) for row in rows]
 
 
+_networks: Prepared[Network] = Prepared(lambda keys: Network.objects.filter(pk__in=keys).order_by("slug")[:LISTED])
 seams.demo_people.lend()(groups)
 
 
@@ -67,10 +68,23 @@ def kinds() -> list[tuple[str, Any, str]]:
 @seams.desk_items.lend(order=10)
 def waiting(me: Actor) -> list[seams.DeskItem]:
     """Applications that wait for me or that I wait for; invitations nobody answered yet. Two queries."""
-    rows = Application.objects.visible_to(me).open().select_related("network", "organisation").order_by("due_on", "id")
-    items = [_application_item(me, row) for row in rows[:LISTED]]
-    sent = Invitation.objects.manageable_by(me).open().select_related("organisation", "network").order_by("until")
-    return items + [_invitation_item(row) for row in sent[:LISTED]]
+    items = [_application_item(me, row) for row in _open_applications(me=me)]
+    return items + [_invitation_item(row) for row in _open_invitations(me=me)]
+
+
+_open_applications: Prepared[Application] = Prepared(
+    lambda me: (
+        Application.objects.visible_to(me)
+        .open()
+        .select_related("network", "organisation")
+        .order_by("due_on", "id")[:LISTED]
+    )
+)
+_open_invitations: Prepared[Invitation] = Prepared(
+    lambda me: (
+        Invitation.objects.manageable_by(me).open().select_related("organisation", "network").order_by("until")[:LISTED]
+    )
+)
 
 
 def _application_item(me: Actor, row: Application) -> seams.DeskItem:
@@ -107,10 +121,6 @@ def _invitation_item(row: Invitation) -> seams.DeskItem:
 @seams.desk_news.lend(order=30)
 def new_members(me: Actor) -> list[seams.NewsItem]:
     """Who joined my networks lately. One query."""
-    mine = list(me.roles)
-    rows = Membership.objects.active().filter(network__in=mine, period__startswith__gt=date.today() - NEWS)
-    rows = rows.exclude(organisation__in=mine)
-    newest = rows.select_related("network", "organisation").order_by("-period__startswith", "-id")[:NEWEST]
     return [
         seams.NewsItem(
             title=_("%(organisation)s is a member of %(network)s")
@@ -119,8 +129,19 @@ def new_members(me: Actor) -> list[seams.NewsItem]:
             at=_moment(row.period.lower),
             kind=_("Member"),
         )
-        for row in newest
+        for row in _joined(keys=sorted(me.roles))
     ]
+
+
+_joined: Prepared[Membership] = Prepared(
+    lambda keys: (
+        Membership.objects.active()
+        .filter(network__in=keys, period__startswith__gt=date.today() - NEWS)
+        .exclude(organisation__in=keys)
+        .select_related("network", "organisation")
+        .order_by("-period__startswith", "-id")[:NEWEST]
+    )
+)
 
 
 @seams.first_steps.lend(order=20)

@@ -1,10 +1,12 @@
 """Matches that the index finds, those set aside, and introductions."""
 
+from collections.abc import Sequence
 from datetime import date
 from uuid import UUID
 
+from django.contrib.postgres.expressions import ArraySubquery
 from django.db import models
-from django.db.models import Exists, F, OuterRef, Q
+from django.db.models import Exists, F, Func, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
 from koinon.kit.ids import uuid7
@@ -19,8 +21,13 @@ class Matches(models.QuerySet["Match"]):
         """For those who speak for one of the two; both run and take replies; not those that were set aside by mine."""
         ours = voices(me)
         aside = Dismissal.objects.filter(need=OuterRef("need"), offer=OuterRef("offer"), organisation__in=ours)
-        mine = Q(need__organisation__in=ours) | Q(offer__organisation__in=ours)
-        return self.filter(mine, ~Exists(aside)).running()
+        return self.of_organisations(ours).filter(~Exists(aside)).running()
+
+    def of_organisations(self, ours: Sequence[UUID]) -> "Matches":
+        """Those with a listing of one of them: = ANY(ARRAY(…)) on either side, so that two indexes are walked."""
+        own = ArraySubquery(Listing.objects.filter(organisation__in=ours).order_by().values("pk"))
+        any_of = {"arg_joiner": " = ANY(", "template": "%(expressions)s)", "output_field": models.BooleanField()}
+        return self.filter(Q(Func("need_id", own, **any_of)) | Q(Func("offer_id", own, **any_of)))
 
     def running(self) -> "Matches":
         """Both sides open, not past their day, both organisations members today."""

@@ -1,9 +1,11 @@
 """Matches as pages show them: the other side, one sentence why, what one may do. Nothing is computed here."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
+from koinon.kit.prepared import Prepared
 from koinon.kit.verbs import Actor
 from koinon.matching.engine import reasons
 from koinon.matching.models import Dismissal, Introduction, Listing, Match, voices
@@ -28,35 +30,52 @@ def suggestions(
 ) -> list[Suggestion]:  # fmt: skip
     """The matches of my organisations' listings (or only of `listings`, `organisations`, `network`), best first.
 
-    Two queries, whatever their number.
+    Three queries, whatever their number: which ones, then their listings, then introductions that are open.
     """
     ours = set(voices(me)) & set(organisations) if organisations is not None else set(voices(me))
-    rows = Match.objects.visible_to(me).select_related("need__organisation__place", "offer__organisation__place")
-    if network is not None:
-        rows = rows.filter(network=network)
-    found: list[tuple[int, float, Match, Listing, Listing]] = []
-    for match in rows.order_by("-score", "pk"):
-        for mine, theirs, rank in (
-            (match.need, match.offer, match.rank_for_need),
-            (match.offer, match.need, match.rank_for_offer),
-        ):
-            is_asked = listings is None or mine.pk in listings
-            if rank is not None and mine.organisation_id in ours and is_asked and theirs.organisation_id not in ours:
-                found.append((rank, -match.score, match, mine, theirs))
-    found.sort(key=lambda row: (row[0], row[1], row[2].pk))
-    if limit is not None:
-        found = found[:limit]
-    open_ones = _introductions(ours)
-    return [
-        Suggestion(
-            match=match,
-            mine=mine,
-            theirs=theirs,
-            why=reasons.sentence(match.reasons, language, side=mine.side),
-            introduction=open_ones.get((match.network_id, mine.organisation_id, theirs.organisation_id)),
-        )
-        for _rank, _score, match, mine, theirs in found
-    ]
+    found: list[tuple[int, float, UUID, UUID, UUID]] = []
+    for key, score, *sides in _ranks(me=me, network=network):
+        for mine, my_organisation, rank, theirs, their_organisation in _ways(sides):
+            is_asked = listings is None or mine in listings
+            if rank is not None and my_organisation in ours and is_asked and their_organisation not in ours:
+                found.append((rank, -score, key, mine, theirs))
+    found = sorted(found)[:limit]
+    matches = {row.pk: row for row in _shown(keys=sorted({each[2] for each in found}))}
+    open_ones = _introductions(ours) if found else {}
+    return [_suggestion(matches[key], mine, language, open_ones) for _rank, _score, key, mine, _theirs in found]
+
+
+def _ways(sides: Sequence[Any]) -> Iterable[tuple[UUID, UUID, int | None, UUID, UUID]]:
+    """A match from both ends: (mine, my organisation, rank in my list, theirs, their organisation)."""
+    need, of_need, rank_for_need, offer, of_offer, rank_for_offer = sides
+    return (need, of_need, rank_for_need, offer, of_offer), (offer, of_offer, rank_for_offer, need, of_need)
+
+
+def _suggestion(
+    match: Match, mine: UUID, language: str, open_ones: Mapping[tuple[UUID, UUID, UUID], Introduction]
+) -> Suggestion:
+    own, other = (match.need, match.offer) if match.need_id == mine else (match.offer, match.need)
+    return Suggestion(
+        match=match,
+        mine=own,
+        theirs=other,
+        why=reasons.sentence(match.reasons, language, side=own.side),
+        introduction=open_ones.get((match.network_id, own.organisation_id, other.organisation_id)),
+    )
+
+
+def _all_ranks(me: Actor, network: UUID | None) -> Any:
+    rows = Match.objects.visible_to(me) if network is None else Match.objects.visible_to(me).filter(network=network)
+    need = ("need_id", "need__organisation_id", "rank_for_need")
+    return rows.order_by().values_list("pk", "score", *need, "offer_id", "offer__organisation_id", "rank_for_offer")
+
+
+_ranks: Prepared[tuple[Any, ...]] = Prepared(_all_ranks)
+_shown: Prepared[Match] = Prepared(
+    lambda keys: Match.objects.filter(pk__in=keys).select_related(
+        "need__organisation__place", "offer__organisation__place"
+    )
+)
 
 
 def _introductions(ours: Collection[UUID]) -> dict[tuple[UUID, UUID, UUID], Introduction]:

@@ -63,6 +63,7 @@ def test_a_perfect_matcher(tmp_path: Path, encoder: Encoder):  # noqa: F811
         "queries": 1,
         "recall@1": 1.0,
         "recall@4": 1.0,
+        "recall@5": 1.0,
         "recall@10": 1.0,
         "mean_reciprocal_rank": 1.0,
         "own_language@10": round(1 / 3, 4),  # three texts left, one of them Lithuanian
