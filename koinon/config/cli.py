@@ -114,14 +114,21 @@ def demo(port: int, data: Path | None) -> None:
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option("--network", required=True, help="Slug of the network.")
 @click.option("--dry-run", is_flag=True, help="Only check: print the faults of each row.")
+@click.option(
+    "--twins",
+    type=click.Choice(["ask", "same", "new"]),
+    default="ask",
+    show_default=True,
+    help="Rows that may be organisations we know: a fault, the same organisation, or a new one.",
+)
 @with_database
-def import_(file: Path, network: str, dry_run: bool) -> None:
+def import_(file: Path, network: str, dry_run: bool, twins: str) -> None:
     """Import organisations with offers and needs from XLSX, ODS or CSV: all rows or none."""
     from koinon.kit.verbs import machine
     from koinon.network.actions import intake
 
     report = intake.run_file(
-        path=file, network=network, by=machine("import"), dry_run=dry_run, progress=_progress("rows")
+        path=file, network=network, by=machine("import"), dry_run=dry_run, twins=twins, progress=_progress("rows")
     )
     click.echo(json.dumps(report, ensure_ascii=False, indent=2, default=str))
     sys.exit(0 if not report.get("faults") else 1)
