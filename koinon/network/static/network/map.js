@@ -75,7 +75,7 @@
     if (!spots.length) return;
     const bounds = new maplibregl.LngLatBounds();
     for (const spot of spots) bounds.extend([spot[0], spot[1]]);
-    map.fitBounds(bounds, { padding: 56, maxZoom: 7, animate: false });
+    map.fitBounds(bounds, { padding: { top: 56, bottom: 56, left: 40, right: 84 }, maxZoom: 7, animate: false });
   }
 
   function draw() {
