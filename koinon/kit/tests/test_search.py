@@ -297,6 +297,8 @@ def test_the_index_of_near_meanings_answers_like_the_exact_comparison(bag, scope
     asked = {"text": "word7 other2", "filters": {"country": ["AL"]}}
     exact = find(scope, **asked)
     monkeypatch.setattr("koinon.kit.search.sql.EXACT", -1)
+    with connection.cursor() as cursor:
+        cursor.execute("REINDEX TABLE kit_searchrecord")  # the rows of other tests, rolled back, still stand in it
     assert find(scope, **asked).ids[0] == exact.ids[0]
 
 

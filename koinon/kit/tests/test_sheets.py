@@ -15,7 +15,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from koinon.kit import sheets
-from koinon.kit.sheets import Field, Limits, SheetError, Table, as_text, guess_columns, read
+from koinon.kit.sheets import Limits, SheetError, Table, as_text, read
 from koinon.kit.sheets.errors import MESSAGES
 from koinon.kit.sheets.writing import sheet_title
 from koinon.kit.vocabularies import eurovoc
@@ -39,15 +39,6 @@ ROW = (
     "Δήμος Σερρών", "GR", 58287, date(2016, 2, 1), True, None, "=HYPERLINK(1)", "+30 23213 50100", "a\nb <&> \"q\"",
     1.5, datetime(2020, 1, 2, 3, 4), time(8, 30),
 )  # fmt: skip
-MAPPING = {
-    "name": Field(("name", "organisation", "emri", "pavadinimas", "име", "назив", "όνομα", "επωνυμία", "navn", "ime")),
-    "country": Field(("country", "vendi", "šalis", "земја", "χώρα", "land", "država"), sheets.looks_like_country),
-    "city": Field(("city", "town", "qyteti", "miestas", "град", "πόλη", "by", "mesto")),
-    "website": Field(("website", "web site", "svetainė", "faqja", "веб-страница", "ιστότοπος"), sheets.looks_like_url),
-    "email": Field(("e-mail", "email", "el. paštas"), sheets.looks_like_email),
-    "languages": Field(("languages", "gjuhët", "kalbos", "јазици", "γλώσσες", "språk"), sheets.looks_like_languages),
-    "people": Field(("size", "staff", "number of people"), sheets.looks_like_number, by_content=False),
-}
 
 
 def csv_file(text: str, encoding: str = "utf-8") -> io.BytesIO:
@@ -357,46 +348,6 @@ def test_no_bytes_make_it_fail_other_than_by_saying_so(content):
     except SheetError as error:
         code = error.code
     assert not code or code in MESSAGES
-
-
-def guessed(headings, *rows):
-    return {field: guess.column for field, guess in guess_columns(headings, rows, MAPPING).items()}
-
-
-@pytest.mark.parametrize(
-    "headings",
-    [
-        ["Name", "City", "Country", "Website", "Languages"],
-        ["Emri i organizatës", "Qyteti", "Vendi", "Faqja", "Gjuhët"],
-        ["Pavadinimas", "Miestas", "Šalis", "Svetainė", "Kalbos"],
-        ["ИМЕ", "Град", "Земја", "Веб-страница", "Јазици"],
-        ["ΟΝΟΜΑ", "ΠΟΛΗ", "ΧΩΡΑ", "Ιστότοπος", "Γλώσσες"],
-        ["NAVN", "by", "Land", "Website", "språk"],
-    ],
-)
-def test_headings_are_understood_in_our_languages(headings):
-    row = ["Serres", "Serres", "GR", "http://serres.gr", "el, en"]
-    assert guessed(headings, row) == {"name": 0, "city": 1, "country": 2, "website": 3, "languages": 4}
-
-
-def test_content_speaks_where_headings_do_not():
-    rows = [
-        ["A", "Lietuva", "www.birzai.lt", "a@b.lt", "lietuvių, anglų", 12],
-        ["B", "Ελλάδα", "serres.gr", "c@d.gr", "ελληνικά", 7],
-    ]
-    assert guessed(["1", "2", "3", "4", "5", "6"], *rows) == {"country": 1, "website": 2, "email": 3, "languages": 4}
-
-
-def test_each_column_goes_to_one_field_and_the_heading_beats_the_content():
-    found = guess_columns(["Country of project", "Country"], [["LT", "GR"]], MAPPING)
-    assert found["country"].column == 1
-    assert found["country"].by == "heading"
-    assert found["country"].certainty > 0.9
-    assert len({guess.column for guess in found.values()}) == len(found)
-
-
-def test_a_misspelt_heading_is_still_near_and_an_empty_one_is_nothing():
-    assert guessed(["Webiste", "", "Nmae"], ["http://a.b", "x", "y"]) == {"website": 0}
 
 
 @pytest.mark.parametrize(
