@@ -4,6 +4,7 @@ The languages take turns, so that each page is seen in two of them; every third 
 """
 
 import pytest
+from playwright.sync_api import expect
 
 from tests.browser import DESK, PHONE
 from tests.screens import LANGUAGES, SCREENS, address_of
@@ -22,6 +23,9 @@ def test_page_is_open_to_everybody(seats, name, where, who, size, language, is_d
     walk.problems.clear()
     walk.speak(language, "dark" if is_dark else "light")
     answer = walk.go(address_of(walk.page, walk.site.url, where))
+    if name == "map":
+        expect(walk.page.locator("#map[data-ready] .k-map__mark").first).to_be_visible()
+        walk.look()
     assert answer.status == (404 if name == "missing" else 200)
     assert walk.language() == language
     assert walk.page.locator("h1").count() == 1
