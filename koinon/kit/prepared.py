@@ -8,6 +8,7 @@ long a list is) and each day; the sentence it leads to is kept, the values go wh
 keeps its plan. So rules stay in query sets, and nothing but the time to write them is saved.
 """
 
+import re
 from collections.abc import Callable, Hashable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -19,10 +20,12 @@ from django.core.exceptions import EmptyResultSet
 from django.db import connection, models
 from django.db.backends.postgresql.base import ServerBindingCursor
 from django.db.models.query import ModelIterable, ValuesListIterable, get_related_populators
+from psycopg.sql import Literal
 
 from koinon.kit.verbs import Actor
 
 T = TypeVar("T")
+_PLACE = re.compile("%[%s]")
 SHAPES = 200
 """Shapes kept of one query set; a person with a hundred roles is one more, and pays for the writing again."""
 
@@ -35,7 +38,7 @@ class Unpreparable(TypeError):  # noqa: N818  (it reads as a sentence)
 
 @dataclass(frozen=True)
 class Sentence:
-    """What is sent, where each value goes (None: the parameter stays as it is), and how a row becomes an answer."""
+    """What is sent, the markers that values replace, and how rows become answers."""
 
     text: str
     parameters: tuple[Any, ...]
@@ -93,7 +96,7 @@ class Prepared(Generic[T]):
             sentence = NOTHING
         else:
             _check(parameters, values)
-            sentence = Sentence(text, tuple(parameters), _reader(rows, compiler))
+            sentence = Sentence(*_with_constants(text, parameters, values), _reader(rows, compiler))
         if len(self.kept) >= SHAPES:
             self.kept.clear()
         self.kept[key] = sentence
@@ -162,6 +165,29 @@ def _check(parameters: Iterable[Any], values: dict[Any, Any]) -> None:
             said = str(getattr(parameter, "obj", parameter))
             if any(str(marker) in said for marker in values):
                 raise Unpreparable("A value is hidden inside another parameter.")
+
+
+def _with_constants(text: str, parameters: Iterable[Any], values: dict[Any, Any]) -> tuple[str, tuple[Any, ...]]:
+    """The sentence with what never changes (a state, today) written out: a plan for any day would be a poor plan."""
+    connection.ensure_connection()
+    waiting, kept = iter(parameters), []
+
+    def place(found: re.Match[str]) -> str:
+        if found.group() == "%%":
+            return "%%"
+        parameter = next(waiting)
+        if _holds_a_marker(parameter, values):
+            kept.append(parameter)
+            return "%s"
+        return Literal(parameter).as_string(connection.connection).replace("%", "%%")
+
+    return _PLACE.sub(place, text), tuple(kept)
+
+
+def _holds_a_marker(parameter: Any, values: dict[Any, Any]) -> bool:
+    if isinstance(parameter, list | tuple):
+        return any(_holds_a_marker(each, values) for each in parameter)
+    return isinstance(parameter, UUID | str) and parameter in values
 
 
 def _filled(parameter: Any, values: dict[Any, Any]) -> Any:

@@ -284,4 +284,8 @@ class Migration(migrations.Migration):
             model_name='organisation',
             index=models.Index(fields=['country'], name='organisation_by_country'),
         ),
+        migrations.AddIndex(
+            model_name='membership',
+            index=models.Index(models.F('network'), models.OrderBy(django.contrib.postgres.fields.ranges.RangeStartsWith('period'), descending=True), name='membership_by_start'),
+        ),
     ]

@@ -5,6 +5,7 @@ from uuid import UUID
 
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import DateRangeField, RangeOperators
+from django.contrib.postgres.fields.ranges import RangeStartsWith
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -49,6 +50,7 @@ class Membership(models.Model):
 
     class Meta:
         ordering = ["network", "organisation", "period"]
+        indexes = [models.Index("network", RangeStartsWith("period").desc(), name="membership_by_start")]
         constraints = [
             ExclusionConstraint(
                 name="membership_once_at_a_time",
