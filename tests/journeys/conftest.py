@@ -7,6 +7,7 @@ from tests.browser import DESK, chromium, launched, opened
 from tests.journeys.walk import Walk
 
 
+@pytest.hookimpl(tryfirst=True)  # before xdist reads the groups
 def pytest_collection_modifyitems(items):
     for item in items:
         if "journeys" in str(item.path):
