@@ -138,7 +138,7 @@ def running(name: str = "site", *, workers: int = 1) -> Iterator[Site]:
 
 
 def _prepare(address: str) -> None:
-    code = "from koinon.config import demonstration; demonstration._prepare()"
+    code = "from koinon.config import demonstration; demonstration.prepare()"
     subprocess.run([sys.executable, "-c", code], check=True, env=_environment(address, world.DATA), cwd=ROOT)
 
 

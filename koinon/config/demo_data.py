@@ -13,18 +13,3 @@ def load() -> Iterator[str]:
     by = machine("demo")
     for part in (network, matching):
         yield from part.load(by=by)
-
-
-def accounts() -> list[tuple[str, str]]:
-    """(role, e-mail) of the demo persons that people try first."""
-    from koinon.accounts.models import Person
-
-    people = Person.objects.filter(is_demo=True, is_active=True).order_by("email")
-    wanted = (
-        "Coordinator",
-        "Representative of the Municipality of Serres",
-        "Reviewer",
-        "Visitor",
-        "Operator",
-    )
-    return [(person.name, person.email) for person in people if person.name.startswith(wanted)][:9]

@@ -5,6 +5,8 @@ import json
 import os
 import shutil
 import socket
+import subprocess
+import sys
 import time
 import urllib.request
 from collections.abc import Iterator
@@ -35,7 +37,7 @@ def run(*, port: int, data: Path | None) -> int:
         say(f"Koinon demo in {folder}")
         started = settings.CLUSTER.start() if not environment.text("DATABASE_URL") else False
         try:
-            _prepare()
+            _prepare_in_a_child()
             with Family(folder / "log") as family:
                 family.add("mailbox", "mailbox", str(mail_port))
                 family.add("encoder", "encoder")
@@ -48,7 +50,6 @@ def run(*, port: int, data: Path | None) -> int:
                 trouble = family.watch()
                 say("Stopping …")
         finally:
-            _forget_connections()
             if started or not environment.text("DATABASE_URL"):
                 settings.CLUSTER.stop()
         if trouble:
@@ -61,7 +62,8 @@ def say(text: str) -> None:
     click.echo(text)
 
 
-def _prepare() -> None:
+def prepare() -> None:
+    """Bring everything up to date and load the demo network; the child process of `koinon demo` does this."""
     import django
 
     django.setup()
@@ -71,6 +73,13 @@ def _prepare() -> None:
         say("  " + line)
     for line in demo_data.load():
         say("  " + line)
+
+
+def _prepare_in_a_child() -> None:
+    """In a process of its own: the memory that loading takes goes back to the machine."""
+    code = "from koinon.config import demonstration; demonstration.prepare()"
+    if subprocess.run([sys.executable, "-c", code], check=False).returncode:  # noqa: S603
+        raise Trouble("The demo could not be prepared; the lines above say why.")
 
 
 def _set_environment(folder: Path, port: int, mail_port: int) -> None:
@@ -161,23 +170,25 @@ def _wait_for_web(family: Family, port: int, seconds: float = 60) -> None:
         raise Trouble(f"The web server does not answer: see {family.folder / 'web.log'}")
 
 
-def _forget_connections() -> None:
-    from django.db import connections
-
-    for connection in connections.all(initialized_only=True):
-        connection.close()
-        connection.close_pool()
-
-
 def _greet(address: str, folder: Path, seconds: float) -> None:
     say("")
     say(f"  Koinon is running: {address}   (ready after {seconds:.0f} s)")
     say("")
     say(f"  Sign in by one click as coordinator, representative, reviewer or visitor:  {address}demo/")
-    from koinon.config import demo_data
-
-    for name, email in demo_data.accounts():
+    for name, email in _accounts():
         say(f"    {name:<48} {email}")
     say(f"  Letters it sends land in the local mailbox:  {address}demo/mailbox/")
     say(f"  Logs: {folder / 'log'}    Stop: Ctrl-C (or kill {os.getpid()})")
     say("")
+
+
+def _accounts() -> list[tuple[str, str]]:
+    """(role, e-mail) of the demo persons that people try first."""
+    import psycopg
+
+    from koinon.config import settings
+
+    wanted = "^(Coordinator|Representative of the Municipality of Serres|Reviewer|Visitor|Operator)"
+    sql = "SELECT name, email FROM accounts_person WHERE is_demo AND is_active AND name ~ %s ORDER BY email LIMIT 9"
+    with psycopg.connect(settings.DATABASE_URL) as connection:
+        return connection.execute(sql, [wanted]).fetchall()
