@@ -1,6 +1,7 @@
 """The design system's own parts: the form look that Django uses everywhere, and the samples of the live page."""
 
 import datetime as dt
+from types import SimpleNamespace
 from typing import Any
 
 from django import forms
@@ -80,6 +81,10 @@ def samples() -> dict[str, Any]:
         "colours": COLOURS,
         "scripts": SCRIPTS,
         "members": MEMBERS,
+        "choices": [
+            SimpleNamespace(value=value, label=label, count=count, is_chosen=count < 9)
+            for value, label, count in (("gr", "Greece", 4), ("mk", "North Macedonia", 2), ("lt", "Lithuania", 9))
+        ],
         "form": Sample(prefix="clean"),
         "wrong": Sample({"wrong-title": "", "wrong-mail": "serres", "wrong-kind": "visit"}, prefix="wrong"),
         "since": now - dt.timedelta(days=9),

@@ -2,6 +2,8 @@
 
 import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
+from html import escape
 from typing import Any, TypedDict
 
 from babel import Locale, UnknownLocaleError
@@ -37,16 +39,31 @@ class Tab(TypedDict):
     current: bool
 
 
+def _safe(value: object) -> str:
+    """Escaped, unless it is marked as safe already; for pieces that stand a hundred times on a page."""
+    return value.__html__() if hasattr(value, "__html__") else escape(str(value))
+
+
 # --- language and time -------------------------------------------------------------------------
 
 
 def _locale() -> Locale:
     """The reader's language for dates; English is European English, because the places are in Europe."""
+    return _locale_of(get_language() or "en")
+
+
+@lru_cache(maxsize=64)
+def _locale_of(language: str) -> Locale:
     try:
-        code = (get_language() or "en").replace("-", "_")
+        code = language.replace("-", "_")
         return Locale.parse("en_GB" if code == "en" else code)
     except (UnknownLocaleError, ValueError):
         return Locale("en", "GB")
+
+
+@lru_cache(maxsize=4096)
+def _long_day(value: dt.date, language: str) -> str:
+    return format_date(value, format="long", locale=_locale_of(language))
 
 
 def _aware(at: dt.datetime) -> dt.datetime:
@@ -59,8 +76,8 @@ def day(value: dt.date | dt.datetime | None) -> str:
     if value is None or value == "":
         return ""
     if isinstance(value, dt.datetime):
-        value = _aware(value)
-    return format_date(value, format="long", locale=_locale())
+        value = _aware(value).date()
+    return _long_day(value, get_language() or "en")
 
 
 @register.filter
@@ -69,8 +86,7 @@ def moment(value: dt.datetime | None) -> str:
     if not value:
         return ""
     at, locale = _aware(value), _locale()
-    day_words, time_words = format_date(at, "long", locale), format_time(at, "short", locale=locale)
-    return f"{day_words}, {time_words} ({timezone.get_current_timezone_name()})"
+    return f"{day(value)}, {format_time(at, 'short', locale=locale)} ({timezone.get_current_timezone_name()})"
 
 
 @register.filter
@@ -218,23 +234,20 @@ def steps_line(steps: Iterable[object], current: int = 0) -> SafeString:
 @register.simple_tag
 def chip(label: object, url: str = "", kind: str = "", lang: str = "") -> SafeString:
     """A theme, place or language as a small label, a link if `url` is given."""
-    words = part(label, lang)
+    words = part(label, lang) if lang else _safe(label)
     extra = f" k-chip--{kind}" if kind.isalpha() else ""
     if url:
-        return format_html('<a class="k-chip{}" href="{}">{}</a>', extra, url, words)
-    return format_html('<span class="k-chip{}">{}</span>', extra, words)
+        return SafeString(f'<a class="k-chip{extra}" href="{_safe(url)}">{words}</a>')
+    return SafeString(f'<span class="k-chip{extra}">{words}</span>')
 
 
 @register.simple_tag
 def chips(rows: Iterable[object], label: object = "") -> SafeString:
     """A list of chips; rows are words or (word, url) pairs; `label` names the list for those who listen."""
     pairs = [row if isinstance(row, tuple) else (row, "") for row in rows]
-    named = format_html(' aria-label="{}"', label) if label else ""
-    return format_html(
-        '<ul class="k-chips"{}>{}</ul>',
-        named,
-        format_html_join("", "<li>{}</li>", ((chip(word, url),) for word, url in pairs)),
-    )
+    named = f' aria-label="{_safe(label)}"' if label else ""
+    items = "".join([f"<li>{chip(word, url)}</li>" for word, url in pairs])
+    return SafeString(f'<ul class="k-chips"{named}>{items}</ul>')
 
 
 @register.simple_tag
@@ -253,7 +266,7 @@ def avatar(name: str, picture: str = "", kind: str = "organisation", size: str =
         "".join(word[0] for word in (words[:1] + words[-1:] if len(words) > 1 else words[:1])).upper().translate(BARE)
     )
     tint = sum(map(ord, str(name))) % len(ACCENTS)
-    return format_html('<span class="{}" data-accent="{}" aria-hidden="true">{}</span>', look, ACCENTS[tint], letters)
+    return SafeString(f'<span class="{look}" data-accent="{ACCENTS[tint]}" aria-hidden="true">{_safe(letters)}</span>')
 
 
 @register.simple_tag
@@ -328,6 +341,21 @@ def facet(content: str, title: object, chosen: int = 0, start_open: bool = False
         number,
         content,
     )
+
+
+@register.simple_tag
+def ticks(name: str, choices: Iterable[Any], form: str = "") -> SafeString:
+    """Boxes to tick, one for each choice (value, label, is_chosen, count or None); `form` is the id of theirs."""
+    belongs, items = f' form="{_safe(form)}"' if form else "", []
+    for choice in choices:
+        ident, value = _safe(f"{name}-{choice.value}"), _safe(choice.value)
+        chosen = " checked" if choice.is_chosen else ""
+        count = f' <span class="k-count">{_safe(choice.count)}</span>' if choice.count is not None else ""
+        items.append(
+            f'<li class="k-check"><input type="checkbox"{belongs} id="{ident}" name="{_safe(name)}" value="{value}"'
+            f'{chosen}> <label for="{ident}">{_safe(choice.label)}{count}</label></li>'
+        )
+    return SafeString(f'<ul class="list-unstyled">{"".join(items)}</ul>')
 
 
 @register.simple_block_tag

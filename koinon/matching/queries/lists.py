@@ -80,12 +80,12 @@ def _facet(
     name: str, title: str, naming: Any, counted: Sequence[tuple[str, int]], chosen: Sequence[str], is_known: bool
 ) -> Facet:
     counts = dict(counted)
-    values = [*chosen, *(value for value, _count in counted if value not in chosen)]
+    values = [*chosen, *(value for value, _count in counted if value not in chosen)][: max(MOST, len(chosen))]
     choices = [
         Choice(value, naming(value), counts.get(value, 0) if is_known else None, value in chosen) for value in values
     ]
     edge = max(FIRST, len(chosen))
-    rest = sorted(choices[edge:MOST], key=lambda choice: choice.label.casefold())
+    rest = sorted(choices[edge:], key=lambda choice: choice.label.casefold())
     return Facet(name, title, choices[:edge], rest, len(chosen), is_open=bool(chosen) or name == "kind")
 
 

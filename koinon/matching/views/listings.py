@@ -23,6 +23,7 @@ from koinon.matching.queries import lists, pages
 from koinon.matching.queries.pages import HOUR, in_90_days
 from koinon.network.forms.directory import asked
 from koinon.network.models import Network
+from koinon.network.queries import network as network_of
 from koinon.network.queries import page_of, speaking_for
 from koinon.network.queries.directory import chips_of
 
@@ -126,7 +127,7 @@ def renew_by_link(request: HttpRequest, token: str) -> HttpResponse:
 
 
 def _list(request: HttpRequest, slug: str, side: str) -> HttpResponse:
-    network = doors.fetch(Network.objects.visible_to(request.me), slug=slug)
+    network = network_of(request.me, slug)
     question = asked(request.GET)
     page, rows = lists.found(request.me, network, side, question)
     facets = lists.facets_of(page, question)

@@ -12,6 +12,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from koinon.kit import search
+from koinon.kit.prepared import Prepared
 from koinon.kit.vocabularies import countries, eurovoc
 from koinon.network.models import Kind, Network, Organisation, name_in
 
@@ -45,7 +46,7 @@ class Facet:
     is_open: bool = False
 
 
-def members_of(network: Network) -> "QuerySet[Organisation]":
+def members_of(network: Network | UUID) -> "QuerySet[Organisation]":
     """Organisations that belong to the network today."""
     return Organisation.objects.filter(memberships__network=network, memberships__period__contains=date.today())
 
@@ -73,12 +74,20 @@ def rows_of(
     network: Network, ids: Sequence[UUID], language: str, near: frozenset[UUID] = frozenset()
 ) -> list[dict[str, Any]]:
     """What a list shows of these organisations, in their order; one query, plain values, themes in `language`."""
-    rows = members_of(network).filter(pk__in=ids).order_by()
-    values = rows.annotate(start=Left("about", ABOUT_SHOWN + 40)).values_list(
-        "pk", "slug", "names", "language", "kind", "country", "themes", "start", "place__name", "place__native"
-    )
-    by_key = {row[0]: row for row in values}
+    by_key = {row[0]: row for row in _listed(network=network.pk, ids=ids)}
     return [_shown(by_key[key], language, key in near) for key in ids if key in by_key]
+
+
+_COLUMNS = ("pk", "slug", "names", "language", "kind", "country", "themes", "start", "place__name", "place__native")
+_listed: Prepared[tuple[Any, ...]] = Prepared(
+    lambda network, ids: (
+        members_of(network)
+        .filter(pk__in=ids)
+        .order_by()
+        .annotate(start=Left("about", ABOUT_SHOWN + 40))
+        .values_list(*_COLUMNS)
+    )
+)
 
 
 def facets_of(page: search.Page, asked: Any, *, counts_are_known: bool) -> list[Facet]:
@@ -127,12 +136,12 @@ def _facet(
     name: str, title: str, naming: Any, counted: Sequence[tuple[str, int]], chosen: Sequence[str], is_known: bool
 ) -> Facet:
     counts = dict(counted)
-    values = [*chosen, *(value for value, _count in counted if value not in chosen)]
+    values = [*chosen, *(value for value, _count in counted if value not in chosen)][: max(MOST, len(chosen))]
     choices = [
         Choice(value, naming(value), counts.get(value, 0) if is_known else None, value in chosen) for value in values
     ]
     edge = max(FIRST, len(chosen))
-    rest = sorted(choices[edge:MOST], key=lambda choice: choice.label.casefold())
+    rest = sorted(choices[edge:], key=lambda choice: choice.label.casefold())
     return Facet(name, title, choices[:edge], rest, len(chosen), is_open=bool(chosen) or name in ("country", "kind"))
 
 

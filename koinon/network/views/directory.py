@@ -22,7 +22,7 @@ KINDS = ("xlsx", "ods", "csv")
 @require_GET
 def directory(request: HttpRequest, slug: str) -> HttpResponse:
     """Members found by meaning, words and filters, 25 at a time."""
-    network = doors.fetch(Network.objects.visible_to(request.me), slug=slug)
+    network = queries.network(request.me, slug)
     question = asked(request.GET)
     context = answer(request, network, question, "directory")
     request.is_cacheable = network.is_public

@@ -6,9 +6,8 @@ from django.urls import reverse
 from django.utils.translation import get_language
 from django.views.decorators.http import require_GET
 
-from koinon.kit import doors
+from koinon.network import queries
 from koinon.network.forms.directory import asked
-from koinon.network.models import Network
 from koinon.network.queries import maps
 from koinon.network.views.directory import answer
 
@@ -16,7 +15,7 @@ from koinon.network.views.directory import answer
 @require_GET
 def map_page(request: HttpRequest, slug: str) -> HttpResponse:
     """Map and list side by side."""
-    network = doors.fetch(Network.objects.visible_to(request.me), slug=slug)
+    network = queries.network(request.me, slug)
     question = asked(request.GET)
     facts = {
         "points_url": reverse("network:map_points", args=[slug]),
@@ -30,7 +29,7 @@ def map_page(request: HttpRequest, slug: str) -> HttpResponse:
 @require_GET
 def points(request: HttpRequest, slug: str) -> HttpResponse:
     """Where the members are, as compact arrays; with `place` the members at one place."""
-    network = doors.fetch(Network.objects.visible_to(request.me), slug=slug)
+    network = queries.network(request.me, slug)
     request.is_cacheable = network.is_public
     place = request.GET.get("place", "")
     if place:
@@ -43,7 +42,7 @@ def points(request: HttpRequest, slug: str) -> HttpResponse:
 @require_GET
 def picture(request: HttpRequest, slug: str) -> HttpResponse:
     """The map as an image, for those without script and while the script loads."""
-    network = doors.fetch(Network.objects.visible_to(request.me), slug=slug)
+    network = queries.network(request.me, slug)
     request.is_cacheable = network.is_public
     found = maps.spots(network=network, asked=asked(request.GET), language=_language())
     return HttpResponse(maps.picture(found), content_type="image/svg+xml")
