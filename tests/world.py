@@ -108,6 +108,7 @@ def pytest_configure(config: pytest.Config) -> None:
         config.stash[USERS] = (DATA / "users.lock").open("w")
         fcntl.flock(config.stash[USERS], fcntl.LOCK_SH)
         CLUSTER.start()
+        make_the_encoder()
     close_the_network()
 
 
@@ -125,6 +126,16 @@ def pytest_unconfigure(config: pytest.Config) -> None:
 
 
 USERS = pytest.StashKey()
+
+
+def make_the_encoder() -> None:
+    """The real encoder, from its weights, once (some seconds): many tests ask it."""
+    from koinon.kit.meaning import build
+
+    folder = Path(os.environ["KOINON_ENCODER_FOLDER"])
+    if not build.is_built(folder):
+        print(f"Making the encoder in {folder} …")
+        build.build(folder)
 
 
 def close_the_network() -> None:
