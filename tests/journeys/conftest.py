@@ -1,4 +1,4 @@
-"""One running site and one browser for all journeys; they run in one worker, one after the other."""
+"""One running site and one browser for all journeys; they run in one worker (see conftest.py), one after the other."""
 
 import pytest
 
@@ -7,12 +7,10 @@ from tests.browser import DESK, chromium, launched, opened
 from tests.journeys.walk import Walk
 
 
-@pytest.hookimpl(tryfirst=True)  # before xdist reads the groups
 def pytest_collection_modifyitems(items):
     for item in items:
         if "journeys" in str(item.path):
             item.add_marker(pytest.mark.journey)
-            item.add_marker(pytest.mark.xdist_group("journeys"))
 
 
 @pytest.fixture(scope="session")
