@@ -102,7 +102,7 @@ def demo_template() -> str:
 def running(name: str = "site", *, workers: int = 1) -> Iterator[Site]:
     """A site on a copy of the demo database, with its own mail and files; everything stops at the end."""
     template = demo_template()
-    database = f"run_{world.RUN}_{name}"
+    database = f"run_{world.RUN}_{world.WORKER}_{name}"
     address = world.copy(database, template)
     data = world.DATA / database
     data.mkdir(parents=True, exist_ok=True)
