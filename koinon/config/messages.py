@@ -17,7 +17,7 @@ from koinon.config.catalogues import LANGUAGES, LOCALE
 
 PACKAGE = Path(__file__).resolve().parent.parent
 FUNCTIONS = {
-    "gettext": "m", "gettext_lazy": "m", "gettext_noop": "m", "_": "m", "N_": "m",
+    "gettext": "m", "gettext_lazy": "m", "_lazy": "m", "gettext_noop": "m", "_": "m", "N_": "m",
     "ngettext": "mm", "ngettext_lazy": "mm", "pgettext": "cm", "pgettext_lazy": "cm", "npgettext": "cmm",
     "npgettext_lazy": "cmm",
 }  # fmt: skip
