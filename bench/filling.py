@@ -238,7 +238,7 @@ def _session(person: Any) -> str:
 
     store = SessionStore()
     store[SESSION_KEY] = str(person.pk)
-    store[BACKEND_SESSION_KEY] = "allauth.account.auth_backends.AuthenticationBackend"
+    store[BACKEND_SESSION_KEY] = "koinon.accounts.adapter.Backend"
     store[HASH_SESSION_KEY] = person.get_session_auth_hash()
     store.set_expiry(timedelta(days=3650))
     store.save()

@@ -54,7 +54,7 @@ def enter():
 
     def sign_in(person):
         client = Client()
-        client.force_login(person, backend="allauth.account.auth_backends.AuthenticationBackend")
+        client.force_login(person, backend="koinon.accounts.adapter.Backend")
         return client
 
     return sign_in

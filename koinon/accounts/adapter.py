@@ -1,8 +1,10 @@
 """How allauth talks to us: letters through our mail, in the reader's language; who may sign up; by which name."""
 
 from typing import Any
+from uuid import UUID
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.auth_backends import AuthenticationBackend
 from allauth.core.exceptions import ImmediateHttpResponse
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
@@ -17,6 +19,17 @@ from koinon.accounts.models import Person
 from koinon.accounts.notices import letters
 from koinon.kit import mail
 from koinon.kit.limits import address_of
+from koinon.kit.prepared import Prepared
+
+_by_key: Prepared[Person] = Prepared(lambda key: Person.objects.filter(pk=key))
+
+
+class Backend(AuthenticationBackend):
+    """allauth's own; only who a session belongs to, which each page of a member asks, is a prepared question."""
+
+    def get_user(self, user_id: Any) -> Person | None:
+        person = _by_key.first(key=user_id if isinstance(user_id, UUID) else UUID(str(user_id)))
+        return person if person is not None and self.user_can_authenticate(person) else None
 
 
 class AccountAdapter(DefaultAccountAdapter):

@@ -4,11 +4,11 @@ from functools import cached_property
 from typing import Any
 
 from django.http import HttpRequest
-from django.urls import reverse
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext as _
 
 from koinon.accounts.seams import acting_choices, my_places
+from koinon.kit.addresses import to
 
 
 class Account:
@@ -31,7 +31,7 @@ class Account:
     def nav(self) -> list[dict[str, Any]]:
         """The way from one's own pages back to the networks; pages of a network bring their own."""
         here = self.request.path
-        rows = [(_("Your desk"), reverse("accounts:desk"))]
+        rows = [(_("Your desk"), to("accounts:desk"))]
         rows += [place for lent in my_places.gather(self.request.me) for place in lent]  # type: ignore[attr-defined]
         return [{"label": label, "url": url, "current": url == here} for label, url in rows]
 
@@ -45,12 +45,12 @@ def account(request: HttpRequest) -> dict[str, Any]:
         "acting": SimpleLazyObject(lambda: mine.acting),
         "acting_choices": SimpleLazyObject(lambda: mine.choices),
         "nav": SimpleLazyObject(lambda: mine.nav),
-        "acting_url": reverse("accounts:act"),
+        "acting_url": to("accounts:act"),
         "account_links": [
-            {"url": reverse("accounts:desk"), "label": _("Your desk")},
-            {"url": reverse("accounts:profile"), "label": _("Profile")},
-            {"url": reverse("accounts:notices"), "label": _("Notices")},
-            {"url": reverse("accounts:security"), "label": _("Sign-in and security")},
-            {"url": reverse("accounts:data"), "label": _("My data")},
+            {"url": to("accounts:desk"), "label": _("Your desk")},
+            {"url": to("accounts:profile"), "label": _("Profile")},
+            {"url": to("accounts:notices"), "label": _("Notices")},
+            {"url": to("accounts:security"), "label": _("Sign-in and security")},
+            {"url": to("accounts:data"), "label": _("My data")},
         ],
     }

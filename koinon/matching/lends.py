@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from koinon.accounts import seams as people
 from koinon.accounts.models import Person
+from koinon.kit.addresses import to
 from koinon.kit.prepared import Prepared
 from koinon.kit.verbs import Actor
 from koinon.matching import actions, notices, queries
@@ -55,17 +56,15 @@ def partners_in(network: Network, me: Actor) -> seams.Panel | None:
 
 @seams.network_nav.lend(order=20)
 def entries(network: Network, me: Actor) -> list[seams.NavEntry]:
-    here = [network.slug]
+    here = network.slug
     found = [
-        seams.NavEntry(reverse("matching:needs", args=here), _("Needs"), "needs", 20),
-        seams.NavEntry(reverse("matching:offers", args=here), _("Offers"), "offers", 21),
+        seams.NavEntry(to("matching:needs", here), _("Needs"), "needs", 20),
+        seams.NavEntry(to("matching:offers", here), _("Offers"), "offers", 21),
     ]
     if me.holds("member", network.pk):
-        found.append(seams.NavEntry(reverse("matching:matches", args=here), _("Suggested partners"), "matches", 22))
+        found.append(seams.NavEntry(to("matching:matches", here), _("Suggested partners"), "matches", 22))
     if me.holds("coordinator", network.pk):
-        found.append(
-            seams.NavEntry(reverse("matching:introductions_of", args=here), _("Introductions"), "introductions", 81)
-        )
+        found.append(seams.NavEntry(to("matching:introductions_of", here), _("Introductions"), "introductions", 81))
     return found
 
 

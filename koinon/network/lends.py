@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from koinon.accounts import seams
 from koinon.accounts.models import Person
+from koinon.kit.addresses import to
 from koinon.kit.prepared import Prepared
 from koinon.kit.verbs import Actor
 from koinon.network import queries
@@ -53,7 +54,7 @@ _some: Prepared[Organisation] = Prepared(lambda keys: Organisation.objects.filte
 def my_networks(me: Actor) -> list[tuple[str, str]]:
     """The networks somebody belongs to or runs. One query."""
     rows = _networks(keys=sorted(me.roles)) if me.roles else []
-    return [(str(row), reverse("network:network", args=[row.slug])) for row in rows]
+    return [(str(row), to("network:network", row.slug)) for row in rows]
 
 
 _networks: Prepared[Network] = Prepared(lambda keys: Network.objects.filter(pk__in=keys).order_by("slug")[:LISTED])

@@ -39,7 +39,7 @@ class Tab(TypedDict):
     current: bool
 
 
-def _safe(value: object) -> str:
+def escaped(value: object) -> str:
     """Escaped, unless it is marked as safe already; for pieces that stand a hundred times on a page."""
     return value.__html__() if hasattr(value, "__html__") else escape(str(value))
 
@@ -234,10 +234,10 @@ def steps_line(steps: Iterable[object], current: int = 0) -> SafeString:
 @register.simple_tag
 def chip(label: object, url: str = "", kind: str = "", lang: str = "") -> SafeString:
     """A theme, place or language as a small label, a link if `url` is given."""
-    words = part(label, lang) if lang else _safe(label)
+    words = part(label, lang) if lang else escaped(label)
     extra = f" k-chip--{kind}" if kind.isalpha() else ""
     if url:
-        return SafeString(f'<a class="k-chip{extra}" href="{_safe(url)}">{words}</a>')
+        return SafeString(f'<a class="k-chip{extra}" href="{escaped(url)}">{words}</a>')
     return SafeString(f'<span class="k-chip{extra}">{words}</span>')
 
 
@@ -245,7 +245,7 @@ def chip(label: object, url: str = "", kind: str = "", lang: str = "") -> SafeSt
 def chips(rows: Iterable[object], label: object = "") -> SafeString:
     """A list of chips; rows are words or (word, url) pairs; `label` names the list for those who listen."""
     pairs = [row if isinstance(row, tuple) else (row, "") for row in rows]
-    named = f' aria-label="{_safe(label)}"' if label else ""
+    named = f' aria-label="{escaped(label)}"' if label else ""
     items = "".join([f"<li>{chip(word, url)}</li>" for word, url in pairs])
     return SafeString(f'<ul class="k-chips"{named}>{items}</ul>')
 
@@ -266,7 +266,9 @@ def avatar(name: str, picture: str = "", kind: str = "organisation", size: str =
         "".join(word[0] for word in (words[:1] + words[-1:] if len(words) > 1 else words[:1])).upper().translate(BARE)
     )
     tint = sum(map(ord, str(name))) % len(ACCENTS)
-    return SafeString(f'<span class="{look}" data-accent="{ACCENTS[tint]}" aria-hidden="true">{_safe(letters)}</span>')
+    return SafeString(
+        f'<span class="{look}" data-accent="{ACCENTS[tint]}" aria-hidden="true">{escaped(letters)}</span>'
+    )
 
 
 @register.simple_tag
@@ -346,14 +348,14 @@ def facet(content: str, title: object, chosen: int = 0, start_open: bool = False
 @register.simple_tag
 def ticks(name: str, choices: Iterable[Any], form: str = "") -> SafeString:
     """Boxes to tick, one for each choice (value, label, is_chosen, count or None); `form` is the id of theirs."""
-    belongs, items = f' form="{_safe(form)}"' if form else "", []
+    belongs, items = f' form="{escaped(form)}"' if form else "", []
     for choice in choices:
-        ident, value = _safe(f"{name}-{choice.value}"), _safe(choice.value)
+        ident, value = escaped(f"{name}-{choice.value}"), escaped(choice.value)
         chosen = " checked" if choice.is_chosen else ""
-        count = f' <span class="k-count">{_safe(choice.count)}</span>' if choice.count is not None else ""
+        count = f' <span class="k-count">{escaped(choice.count)}</span>' if choice.count is not None else ""
         items.append(
-            f'<li class="k-check"><input type="checkbox"{belongs} id="{ident}" name="{_safe(name)}" value="{value}"'
-            f'{chosen}> <label for="{ident}">{_safe(choice.label)}{count}</label></li>'
+            f'<li class="k-check"><input type="checkbox"{belongs} id="{ident}" name="{escaped(name)}" value="{value}"'
+            f'{chosen}> <label for="{ident}">{escaped(choice.label)}{count}</label></li>'
         )
     return SafeString(f'<ul class="list-unstyled">{"".join(items)}</ul>')
 

@@ -78,6 +78,7 @@ def rows_of(
     return [_shown(by_key[key], language, key in near) for key in ids if key in by_key]
 
 
+_KINDS: dict[str, Any] = dict(Kind.choices)
 _COLUMNS = ("pk", "slug", "names", "language", "kind", "country", "themes", "start", "place__name", "place__native")
 _listed: Prepared[tuple[Any, ...]] = Prepared(
     lambda network, ids: (
@@ -156,7 +157,7 @@ def _shown(row: tuple[Any, ...], language: str, is_near: bool) -> dict[str, Any]
         "slug": slug,
         "name": name,
         "name_language": "" if spoken == language else spoken,
-        "kind": Kind(kind).label if kind in Kind.values else kind,
+        "kind": _KINDS.get(kind, kind),
         "where": where,
         "about": _shortened(about),
         "about_language": "" if own == language else own,

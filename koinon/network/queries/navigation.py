@@ -3,9 +3,9 @@
 from typing import Any
 
 from django.http import HttpRequest
-from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from koinon.kit.addresses import to
 from koinon.kit.verbs import Actor
 from koinon.network import rules, seams
 from koinon.network.models import Network
@@ -13,18 +13,16 @@ from koinon.network.models import Network
 
 def navigation(me: Actor, network: Network, current: str = "") -> list[dict[str, Any]]:
     """Entries {"url", "label", "current"} for this reader: home, directory, map, what apps above lend, staff pages."""
-    here = [network.slug]
+    here = network.slug
     entries = [
-        seams.NavEntry(reverse("network:network", args=here), _("Home"), "home", 0),
-        seams.NavEntry(reverse("network:directory", args=here), _("Organisations"), "directory", 10),
-        seams.NavEntry(reverse("network:map", args=here), _("Map"), "map", 11),
+        seams.NavEntry(to("network:network", here), _("Home"), "home", 0),
+        seams.NavEntry(to("network:directory", here), _("Organisations"), "directory", 10),
+        seams.NavEntry(to("network:map", here), _("Map"), "map", 11),
     ]
     if rules.may_read_applications(by=me, network=network):
-        entries.append(
-            seams.NavEntry(reverse("network:applications", args=here), _("Applications"), "applications", 80)
-        )
+        entries.append(seams.NavEntry(to("network:applications", here), _("Applications"), "applications", 80))
     if rules.coordinates(by=me, network=network):
-        entries.append(seams.NavEntry(reverse("network:staff", args=here), _("Run the network"), "staff", 90))
+        entries.append(seams.NavEntry(to("network:staff", here), _("Run the network"), "staff", 90))
     for lent in seams.network_nav.gather(network, me):
         entries.extend(lent)
     entries.sort(key=lambda entry: (entry.order, entry.key))
