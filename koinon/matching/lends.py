@@ -27,6 +27,15 @@ NEAR = 3
 SOON_DAYS = 7
 
 
+def _names(organisation: str) -> tuple[str, ...]:
+    """What the name of an organisation needs, so that lists do not carry its texts."""
+    return organisation, f"{organisation}__names", f"{organisation}__language"
+
+
+def _long(organisation: str) -> tuple[str, ...]:
+    return tuple(f"{organisation}__{field}" for field in ("about", "about_html", "keys", "aliases"))
+
+
 @seams.organisation_panels.lend(order=20)
 def offers_and_needs(organisation: Organisation, me: Actor) -> seams.Panel | None:
     rows = lists.of_organisation(me, organisation.pk)
@@ -111,7 +120,7 @@ def waiting_replies(me: Actor) -> list[people.DeskItem]:
         people.DeskItem(
             title=_("%(organisation)s replied to “%(title)s”")
             % {"organisation": row.organisation, "title": row.listing.title},
-            url=reverse("matching:reply", args=[row.pk]),
+            url=to("matching:reply", row.pk),
             kind=_("Reply"),
             since=row.made_at,
             is_mine=True,
@@ -126,6 +135,7 @@ _unanswered: Prepared[Reply] = Prepared(
         Reply.objects.received_by(me)
         .filter(state__in=["new", "read"])
         .select_related("listing__organisation", "organisation")
+        .only("made_at", "listing__title", *_names("listing__organisation"), *_names("organisation"))
         .order_by("pk")[:20]
     )
 )
@@ -143,6 +153,7 @@ _open_introductions: Prepared[Introduction] = Prepared(
         Introduction.objects.visible_to(me)
         .filter(state__in=["asked", "proposed"])
         .select_related("asked_by", "other")
+        .defer(*_long("asked_by"), *_long("other"))
         .order_by("pk")[:40]
     )
 )
@@ -153,7 +164,7 @@ def ending(me: Actor) -> list[people.DeskItem]:
     return [
         people.DeskItem(
             title=_("“%(title)s” ends soon: renew it or let it go") % {"title": row.title},
-            url=reverse("matching:listing", args=[row.pk]) + "#end",
+            url=to("matching:listing", row.pk) + "#end",
             kind=str(row.get_side_display()),
             until=row.until,
             is_mine=True,
@@ -169,6 +180,7 @@ _ending_soon: Prepared[Listing] = Prepared(
         .running()
         .filter(until__lte=date.today() + timedelta(days=SOON_DAYS))
         .select_related("organisation")
+        .only("title", "side", "until", *_names("organisation"))
         .order_by("until", "pk")[:20]
     )
 )
@@ -182,7 +194,7 @@ def best_matches(me: Actor) -> list[people.NearItem]:
     return [
         people.NearItem(
             title=each.theirs.title,
-            url=reverse("matching:listing", args=[each.theirs.pk]),
+            url=to("matching:listing", each.theirs.pk),
             text=f"{each.theirs.organisation} · {each.why}",
             kind=str(each.theirs.get_side_display()),
         )

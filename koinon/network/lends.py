@@ -47,7 +47,9 @@ def organisations_i_act_for(me: Actor) -> list[Any]:
     return _some(keys=keys)
 
 
-_some: Prepared[Organisation] = Prepared(lambda keys: Organisation.objects.filter(pk__in=keys).order_by("slug"))
+_some: Prepared[Organisation] = Prepared(
+    lambda keys: Organisation.objects.filter(pk__in=keys).only("slug", "names", "language").order_by("slug")
+)
 
 
 @seams.my_places.lend()
@@ -126,7 +128,7 @@ def new_members(me: Actor) -> list[seams.NewsItem]:
         seams.NewsItem(
             title=_("%(organisation)s is a member of %(network)s")
             % {"organisation": row.organisation, "network": row.network},
-            url=reverse("network:organisation", args=[row.organisation.slug]),
+            url=to("network:organisation", row.organisation.slug),
             at=_moment(row.period.lower),
             kind=_("Member"),
         )
@@ -140,6 +142,7 @@ _joined: Prepared[Membership] = Prepared(
         .filter(network__in=keys, period__startswith__gt=date.today() - NEWS)
         .exclude(organisation__in=keys)
         .select_related("network", "organisation")
+        .defer("organisation__about", "organisation__about_html", "organisation__keys")
         .order_by("-period__startswith", "-id")[:NEWEST]
     )
 )

@@ -70,10 +70,17 @@ def _all_ranks(me: Actor, network: UUID | None) -> Any:
     return rows.order_by().values_list("pk", "score", *need, "offer_id", "offer__organisation_id", "rank_for_offer")
 
 
+_LONG = [
+    f"{side}__organisation__{field}"
+    for side in ("need", "offer")
+    for field in ("about", "about_html", "keys", "place__keys", "place__spellings")
+]
 _ranks: Prepared[tuple[Any, ...]] = Prepared(_all_ranks)
 _shown: Prepared[Match] = Prepared(
-    lambda keys: Match.objects.filter(pk__in=keys).select_related(
-        "need__organisation__place", "offer__organisation__place"
+    lambda keys: (
+        Match.objects.filter(pk__in=keys)
+        .select_related("need__organisation__place", "offer__organisation__place")
+        .defer(*_LONG)
     )
 )
 
