@@ -87,8 +87,14 @@ _shown: Prepared[Match] = Prepared(
 
 def _introductions(ours: Collection[UUID]) -> dict[tuple[UUID, UUID, UUID], Introduction]:
     """Open or connected introductions that we asked for, by (network, we, they)."""
-    rows = Introduction.objects.filter(asked_by__in=list(ours), state__in=["asked", "proposed", "connected"])
-    return {(row.network_id, row.asked_by_id, row.other_id): row for row in rows.order_by("pk")}
+    return {(row.network_id, row.asked_by_id, row.other_id): row for row in _asked(ours=sorted(ours))}
+
+
+_asked: Prepared[Introduction] = Prepared(
+    lambda ours: Introduction.objects.filter(asked_by__in=ours, state__in=["asked", "proposed", "connected"]).order_by(
+        "pk"
+    )
+)
 
 
 def by_listing(found: Sequence[Suggestion]) -> list[tuple[Listing, list[Suggestion]]]:
