@@ -1,5 +1,6 @@
 """Debian's chromium through Playwright, and axe: how journeys see pages."""
 
+import os
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -29,6 +30,9 @@ def chromium() -> str | None:
 @contextmanager
 def launched() -> Iterator[Any]:
     from playwright.sync_api import sync_playwright
+
+    # Playwright keeps an event loop in this thread, which Django would take for asynchronous code in later tests.
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
 
     with sync_playwright() as playwright, opened(playwright.chromium) as browser:
         yield browser
