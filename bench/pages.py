@@ -97,7 +97,7 @@ def prepare(url: str) -> None:
 
 def subjects(web: site.Site, known: world.World, *, yardstick: bool = True) -> list[Subject]:
     """The pages of the issue, for visitors (kept for a minute) and for a member who has signed in (never kept)."""
-    first = [Subject("bare, all our middleware", [f"/within/{key}/" for key in known.places])] if yardstick else []
+    first = [Subject("bare, no middleware", [f"/naked/{key}/" for key in known.places])] if yardstick else []
     directory = f"/networks/{known.network}/organisations/"
     pages = following(web, directory)
     organisations = [f"/organisations/{slug}/" for slug in known.slugs]

@@ -1,4 +1,4 @@
-"""The addresses of the site, and two of the yardstick: without any middleware, and within all of ours (see wsgi.py)."""
+"""The addresses of the site, and two of the yardstick: as a view of the site, and without middleware (see wsgi.py)."""
 
 from django.urls import path
 
@@ -8,6 +8,6 @@ from koinon.config import urls as koinon
 handler400 = koinon.handler400
 urlpatterns = [
     path("bare/<int:key>/", page, name="bare"),
-    path("within/<int:key>/", page, name="within"),
+    path("naked/<int:key>/", page, name="naked"),
     *koinon.urlpatterns,
 ]

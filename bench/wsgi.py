@@ -1,6 +1,7 @@
 """The site's web entry with the yardstick in the same process, and a counter of queries for those who ask for it.
 
-/bare/ passes no middleware at all: the hardest yardstick. Everything else goes the way it goes on a real site.
+/bare/ goes the way of every page, through all middleware: what a page costs more is what the page does. /naked/ passes
+no middleware at all, so that one can see what the way itself costs.
 """
 
 import os
@@ -28,11 +29,11 @@ def _without_middleware() -> WSGIHandler:
         settings.MIDDLEWARE = ours
 
 
-bare = _without_middleware()
+naked = _without_middleware()
 
 
 def application(environ: dict[str, Any], start_response: Start) -> Iterable[bytes]:
-    handler = bare if environ.get("PATH_INFO", "").startswith("/bare/") else site
+    handler = naked if environ.get("PATH_INFO", "").startswith("/naked/") else site
     return _counted(handler, environ, start_response) if ASKED in environ else handler(environ, start_response)
 
 

@@ -73,12 +73,9 @@ class Prepared(Generic[T]):
             sentence = self._write(key, marked, values)
         if sentence is NOTHING:
             return []
-        with connection.cursor() as outer:
-            connection.validate_thread_sharing()
-            outer.cursor = ServerBindingCursor(connection.connection)  # type: ignore[call-arg]
-            with outer.cursor:
-                outer.execute(sentence.text, [_filled(each, values) for each in sentence.parameters])
-                return sentence.read(outer.fetchall())
+        with _cursor() as cursor:
+            cursor.execute(sentence.text, [_filled(each, values) for each in sentence.parameters])
+            return sentence.read(cursor.fetchall())
 
     def first(self, **given: Any) -> T | None:
         """The first row, or None."""
@@ -101,6 +98,14 @@ class Prepared(Generic[T]):
             self.kept.clear()
         self.kept[key] = sentence
         return sentence
+
+
+def _cursor() -> Any:
+    """A cursor as Django makes them (counted in tests, errors translated), but bound and prepared by the server."""
+    connection.validate_thread_sharing()
+    connection.ensure_connection()
+    cursor: Any = ServerBindingCursor(connection.connection)  # type: ignore[call-arg]
+    return connection.make_debug_cursor(cursor) if connection.queries_logged else connection.make_cursor(cursor)
 
 
 class _Markers:
