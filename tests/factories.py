@@ -7,21 +7,32 @@ from typing import Any
 from django.db.backends.postgresql.psycopg_any import DateRange
 from django.utils import timezone
 
-from koinon.accounts.models import Consent, Notice, Person, Preference, Remembered, Visibility
+from koinon.accounts.models import CalendarKey, Consent, Notice, Person, Preference, Remembered, Visibility
 from koinon.kit.models import Upload
-from koinon.matching.models import Dismissal, Introduction, Listing, Match, Reply
+from koinon.matching.models import CallDigest, CallRules, Dismissal, Introduction, Listing, Match, Reply
 from koinon.network.models import (
     Advice,
     Application,
+    Bounce,
+    Claim,
     Coordination,
+    Cycle,
+    Form,
+    FormVersion,
     Intake,
     IntakeRow,
     Invitation,
     Mandate,
     Membership,
+    Merge,
+    MergeConsent,
     Network,
     Organisation,
     Place,
+    Report,
+    Standing,
+    StandingMove,
+    Succession,
 )
 
 NUMBERS = count(1)
@@ -49,6 +60,12 @@ def consent(**facts: Any) -> Consent:
     if "person" not in facts:
         made["person"] = person()
     return Consent.objects.create(**{**made, **facts})
+
+
+def calendarkey(**facts: Any) -> CalendarKey:
+    if "person" not in facts:
+        facts["person"] = person()
+    return CalendarKey.objects.create(**facts)
 
 
 def preference(**facts: Any) -> Preference:
@@ -151,6 +168,24 @@ def application(**facts: Any) -> Application:
     return Application.objects.create(**{**made, **facts})
 
 
+def form(**facts: Any) -> Form:
+    if "network" not in facts:
+        facts["network"] = network()
+    return Form.objects.create(**{"purpose": "application", "names": {"en": "Application"}, **facts})
+
+
+def formversion(**facts: Any) -> FormVersion:
+    """A published version with one question about why; state="draft" for one that is still changed."""
+    if "form" not in facts:
+        facts["form"] = form()
+    question = {"key": "why", "kind": "text", "labels": {"en": "Why?"}, "required": True, "limit": 50}
+    part = {"key": "you", "titles": {"en": "You"}, "questions": [question]}
+    made = {"state": "published", "schema": {"language": "en", "parts": [part]}}
+    if facts.get("state") != "draft":
+        made["published_at"] = timezone.now()
+    return FormVersion.objects.create(**{**made, **facts})
+
+
 def advice(**facts: Any) -> Advice:
     if "person" not in facts:
         facts["person"] = person()
@@ -190,14 +225,28 @@ def listing(**facts: Any) -> Listing:
         "text": "We look for somebody who knows.",
         "language": "en",
         "until": date.today() + timedelta(days=60),
+        "state": "open",
     }
-    return Listing.objects.create(**{**made, **facts})
+    made = {**made, **facts}
+    if made["state"] not in ("draft", "review"):
+        made.setdefault("opened_at", timezone.now())
+    return Listing.objects.create(**made)
 
 
 def reply(**facts: Any) -> Reply:
     if "organisation" not in facts:
         facts["organisation"] = member(facts["listing"].network)
     return Reply.objects.create(**{"brings": "Two trainers for a day.", "language": "en", **facts})
+
+
+def callrules(**facts: Any) -> CallRules:
+    return CallRules.objects.create(**facts)
+
+
+def calldigest(**facts: Any) -> CallDigest:
+    if "organisation" not in facts:
+        facts["organisation"] = member(facts["network"])
+    return CallDigest.objects.create(**{"week": date(2026, 11, 16), **facts})
 
 
 def match(**facts: Any) -> Match:
@@ -216,3 +265,71 @@ def introduction(**facts: Any) -> Introduction:
         if side not in facts:
             facts[side] = member(facts["network"])
     return Introduction.objects.create(**facts)
+
+
+def claim(**facts: Any) -> Claim:
+    n = next(NUMBERS)
+    if "organisation" not in facts:
+        facts["organisation"] = member(facts["network"])
+    made = {"email": f"clerk{n}@town{n}.gov", "name": f"Clerk {n}", "language": "en"}
+    return Claim.objects.create(**{**made, **facts})
+
+
+def merge(**facts: Any) -> Merge:
+    for name, make in (("network", network), ("kept", organisation), ("gone", organisation)):
+        if name not in facts:
+            facts[name] = make()
+    return Merge.objects.create(**facts)
+
+
+def mergeconsent(**facts: Any) -> MergeConsent:
+    for name, make in (("merge", merge), ("network", network)):
+        if name not in facts:
+            facts[name] = make()
+    return MergeConsent.objects.create(**facts)
+
+
+def cycle(**facts: Any) -> Cycle:
+    if "network" not in facts:
+        facts["network"] = network()
+    return Cycle.objects.create(**{"first_on": date.today(), **facts})
+
+
+def report(**facts: Any) -> Report:
+    if "membership" not in facts:
+        facts["membership"] = membership()
+    today = date.today()
+    made = {
+        "network": facts["membership"].network,
+        "covers_since": today - timedelta(days=730),
+        "covers_until": today - timedelta(days=1),
+        "opened_on": today,
+        "due_on": today + timedelta(days=60),
+    }
+    return Report.objects.create(**{**made, **facts})
+
+
+def standing(**facts: Any) -> Standing:
+    if "membership" not in facts:
+        facts["membership"] = membership()
+    return Standing.objects.create(**{"since": date.today(), **facts})
+
+
+def standingmove(**facts: Any) -> StandingMove:
+    if "membership" not in facts:
+        facts["membership"] = membership()
+    return StandingMove.objects.create(**{"old": "active", "new": "due", **facts})
+
+
+def bounce(**facts: Any) -> Bounce:
+    if "person" not in facts:
+        facts["person"] = person()
+    return Bounce.objects.create(**{"status": "5.1.1", **facts})
+
+
+def succession(**facts: Any) -> Succession:
+    if "organisation" not in facts:
+        facts["organisation"] = organisation()
+    if "mandate" not in facts:
+        facts["mandate"] = mandate(organisation=facts["organisation"], person=person())
+    return Succession.objects.create(**{"why": "left", **facts})

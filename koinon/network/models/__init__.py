@@ -1,5 +1,7 @@
 """Networks, organisations, places, memberships, mandates: who belongs where since when, who speaks for whom."""
 
+from koinon.network.models.claims import CLAIM_STEPS, Claim, Claims
+from koinon.network.models.forms import FORM_STEPS, Form, Forms, FormVersion
 from koinon.network.models.intakes import INTAKE_STEPS, Intake, IntakeRow, Intakes
 from koinon.network.models.mandates import INVITATION_STEPS, Invitation, Invitations, Mandate, Mandates
 from koinon.network.models.memberships import (
@@ -10,22 +12,47 @@ from koinon.network.models.memberships import (
     Membership,
     Memberships,
 )
+from koinon.network.models.merges import MERGE_STEPS, Merge, MergeConsent, Merges
 from koinon.network.models.names import name_in
 from koinon.network.models.networks import Coordination, Coordinations, Network, Networks
 from koinon.network.models.organisations import SPEAKS, Kind, Organisation, Organisations, Size
 from koinon.network.models.periods import days, ended, last_day
 from koinon.network.models.places import Place
+from koinon.network.models.reports import (
+    REPORT_STEPS,
+    STANDING_STEPS,
+    Cycle,
+    Report,
+    Reports,
+    Standing,
+    StandingMove,
+    Standings,
+)
+from koinon.network.models.successions import SUCCESSION_STEPS, Bounce, Succession, Successions
 
 __all__ = [
     "APPLICATION_STEPS",
+    "CLAIM_STEPS",
+    "FORM_STEPS",
     "INTAKE_STEPS",
     "INVITATION_STEPS",
+    "MERGE_STEPS",
+    "REPORT_STEPS",
     "SPEAKS",
+    "STANDING_STEPS",
+    "SUCCESSION_STEPS",
     "Advice",
     "Application",
     "Applications",
+    "Bounce",
+    "Claim",
+    "Claims",
     "Coordination",
     "Coordinations",
+    "Cycle",
+    "Form",
+    "FormVersion",
+    "Forms",
     "Intake",
     "IntakeRow",
     "Intakes",
@@ -36,12 +63,22 @@ __all__ = [
     "Mandates",
     "Membership",
     "Memberships",
+    "Merge",
+    "MergeConsent",
+    "Merges",
     "Network",
     "Networks",
     "Organisation",
     "Organisations",
     "Place",
+    "Report",
+    "Reports",
     "Size",
+    "Standing",
+    "StandingMove",
+    "Standings",
+    "Succession",
+    "Successions",
     "days",
     "ended",
     "last_day",

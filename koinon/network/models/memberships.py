@@ -14,6 +14,7 @@ from koinon.accounts.models import Person
 from koinon.kit.ids import uuid7
 from koinon.kit.steps import steps
 from koinon.kit.verbs import Actor
+from koinon.network.models.forms import FormVersion
 from koinon.network.models.networks import Network
 from koinon.network.models.organisations import SPEAKS, Organisation
 
@@ -112,7 +113,9 @@ class Application(models.Model):
     organisation = models.ForeignKey(Organisation, on_delete=models.CASCADE, related_name="applications")
     applicant = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="applications")
     state = models.CharField(max_length=10, choices=State.choices, default=State.SUBMITTED)
-    motivation = models.TextField()
+    version = models.ForeignKey(FormVersion, on_delete=models.PROTECT, null=True, related_name="applications")
+    answers = models.JSONField(default=dict)
+    motivation = models.TextField(blank=True)
     contribution = models.TextField(blank=True)
     language = models.CharField(max_length=8)
     reason = models.TextField(blank=True)
