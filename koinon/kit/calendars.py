@@ -1,0 +1,132 @@
+"""Calendar files that people's own calendars read (RFC 5545), invitations they answer to (RFC 5546), local times.
+
+A UID names a thing for ever; a higher SEQUENCE replaces what a calendar has, so moving and calling off reach everybody.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from django.utils import timezone
+from icalendar import Calendar, Event, vCalAddress, vText, vUri
+
+MAKER = "-//Koinon//Koinon//EN"
+REFRESH = timedelta(hours=6)
+
+
+class NoSuchTime(ValueError):  # noqa: N818  (it reads as a sentence)
+    """Clocks jump over this local time on that day."""
+
+
+class TwiceThatTime(ValueError):  # noqa: N818
+    """Clocks show this local time twice on that day: somebody must say which of the two."""
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One thing in a calendar; a date stands for the whole day. `ends` None: a moment, or that one day."""
+
+    uid: str
+    title: str
+    starts: datetime | date
+    ends: datetime | date | None = None
+    text: str = ""
+    url: str = ""
+    place: str = ""
+    is_cancelled: bool = False
+
+
+@dataclass(frozen=True)
+class Invitation:
+    """An entry that is sent by mail: `organiser` and `guest` are (name, e-mail); `sequence` grows with each change."""
+
+    entry: Entry
+    organiser: tuple[str, str]
+    guest: tuple[str, str]
+    sequence: int = 0
+
+
+def write(title: str, entries: Iterable[Entry], *, method: str = "PUBLISH") -> bytes:
+    """A calendar called `title`, as a feed or a download. Raises ValueError when an entry ends before it starts."""
+    calendar = _calendar(method)
+    calendar.add("name", title)
+    calendar.add("x-wr-calname", title)
+    calendar.add("refresh-interval", REFRESH, parameters={"VALUE": "DURATION"})
+    for entry in entries:
+        calendar.add_component(_event(entry))
+    return bytes(calendar.to_ical())
+
+
+def invitation(invited: Invitation) -> bytes:
+    """The part text/calendar of a letter to one guest: METHOD:REQUEST, or CANCEL when the entry is called off."""
+    calendar = _calendar("CANCEL" if invited.entry.is_cancelled else "REQUEST")
+    event = _event(invited.entry)
+    event.add("sequence", invited.sequence)
+    event.add("organizer", _person(invited.organiser))
+    event.add("attendee", _person(invited.guest, role="REQ-PARTICIPANT", partstat="NEEDS-ACTION", rsvp="FALSE"))
+    calendar.add_component(event)
+    return bytes(calendar.to_ical())
+
+
+def moment_of(local: datetime, zone: str, fold: int | None = None) -> datetime:
+    """The moment (in UTC) at which clocks in `zone` show the naive `local`; `fold` 0 or 1: the first or second time.
+
+    Raises NoSuchTime when clocks jump over it, TwiceThatTime when they show it twice and nobody has said which.
+    """
+    here = local.replace(tzinfo=ZoneInfo(zone), fold=0)
+    again = here.replace(fold=1)
+    if here.astimezone(UTC).astimezone(here.tzinfo).replace(tzinfo=None) != local:
+        raise NoSuchTime
+    if here.utcoffset() == again.utcoffset():
+        return here.astimezone(UTC)
+    if fold is None:
+        raise TwiceThatTime
+    return (again if fold else here).astimezone(UTC)
+
+
+def _calendar(method: str) -> Calendar:
+    calendar = Calendar()
+    calendar.add("prodid", MAKER)
+    calendar.add("version", "2.0")
+    calendar.add("calscale", "GREGORIAN")
+    calendar.add("method", method)
+    return calendar
+
+
+def _event(entry: Entry) -> Event:
+    event = Event()
+    event.add("uid", entry.uid)
+    event.add("dtstamp", timezone.now().astimezone(UTC).replace(microsecond=0))
+    event.add("summary", entry.title)
+    _add_times(event, entry)
+    for name, said in (("description", entry.text), ("location", entry.place)):
+        if said:
+            event.add(name, said)
+    if entry.url:
+        event["url"] = vUri(entry.url)
+    event.add("status", "CANCELLED" if entry.is_cancelled else "CONFIRMED")
+    event.add("transp", "OPAQUE" if isinstance(entry.starts, datetime) and entry.ends else "TRANSPARENT")
+    return event
+
+
+def _add_times(event: Event, entry: Entry) -> None:
+    is_moment = isinstance(entry.starts, datetime)
+    if entry.ends is not None and isinstance(entry.ends, datetime) != is_moment:
+        raise ValueError("an entry starts and ends with moments, or with days")
+    if entry.ends is not None and entry.ends < entry.starts:
+        raise ValueError("an entry ends before it starts")
+    event.add("dtstart", entry.starts.astimezone(UTC) if isinstance(entry.starts, datetime) else entry.starts)
+    if isinstance(entry.ends, datetime):
+        event.add("dtend", entry.ends.astimezone(UTC))
+    elif not is_moment:
+        event.add("dtend", (entry.ends or entry.starts) + timedelta(days=1))  # the day after the last one
+
+
+def _person(who: tuple[str, str], **facts: str) -> vCalAddress:
+    name, email = who
+    person = vCalAddress(f"mailto:{email}")
+    person.params["CN"] = vText(name.replace('"', "'"))
+    for key, value in facts.items():
+        person.params[key.upper()] = vText(value)
+    return person
