@@ -7,7 +7,7 @@ from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext as _
 
-from koinon.accounts.seams import acting_choices, my_places
+from koinon.accounts.seams import account_links, acting_choices, my_places
 from koinon.kit.addresses import to
 
 
@@ -48,6 +48,8 @@ def account(request: HttpRequest) -> dict[str, Any]:
         "acting_url": to("accounts:act"),
         "account_links": [
             {"url": to("accounts:desk"), "label": _("Your desk")},
+            *({"url": url, "label": label} for lent in account_links.gather(request.me) for label, url in lent),
+            {"url": to("accounts:calendar"), "label": _("Calendar")},
             {"url": to("accounts:profile"), "label": _("Profile")},
             {"url": to("accounts:notices"), "label": _("Notices")},
             {"url": to("accounts:security"), "label": _("Sign-in and security")},

@@ -6,6 +6,7 @@ from uuid import UUID, uuid4
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
 from django.db.models.functions import Lower
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from koinon.kit.ids import uuid7
@@ -158,6 +159,18 @@ class Notice(models.Model):
                 name="notice_for_digest",
             ),
         ]
+
+
+class CalendarKey(models.Model):
+    """The secret in the address of somebody's calendar; a new one makes the old address worthless."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    person = models.OneToOneField(Person, on_delete=models.CASCADE, related_name="calendar_key")
+    nonce = models.UUIDField(default=uuid4, unique=True, editable=False)
+    made_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        ordering = ["id"]
 
 
 class Remembered(models.Model):

@@ -56,6 +56,20 @@ class FirstStep:
 
 
 @dataclass(frozen=True)
+class CalendarEntry:
+    """Something with a time in somebody's calendar; a day without an hour lasts the whole day."""
+
+    uid: str
+    title: str
+    starts: datetime | date
+    ends: datetime | date | None = None
+    text: str = ""
+    url: str = ""
+    place: str = ""
+    is_cancelled: bool = False
+
+
+@dataclass(frozen=True)
 class DemoPerson:
     """Somebody a visitor of the demo may become by one click; `role` in words ("Representative of Serres")."""
 
@@ -84,6 +98,10 @@ notice_kinds: Seam[[], list[tuple[str, Any, str]]] = Seam("Kinds of notice: (kin
 my_places: Seam[[Actor], list[tuple[str, str]]] = Seam(
     "Networks of somebody, for the head of their own pages: (label, url)"
 )
+account_links: Seam[[Actor], list[tuple[str, str]]] = Seam(
+    "More of one's own pages, for the menu of each page: no query"
+)
+calendar_entries: Seam[[Actor], list[CalendarEntry]] = Seam("What stands in somebody's calendar")
 desk_items: Seam[[Actor], list[DeskItem]] = Seam("What waits on somebody's desk")
 desk_news: Seam[[Actor], list[NewsItem]] = Seam("What is new for somebody")
 desk_near: Seam[[Actor], list[NearItem]] = Seam("What is near somebody's organisation: in place, in meaning")

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from koinon.accounts.views import data, desk, entry, notices, profile
+from koinon.accounts.views import calendar, data, desk, entry, notices, profile
 
 app_name = "accounts"
 urlpatterns = [
@@ -21,6 +21,8 @@ urlpatterns = [
     path("accounts/consents/<slug:matter>/agree/", profile.agree, name="agree"),
     path("accounts/consents/<slug:matter>/withdraw/", profile.withdraw, name="withdraw"),
     path("accounts/notices/", notices.notices, name="notices"),
+    path("accounts/calendar/", calendar.calendar, name="calendar"),
+    path("calendar/<str:token>.ics", calendar.calendar_feed, name="calendar_feed"),
     path("accounts/unsubscribe/<str:token>/", notices.unsubscribe, name="unsubscribe"),
     path("accounts/security/", data.security, name="security"),
     path("accounts/sessions/", data.sessions, name="sessions"),

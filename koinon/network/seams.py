@@ -46,6 +46,7 @@ class Figure:
 organisation_panels: Seam[[Organisation, Actor], Panel | None] = Seam("Parts of an organisation's page")
 network_panels: Seam[[Network, Actor], Panel | None] = Seam("Parts of a network's home page")
 network_nav: Seam[[Network, Actor], list[NavEntry]] = Seam("Entries in the navigation of a network")
+network_settings: Seam[[Network, Actor], list[NavEntry]] = Seam("Pages where a coordinator sets how the network works")
 network_figures: Seam[[Network], list[Figure]] = Seam("Figures for the home page of a network")
 organisation_changed: Seam[[list[UUID]], None] = Seam("Organisations changed, or where they belong: index them anew")
 

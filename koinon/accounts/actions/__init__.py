@@ -1,5 +1,6 @@
 """What can be done with an account: every write is a verb."""
 
+from koinon.accounts.actions.calendar import close_calendar, open_calendar
 from koinon.accounts.actions.data import forget, gather_data
 from koinon.accounts.actions.entry import (
     act_for,
@@ -21,6 +22,7 @@ __all__ = [
     "change_profile",
     "choose_language",
     "choose_paces",
+    "close_calendar",
     "end_other_sessions",
     "end_session",
     "enter_by_link",
@@ -28,6 +30,7 @@ __all__ = [
     "forget",
     "gather_data",
     "join",
+    "open_calendar",
     "read_all",
     "remember_factor",
     "send_digest",

@@ -20,7 +20,7 @@ from django.utils.translation import gettext_lazy
 
 from koinon.accounts import notices, rules, seams
 from koinon.accounts.engine import archive
-from koinon.accounts.models import Consent, Notice, Person, Preference, Visibility
+from koinon.accounts.models import CalendarKey, Consent, Notice, Person, Preference, Visibility
 from koinon.kit import files, jobs
 from koinon.kit.models import Upload, Work
 from koinon.kit.verbs import NOBODY, Actor, verb
@@ -72,6 +72,7 @@ def forget(*, by: Actor, person: Person) -> None:
         Visibility.objects.filter(person=person),
         Consent.objects.filter(person=person),
         Preference.objects.filter(person=person),
+        CalendarKey.objects.filter(person=person),
         Notice.objects.filter(person=person),
         EmailAddress.objects.filter(user=person),
         Authenticator.objects.filter(user=person),

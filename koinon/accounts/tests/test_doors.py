@@ -3,6 +3,7 @@
 import pytest
 from django.urls import reverse
 
+from koinon.accounts.views import calendar
 from koinon.kit import links
 from tests import factories
 
@@ -32,6 +33,8 @@ DOORS = {
     "accounts:agree": ("post", ["photo-key"], POSTS),
     "accounts:withdraw": ("post", ["photo-key"], POSTS),
     "accounts:notices": ("get", [], MINE),
+    "accounts:calendar": ("get", [], MINE),
+    "accounts:calendar_feed": ("get", ["calendar"], OPEN),
     "accounts:unsubscribe": ("get", ["unsubscribe"], OPEN),
     "accounts:security": ("get", [], MINE),
     "accounts:sessions": ("get", [], MINE),
@@ -65,6 +68,7 @@ def _argument(name, given, milos):
         "photo-key": "photo",
         "sign_in": links.make("accounts.sign_in", person=str(milos.pk), email=milos.email),
         "join": links.make("accounts.join", email="new@example.org"),
+        "calendar": calendar.SIGNER.sign(str(factories.calendarkey(person=milos).nonce)),
         "unsubscribe": links.make("accounts.unsubscribe", person=str(milos.pk), kind="accounts.archive"),
     }.get(given, given)
 

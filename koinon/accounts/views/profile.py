@@ -102,6 +102,7 @@ def tabs(current: str) -> list[dict[str, object]]:
         ("sights", _("Who sees what")),
         ("consents", _("What I agreed to")),
         ("notices", _("Notices")),
+        ("calendar", _("Calendar")),
         ("security", _("Sign-in and security")),
         ("data", _("My data")),
     )

@@ -1,11 +1,13 @@
-"""Offers and needs, and what is answered to them."""
+"""Offers and needs: calls with a life from draft to outcome."""
 
 from datetime import date
+from typing import Any
 from uuid import UUID
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Q
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from koinon.accounts.models import Person
@@ -28,15 +30,32 @@ def running_today() -> Q:
     return Q(state="open", until__gte=date.today())
 
 
-LISTING_STEPS = steps(open="paused closed expired", paused="open closed expired", expired="open closed", closed="open")
+LISTING_STEPS = steps(
+    draft="review open",
+    review="draft open",
+    open="paused shortlisting partnered closed expired",
+    paused="open shortlisting partnered closed expired",
+    shortlisting="open partnered closed expired",
+    expired="open partnered closed",
+    partnered="open",
+    closed="open",
+)
+UNSEEN = ("draft", "review")
+"""States before anybody else may read it."""
+OVER = ("partnered", "closed", "expired")
 
 
 class Listings(models.QuerySet["Listing"]):
     def visible_to(self, me: Actor) -> "Listings":
-        """Running ones of public networks for everybody, of my networks for me; my own in every state."""
-        mine = list(me.roles)
+        """Running ones of public networks for everybody, of my networks for me; my own in every state; those that my
+        organisation has answered; for coordinators all but drafts."""
+        mine, ours = list(me.roles), voices(me)
         seen = Q(Exists(self._places())) & running_today() & (Q(network__is_public=True) | Q(network__in=mine))
-        return self.filter(seen | Q(organisation__in=voices(me)) | Q(network__in=me.scopes("coordinator")))
+        if runs := me.scopes("coordinator"):
+            seen |= Q(network__in=runs) & ~Q(state="draft")
+        if ours:
+            seen |= Q(organisation__in=ours) | Q(Exists(self._answers(ours)))
+        return self.filter(seen)
 
     def manageable_by(self, me: Actor) -> "Listings":
         """Those of organisations I speak for."""
@@ -45,6 +64,21 @@ class Listings(models.QuerySet["Listing"]):
     def running(self) -> "Listings":
         """Open, not past their day, of organisations that belong to the network today."""
         return self.filter(running_today(), Exists(self._places()))
+
+    def to_review(self) -> "Listings":
+        """Those that wait for a coordinator's word."""
+        return self.filter(state="review")
+
+    def owing(self, organisation: UUID, network: UUID) -> "Listings":
+        """Calls of an organisation that are over without a word on what came of them; paid services owe none."""
+        over = self.filter(organisation=organisation, network=network, state__in=OVER, came="")
+        return over.filter(is_service=False, opened_at__isnull=False)
+
+    @staticmethod
+    def _answers(ours: list[UUID]) -> models.QuerySet[Any]:
+        from koinon.matching.models.replies import Reply
+
+        return Reply.objects.filter(listing=OuterRef("pk"), organisation__in=ours)
 
     @staticmethod
     def _places() -> models.QuerySet[Membership]:
@@ -68,17 +102,32 @@ class Listing(models.Model):
         FUNDING = "funding", _("Funding")
 
     class State(models.TextChoices):
+        DRAFT = "draft", _("Draft")
+        REVIEW = "review", _("Being looked at")
         OPEN = "open", _("Open")
         PAUSED = "paused", _("Paused")
+        SHORTLISTING = "shortlisting", _("Choosing")
+        PARTNERED = "partnered", _("Partner found")
         CLOSED = "closed", _("Closed")
         EXPIRED = "expired", _("Expired")
+
+    class Came(models.TextChoices):
+        PARTNER = "partner", _("A partner found here")
+        ELSEWHERE = "elsewhere", _("A partner found elsewhere")
+        NOBODY = "nobody", _("Nobody who fitted")
+        UNNEEDED = "unneeded", _("Not needed any more")
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     network = models.ForeignKey(Network, on_delete=models.CASCADE, related_name="listings")
     organisation = models.ForeignKey(Organisation, on_delete=models.CASCADE, related_name="listings")
     side = models.CharField(max_length=5, choices=Side.choices)
     kind = models.CharField(max_length=16, choices=Kind.choices)
-    state = models.CharField(max_length=8, choices=State.choices, default=State.OPEN)
+    state = models.CharField(max_length=12, choices=State.choices, default=State.DRAFT)
+    moved_at = models.DateTimeField(default=timezone.now)
+    due_on = models.DateField(null=True)
+    nudges = models.PositiveSmallIntegerField(default=0, editable=False)
+    opened_at = models.DateTimeField(null=True)
+    returned_why = models.CharField(max_length=500, blank=True)
     title = models.CharField(max_length=160)
     text = models.TextField()
     text_html = models.TextField(blank=True)
@@ -93,7 +142,13 @@ class Listing(models.Model):
     until = models.DateField()
     reply_cap = models.PositiveSmallIntegerField(default=10)
     replies_taken = models.PositiveSmallIntegerField(default=0)
+    is_service = models.BooleanField(default=False)
+    takes_services = models.BooleanField(default=False)
+    only_these = models.BooleanField(default=False)
+    questions = models.JSONField(default=dict, blank=True)
+    came = models.CharField(max_length=10, choices=Came.choices, blank=True)
     outcome = models.CharField(max_length=300, blank=True)
+    partners = models.ManyToManyField(Organisation, related_name="+", blank=True)
     author = models.ForeignKey(Person, null=True, on_delete=models.SET_NULL, related_name="+")
     reminded_on = models.DateField(null=True, editable=False)
     is_demo = models.BooleanField(default=False)
@@ -108,10 +163,20 @@ class Listing(models.Model):
             models.Index(fields=["network", "side", "state", "-id"], name="listing_in_network"),
             models.Index(fields=["organisation", "-id"], name="listing_of_organisation"),
             models.Index(fields=["until"], condition=Q(state__in=["open", "paused"]), name="listing_ends"),
+            models.Index(fields=["due_on"], condition=Q(state__in=["review", "shortlisting"]), name="listing_is_due"),
         ]
         constraints = [
             models.CheckConstraint(condition=Q(reply_cap__gte=1, reply_cap__lte=50), name="listing_cap_is_sensible"),
             models.CheckConstraint(condition=Q(replies_taken__lte=F("reply_cap")), name="listing_cap_holds"),
+            models.CheckConstraint(condition=Q(is_service=False) | Q(side="offer"), name="listing_service_is_an_offer"),
+            models.CheckConstraint(condition=Q(takes_services=False) | Q(side="need"), name="listing_takes_services"),
+            models.CheckConstraint(
+                condition=~Q(state__in=["review", "shortlisting"]) | Q(due_on__isnull=False),
+                name="listing_wait_has_day",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state="partnered") | Q(came__in=["partner", "elsewhere"]), name="listing_partnered_says_so"
+            ),
         ]
 
     @property
@@ -123,6 +188,20 @@ class Listing(models.Model):
         return self.state == self.State.OPEN and self.until >= date.today()
 
     @property
+    def shelf(self) -> str:
+        """Where it stands in lists and in the index: paid services stand apart."""
+        return "service" if self.is_service else self.side
+
+    @property
+    def is_over(self) -> bool:
+        return self.state in OVER
+
+    @property
+    def owes_outcome(self) -> bool:
+        """It is over, others could read it, and nobody has said what came of it."""
+        return self.is_over and not self.came and not self.is_service and self.opened_at is not None
+
+    @property
     def takes_replies(self) -> bool:
         return self.is_open and not self.is_full
 
@@ -132,69 +211,3 @@ class Listing(models.Model):
 
     def __str__(self) -> str:
         return self.title
-
-
-REPLY_STEPS = steps(
-    new="read shortlisted accepted declined withdrawn",
-    read="shortlisted accepted declined withdrawn",
-    shortlisted="accepted declined withdrawn",
-)
-
-
-class Replies(models.QuerySet["Reply"]):
-    def visible_to(self, me: Actor) -> "Replies":
-        """Between two organisations: those who asked and those who answer, nobody else."""
-        return self.filter(Q(listing__organisation__in=voices(me)) | Q(organisation__in=voices(me)))
-
-    def received_by(self, me: Actor) -> "Replies":
-        return self.filter(listing__organisation__in=voices(me))
-
-    def waiting(self) -> "Replies":
-        """Those that have no answer yet."""
-        return self.filter(state__in=["new", "read", "shortlisted"])
-
-
-class Reply(models.Model):
-    """An organisation answers a listing, in a few structured answers."""
-
-    class State(models.TextChoices):
-        NEW = "new", _("Not read yet")
-        READ = "read", _("Read")
-        SHORTLISTED = "shortlisted", _("Shortlisted")
-        ACCEPTED = "accepted", _("Accepted")
-        DECLINED = "declined", _("Declined")
-        WITHDRAWN = "withdrawn", _("Withdrawn")
-
-    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
-    listing = models.ForeignKey(Listing, on_delete=models.CASCADE, related_name="replies")
-    organisation = models.ForeignKey(Organisation, on_delete=models.CASCADE, related_name="replies")
-    person = models.ForeignKey(Person, null=True, on_delete=models.SET_NULL, related_name="+")
-    state = models.CharField(max_length=12, choices=State.choices, default=State.NEW)
-    brings = models.TextField()
-    why = models.TextField(blank=True)
-    when = models.CharField(max_length=200, blank=True)
-    language = models.CharField(max_length=8)
-    reason = models.CharField(max_length=300, blank=True)
-    made_at = models.DateTimeField(auto_now_add=True)
-    moved_at = models.DateTimeField(auto_now=True)
-
-    objects = Replies.as_manager()
-
-    class Meta:
-        ordering = ["-id"]
-        constraints = [
-            models.UniqueConstraint(
-                fields=["listing", "organisation"],
-                condition=~Q(state="withdrawn"),
-                name="reply_once_per_organisation",
-            ),
-            models.CheckConstraint(condition=~Q(state="declined") | ~Q(reason=""), name="reply_declined_says_why"),
-        ]
-
-    @property
-    def scope_id(self) -> UUID:
-        return self.listing.network_id
-
-    @property
-    def is_waiting(self) -> bool:
-        return self.state in ("new", "read", "shortlisted")
