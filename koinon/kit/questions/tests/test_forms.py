@@ -30,15 +30,15 @@ SCHEMA = new_schema(
 )
 SAID = {
     "why": "We love learning",
-    "people_0": "61.500",
-    "people_1": "2021",
-    "people_2": "Census",
+    "people_number": "61.500",
+    "people_year": "2021",
+    "people_source": "Census",
     "who": "a",
     "all": ["b"],
     "how": "4",
-    "mayor_0": "A. Person",
-    "mayor_1": "Mayor of the town",
-    "mayor_2": "mayor@example.org",
+    "mayor_name": "A. Person",
+    "mayor_title": "Mayor of the town",
+    "mayor_email": "mayor@example.org",
     "town": "Serres",
 }
 VALUES = {
@@ -73,13 +73,13 @@ def test_what_is_kept_is_what_is_shown_again():
 
 
 def test_a_form_that_is_handed_in_says_what_is_wrong_beside_each_field():
-    form = asked({**SAID, "why": "one two three four", "people_1": "", "who": "", "mayor_2": "nonsense"})
+    form = asked({**SAID, "why": "one two three four", "people_year": "", "who": "", "mayor_email": "nonsense"})
     assert not form.is_valid()
     assert set(form.errors) == {"why", "people", "who", "mayor"}
 
 
 def test_a_draft_takes_what_is_there():
-    form = asked({"why": "one two three four", "people_0": "5", "mayor_0": "A. Person"}, is_draft=True)
+    form = asked({"why": "one two three four", "people_number": "5", "mayor_name": "A. Person"}, is_draft=True)
     assert form.is_valid(), form.errors
     assert form.values() == {
         "why": "one two three four",
@@ -170,7 +170,7 @@ def test_a_number_shown_is_read_back(number, language):
 
 @given(
     st.dictionaries(
-        st.sampled_from([*SAID, "people_3", "plan", "junk"]), st.text(max_size=30) | st.lists(st.text(max_size=5))
+        st.sampled_from([*SAID, "people_more", "plan", "junk"]), st.text(max_size=30) | st.lists(st.text(max_size=5))
     )
 )
 def test_nonsense_is_refused_in_words(data):
