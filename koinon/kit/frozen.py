@@ -1,13 +1,12 @@
 """A constraint for what must not change any more: the database refuses it, whoever writes.
 
-    class Meta:
-        constraints = [Frozen(name="version_stays", columns=["schema"], once="OLD.state <> 'draft'")]
+class Meta:
+    constraints = [Frozen(name="version_stays", columns=["schema"], once="OLD.state <> 'draft'")]
 """
 
 from typing import Any
 
 from django.db import DEFAULT_DB_ALIAS
-from django.db.backends.base.schema import BaseDatabaseSchemaEditor
 from django.db.backends.ddl_references import Statement, Table
 from django.db.models import Model
 from django.db.models.constraints import BaseConstraint
@@ -30,10 +29,10 @@ class Frozen(BaseConstraint):
         super().__init__(name=name, **options)
         self.columns, self.once = list(columns), once
 
-    def constraint_sql(self, model: type[Model], schema_editor: BaseDatabaseSchemaEditor) -> None:
+    def constraint_sql(self, model: Any, schema_editor: Any) -> Any:
         schema_editor.deferred_sql.append(self.create_sql(model, schema_editor))
 
-    def create_sql(self, model: type[Model], schema_editor: BaseDatabaseSchemaEditor) -> Statement:
+    def create_sql(self, model: Any, schema_editor: Any) -> Any:
         facts = {
             "once": self.once,
             "old": ", ".join(f"OLD.{schema_editor.quote_name(column)}" for column in self.columns),
@@ -42,12 +41,10 @@ class Frozen(BaseConstraint):
         }
         return self._statement(_MAKE, model, schema_editor, **facts)
 
-    def remove_sql(self, model: type[Model], schema_editor: BaseDatabaseSchemaEditor) -> Statement:
+    def remove_sql(self, model: Any, schema_editor: Any) -> Any:
         return self._statement(_DROP, model, schema_editor)
 
-    def validate(
-        self, model: type[Model], instance: Model, exclude: Any = None, using: str = DEFAULT_DB_ALIAS
-    ) -> None:
+    def validate(self, model: type[Model], instance: Model, exclude: Any = None, using: str = DEFAULT_DB_ALIAS) -> None:
         """Nothing to say beforehand: the verbs know when a row may change."""
 
     def deconstruct(self) -> Any:
@@ -60,8 +57,6 @@ class Frozen(BaseConstraint):
     def __hash__(self) -> int:
         return hash(self.name)
 
-    def _statement(
-        self, template: str, model: type[Model], schema_editor: BaseDatabaseSchemaEditor, **facts: str
-    ) -> Statement:
+    def _statement(self, template: str, model: type[Model], schema_editor: Any, **facts: str) -> Statement:
         table = Table(model._meta.db_table, schema_editor.quote_name)
         return Statement(template, table=table, function=schema_editor.quote_name(self.name), **facts)

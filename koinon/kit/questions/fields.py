@@ -41,6 +41,7 @@ class Asking:
     original: str
     places: Places | None = None
     is_draft: bool = False
+    answers_in: str = ""
 
 
 def field_of(question: Question, asking: Asking) -> forms.Field:
@@ -49,7 +50,6 @@ def field_of(question: Question, asking: Asking) -> forms.Field:
     made.label = said(question["labels"], asking.language, asking.original)
     made.help_text = _help(question, asking)
     made.required = bool(question.get("required")) and not asking.is_draft
-    made.is_needed = bool(question.get("required"))
     return made
 
 
@@ -75,7 +75,11 @@ class TextField(forms.CharField):
 
     def clean(self, value: Any) -> str:
         text = prose.clean(super().clean(value))
-        why = "" if self.asking.is_draft else too_long(self.question, text, self.asking.language)
+        why = (
+            ""
+            if self.asking.is_draft
+            else too_long(self.question, text, self.asking.answers_in or self.asking.language)
+        )
         if why:
             raise ValidationError(why)
         return text
@@ -99,6 +103,11 @@ class Lines(forms.MultiWidget):
         for part, label in zip(context["widget"]["subwidgets"], self.labels, strict=True):
             part["label"] = label
         return context
+
+
+def _said(value: Any) -> list[str]:
+    """What stands on each line."""
+    return [prose.line(str(line or "")) for line in value or []]
 
 
 def _line(**attrs: str) -> forms.TextInput:
@@ -125,7 +134,7 @@ class NumberField(forms.Field):
         return value
 
     def clean(self, value: Any) -> dict[str, Any] | None:
-        number, year, source = [*(prose.line(line or "") for line in value or []), "", "", ""][:3]
+        number, year, source = [*_said(value), "", "", ""][:3]
         if not (number or year or source):
             if self.required:
                 raise ValidationError(self.error_messages["required"], code="required")
@@ -196,7 +205,7 @@ class PersonField(forms.Field):
         self.question, self.asking = question, asking
 
     def clean(self, value: Any) -> dict[str, Any] | None:
-        lines = [prose.line(line or "")[:300] for line in value or []]
+        lines = [line[:300] for line in _said(value)]
         if not any(lines):
             if self.required:
                 raise ValidationError(self.error_messages["required"], code="required")
@@ -272,8 +281,9 @@ class ScaleField(forms.TypedChoiceField):
     def __init__(self, question: Question, asking: Asking) -> None:
         low, high = (said(end, asking.language, asking.original) for end in question["ends"])
         meaning = {1: low, 5: high}
-        choices = [(step, format_html("{} · {}", step, meaning[step]) if step in meaning else step)
-                   for step in STEPS_OF_SCALE]  # fmt: skip
+        choices: list[tuple[Any, Any]] = [
+            (step, format_html("{} · {}", step, meaning[step]) if step in meaning else step) for step in STEPS_OF_SCALE
+        ]
         if asking.is_draft or not question.get("required"):
             choices.append(("", _("No answer")))
         super().__init__(choices=choices, coerce=int, empty_value=None, widget=forms.RadioSelect)

@@ -81,13 +81,15 @@ def form_class(
     places: Places | None = None,
     is_draft: bool = False,
     only: str | None = None,
+    answers_in: str = "",
 ) -> type[PartForm]:
     """The form of one part (None: all of them), or of the one question `only`.
 
-    `language` is the reader's: words fall back to the original. As a draft everything may be left out or be too long;
+    `language` is the reader's: words fall back to the original; `answers_in` (default: the same) is the language of the
+    answers, whose words are counted. As a draft everything may be left out or be too long;
     otherwise what is required, and limits of words, are errors beside the field.
     """
-    asking = Asking(language, schema.get("language", "en"), places, is_draft)
+    asking = Asking(language, schema.get("language", "en"), places, is_draft, answers_in)
     questions = [
         question for owner, question in each(schema) if part in (None, owner["key"]) and only in (None, question["key"])
     ]

@@ -69,9 +69,9 @@ def _displaced(before: list[str], stay: list[str]) -> list[str]:
     place = {key: number for number, key in enumerate(before)}
     best: list[list[str]] = []
     for key in stay:
-        row = max((row for row in best if place[row[-1]] < place[key]), key=len, default=[])
-        best.append([*row, key])
-    kept = set(max(best, key=len, default=[]))
+        rows = [row for row in best if place[row[-1]] < place[key]]
+        best.append([*max(rows, key=lambda row: len(row), default=[]), key])
+    kept = set(max(best, key=lambda row: len(row), default=[]))
     return [key for key in stay if key not in kept]
 
 

@@ -9,7 +9,7 @@ Scripts without blanks (Chinese, Thai) are counted by signs, as their writers do
 import unicodedata
 from functools import lru_cache
 
-import regex
+import regex  # type: ignore[import-untyped]
 from babel import Locale, UnknownLocaleError
 
 LETTERS = 400_000
