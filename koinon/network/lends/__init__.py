@@ -187,3 +187,6 @@ def forgotten(person: Person) -> None:
 
 def _moment(day: date) -> datetime:
     return timezone.make_aware(datetime.combine(day, time()))
+
+
+from koinon.network.lends import after  # noqa: E402, F401  (lent from a file of its own)
