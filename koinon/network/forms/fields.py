@@ -72,7 +72,7 @@ class PlaceWidget(forms.Widget):
         context["words"] = words
         context["chosen"] = chosen
         context["choices"] = choices_for(words, chosen)
-        context["address"] = reverse_lazy("network:places")
+        context["address"] = f"{reverse_lazy('network:places')}{'' if name == 'place' else f'?for={name}'}"
         return {**context, **said_of(context)}
 
 

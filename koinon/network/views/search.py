@@ -13,9 +13,10 @@ from koinon.network.forms.fields import MOST, Found, choices_for, language_choic
 def places(request: HttpRequest) -> HttpResponse:
     """Places that the words may mean, as radio buttons; open to all: the gazetteer is no secret."""
     request.is_cacheable = True
-    words = (request.GET.get("q") or request.GET.get("place", ""))[:80].strip()
+    name = request.GET.get("for", "place")[:60]
+    words = (request.GET.get("q") or request.GET.get(name, ""))[:80].strip()
     choices = choices_for(words) if words else []
-    return render(request, "network/widgets/place_choices.html", {"choices": choices, "words": words, "name": "place"})
+    return render(request, "network/widgets/place_choices.html", {"choices": choices, "words": words, "name": name})
 
 
 @require_GET

@@ -1,0 +1,160 @@
+"""Write an application together: begin, answer by answer, move to a new version, hand in."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from koinon.accounts.models import Person
+from koinon.kit import files, questions
+from koinon.kit.models import Upload
+from koinon.kit.verbs import Actor, verb
+from koinon.network import notices, rules
+from koinon.network.actions import applications, organisations
+from koinon.network.models import Application, FormVersion, Network, Organisation
+
+WRITABLE = ("draft", "returned")
+
+
+class Overtaken(ValidationError):  # noqa: N818  (it reads as a sentence: raise Overtaken)
+    """Somebody else answered meanwhile; `theirs`: question -> the stored answer that the writer did not see."""
+
+    def __init__(self, theirs: Mapping[str, Any]) -> None:
+        super().__init__(_("Somebody else answered this meanwhile."), code="overtaken")
+        self.theirs = dict(theirs)
+
+
+@verb("network.application_begun", rule=rules.may_apply)
+def begin(
+    *, by: Actor, network: Network, organisation: Organisation, applicant: Person, language: str = "en"
+) -> Application:
+    """A draft that everybody writes who speaks for the organisation, on the form that is published now."""
+    applications._check_free(network, organisation)
+    return _made(network, organisation, applicant, language)
+
+
+@verb("network.first_application_begun", rule=rules.may_register)
+def begin_new(*, by: Actor, network: Network, applicant: Person, facts: Mapping[str, Any]) -> Application:
+    """Register an organisation (`facts`: see organisations.register) and begin its draft: all of it or nothing."""
+    organisation = organisations.register(by=by, **facts)
+    return _made(network, organisation, applicant, organisation.language)
+
+
+@verb("network.answered", rule=rules.may_change_application)
+def answer(
+    *, by: Actor, application: Application, said: Mapping[str, tuple[Any, int]]
+) -> tuple[Application, dict[str, Any]]:
+    """Answers of the draft: question -> (value, the revision that the writer saw). Gives those overtaken by others.
+
+    Never touches answers to other questions. Raises Overtaken when nothing could be saved because somebody else
+    answered meanwhile, ValidationError when the draft was handed in or moved to another version.
+    """
+    theirs = {}
+    for key, (value, seen) in said.items():
+        put = _put(by, application, key, value, seen)
+        if not put.is_saved:
+            theirs[key] = put.theirs
+    if len(theirs) == len(said):
+        raise Overtaken(theirs)
+    return application, theirs
+
+
+@verb("network.application_version_changed", rule=rules.may_change_application)
+def move_to_version(*, by: Actor, application: Application, version: FormVersion) -> tuple[Application, list[Any]]:
+    """Take a draft over to the version that is published now; what cannot come along is kept in a note, as text."""
+    row = _locked(application)
+    if version.form_id != row.version.form_id or version.state != "published" or version.pk == row.version_id:
+        raise ValidationError(_("This is no longer possible: it has moved on."))
+    carried = questions.carry(row.version.schema, version.schema, questions.values_of(row.answers), by.language)
+    stored = {}
+    for key, value in carried.values.items():
+        old = row.answers[key]
+        stored[key] = old if old["value"] == value else {**old, "value": value, "revision": old["revision"] + 1}
+    lost = [{"label": each.label, "text": each.text, "why": str(each.why)} for each in carried.lost]
+    row.version, row.answers, row.lost = version, stored, [*row.lost, *lost]
+    row.save(update_fields=["version", "answers", "lost"])
+    application.version, application.answers, application.lost = row.version, row.answers, row.lost
+    return application, carried.lost
+
+
+@verb("network.application_note_read", rule=rules.may_change_application)
+def forget_lost(*, by: Actor, application: Application) -> Application:
+    """The note of what could not come along is done with."""
+    application.lost = []
+    application.save(update_fields=["lost"])
+    return application
+
+
+@verb("network.application_sent", rule=rules.may_change_application, then=notices.applied)
+def send(*, by: Actor, application: Application) -> Application:
+    """Hand the draft in, complete; raises ValidationError that says how much is still missing."""
+    row = _locked(application)
+    lacks = questions.check(row.version.schema, questions.values_of(row.answers), row.language)
+    if lacks:
+        message = ngettext("%(count)s answer is still to be put right.", "%(count)s answers are still to be put right.",
+                           len(lacks))  # fmt: skip
+        raise ValidationError(message % {"count": len(lacks)})
+    applications.hand_in(row)
+    return row
+
+
+def _put(by: Actor, application: Application, key: str, value: Any, seen: int) -> questions.drafts.Put:
+    if application.version is None or questions.find(application.version.schema, key) is None:
+        raise ValidationError(_("This question is not asked any more."))
+    rows = Application.objects.filter(state__in=WRITABLE, version=application.version)
+    before = application.answers.get(key) or {}
+    put = questions.drafts.put(rows, pk=application.pk, key=key, value=value, seen=seen, by=by.person)
+    if put.is_saved:
+        application.answers = {**application.answers, key: put.answer}
+        if before.get("revision", 0) == seen:
+            _forget_file(before.get("value"), put.answer["value"])
+    return put
+
+
+def keep(by: Actor, application: Application, file: Any, question: Mapping[str, Any]) -> Upload:
+    """Keep a file that answers a question: a letter as PDF or photo, elsewhere a spreadsheet too."""
+    try:
+        return files.keep_document(file=file, person=by.person, scope=application.organisation_id)
+    except ValidationError:
+        if question["kind"] == "signature":
+            raise
+    file.seek(0)
+    try:
+        return files.keep_sheet(file=file, person=by.person, scope=application.organisation_id)
+    except ValidationError as problem:
+        raise ValidationError(_("Please choose a PDF, a picture or a spreadsheet.")) from problem
+
+
+def _made(network: Network, organisation: Organisation, applicant: Person, language: str) -> Application:
+    version = FormVersion.objects.filter(form__network=network, form__purpose="application", state="published").first()
+    if version is None:
+        raise ValidationError(_("This network has no application form now."))
+    return Application.objects.create(
+        network=network,
+        organisation=organisation,
+        applicant=applicant,
+        state="draft",
+        turn="applicant",
+        version=version,
+        language=language,
+    )
+
+
+def _locked(application: Application) -> Application:
+    """The draft as it stands, locked, so that no answer comes in while it is moved or handed in."""
+    rows = Application.objects.select_for_update(of=["self"]).filter(pk=application.pk, state__in=WRITABLE)
+    row = rows.exclude(version=None).select_related("version__form", "network", "organisation").first()
+    if row is None:
+        raise ValidationError(_("This is no longer possible: it has moved on."))
+    return row
+
+
+def _forget_file(before: Any, after: Any) -> None:
+    """A file that was replaced or taken away is not kept."""
+    old = before.get("upload") if isinstance(before, dict) else None
+    if old and old != (after or {}).get("upload"):
+        upload = Upload.objects.filter(pk=old).first()
+        if upload is not None:
+            files.drop(upload)

@@ -1,0 +1,105 @@
+"""A shared draft: how far it is, who wrote what, what is missing."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from koinon.accounts import queries as accounts
+from koinon.accounts.models import Person
+from koinon.kit import questions
+from koinon.kit.questions import drafts
+from koinon.kit.verbs import Actor
+from koinon.network.models import Application, FormVersion
+from koinon.network.queries.applications import whose_turn
+from koinon.network.queries.forms import read_application, reader
+from koinon.network.queries.people import speakers_of
+
+
+def overview(me: Actor, row: Application) -> dict[str, Any]:
+    """The first page of a draft: parts with how far they are, who shares it, whether there is a newer version."""
+    values = questions.values_of(row.answers)
+    people = {person.pk: person for person in [row.applicant, *speakers_of(row.organisation)]}
+    names = accounts.names_for(me=me, people=list(people.values()), are_mates=True)
+    return {
+        "parts": part_rows(row, values),
+        "people": [names.get(key, "") for key in people],
+        "turn": {**whose_turn(row), "is_mine": True},
+        "newer": newer(row),
+        "lost": row.lost,
+    }
+
+
+def part_rows(row: Application, values: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """Each part with its title and how many of its questions have an answer."""
+    schema = row.version.schema if row.version else {}
+    rows = []
+    for part in schema.get("parts", ()):
+        done, total = questions.progress(part, values)
+        title = questions.said(part["titles"], reader(), schema.get("language", "en"))
+        rows.append({"key": part["key"], "title": title, "done": done, "total": total})
+    return rows
+
+
+def newer(row: Application) -> FormVersion | None:
+    """The version published since, if the draft is on an older one. One query."""
+    if row.version is None:
+        return None
+    found = FormVersion.objects.filter(form=row.version.form_id, state="published").exclude(pk=row.version_id)
+    return found.select_related("form__network").first()
+
+
+def lacks_by_part(row: Application) -> list[dict[str, Any]]:
+    """What keeps the draft from being handed in, part by part."""
+    assert row.version is not None
+    lacks = questions.check(row.version.schema, questions.values_of(row.answers), row.language)
+    titles = {each["key"]: each["title"] for each in part_rows(row, {})}
+    keys = list(dict.fromkeys(lack.part for lack in lacks))
+    return [{"key": key, "title": titles[key], "lacks": [each for each in lacks if each.part == key]} for key in keys]
+
+
+def review(me: Actor, row: Application) -> dict[str, Any]:
+    """The page before it is sent: what is missing, and everything as the staff will read it."""
+    lacking = lacks_by_part(row)
+    return {
+        "lacking": lacking,
+        "count": sum(len(part["lacks"]) for part in lacking),
+        "parts": read_application(row, me),
+        "turn": {**whose_turn(row), "is_mine": True},
+    }
+
+
+def move_preview(row: Application, version: FormVersion) -> dict[str, Any]:
+    """What moving a draft to a newer version changes, and what could not come along."""
+    assert row.version is not None
+    old = row.version.schema
+    carried = questions.carry(old, version.schema, questions.values_of(row.answers), reader())
+    return {"changes": questions.changes(old, version.schema, reader()), "lost": carried.lost}
+
+
+def part_page(me: Actor, row: Application, part: str) -> dict[str, Any]:
+    """The neighbours of a part, and who wrote its answers when."""
+    rows = part_rows(row, questions.values_of(row.answers))
+    keys = [each["key"] for each in rows]
+    index = keys.index(part)
+    return {
+        "rows": rows,
+        "part": rows[index],
+        "previous": rows[index - 1] if index else None,
+        "next": rows[index + 1] if index + 1 < len(rows) else None,
+    }
+
+
+def saved_notes(me: Actor, row: Application, keys: list[str]) -> dict[str, dict[str, Any]]:
+    """Question -> revision, who wrote it last (for this reader), when. At most three queries."""
+    answers = {key: row.answers[key] for key in keys if key in row.answers}
+    people = Person.objects.filter(pk__in={answer["by"] for answer in answers.values() if answer.get("by")})
+    names = accounts.names_for(me=me, people=list(people), are_mates=True)
+    return {
+        key: {
+            "revision": drafts.revision_of(row.answers, key),
+            "who": names.get(UUID(answers[key]["by"]), "") if key in answers and answers[key].get("by") else "",
+            "at": datetime.fromisoformat(answers[key]["at"]) if key in answers else None,
+        }
+        for key in keys
+    }
