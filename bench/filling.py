@@ -200,7 +200,8 @@ class Filling:
             )
         for other in others[:3]:
             one = self.organisations[self.measured]
-            Introduction.objects.create(network=self.network, asked_by=other, other=one, state="proposed")
+            soon = date.today() + timedelta(days=30)
+            Introduction.objects.create(network=self.network, one=other, other=one, state="proposed", closes_on=soon)
         for number in range(30):
             kind = "matching.replied"
             Notice.objects.create(

@@ -81,6 +81,15 @@ def encoder() -> None:
     processes.encode()
 
 
+@cli.command()
+@with_database
+def inbox() -> None:
+    """Receive answers by e-mail and bounces (SMTP or LMTP; needs KOINON_INBOX)."""
+    from koinon.config import processes
+
+    processes.take_letters()
+
+
 @cli.command(hidden=True)
 @click.argument("port", type=int)
 def mailbox(port: int) -> None:

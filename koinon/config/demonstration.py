@@ -30,8 +30,8 @@ def run(*, port: int, data: Path | None) -> int:
     _check_folder(folder)
     with _only_one(folder) as note:
         _check_port(port)
-        mail_port = _free_port()
-        _set_environment(folder, port, mail_port)
+        mail_port, inbox_port = _free_port(), _free_port()
+        _set_environment(folder, port, mail_port, inbox_port)
         from koinon.config import settings
 
         say(f"Koinon demo in {folder}")
@@ -43,6 +43,7 @@ def run(*, port: int, data: Path | None) -> int:
                 family.add("encoder", "encoder")
                 family.add("web", "serve")
                 family.add("worker", "worker")
+                family.add("inbox", "inbox")
                 _wait_for_web(family, port)
                 address = f"http://{HOST}:{port}/"
                 note(address)
@@ -82,7 +83,7 @@ def _prepare_in_a_child() -> None:
         raise Trouble("The demo could not be prepared; the lines above say why.")
 
 
-def _set_environment(folder: Path, port: int, mail_port: int) -> None:
+def _set_environment(folder: Path, port: int, mail_port: int, inbox_port: int) -> None:
     os.environ.update(
         {
             "KOINON_DATA": str(folder),
@@ -91,6 +92,8 @@ def _set_environment(folder: Path, port: int, mail_port: int) -> None:
             "KOINON_PORT": str(port),
             "KOINON_URL": f"http://{HOST}:{port}",
             "KOINON_SMTP": f"smtp://{HOST}:{mail_port}",
+            "KOINON_INBOX": "replies@demo.koinon.example",
+            "KOINON_INBOX_LISTEN": f"smtp://{HOST}:{inbox_port}",
             "KOINON_MAIL_FROM": "Koinon demo <koinon@demo.koinon.example>",
             "KOINON_WORKERS": os.environ.get("KOINON_WORKERS", "2"),
         }

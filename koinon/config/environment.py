@@ -55,6 +55,12 @@ SETTINGS = [
         "Mail server as smtp://user:password@host:port or smtps://…; empty: mail is refused.",
         is_secret=True,
     ),
+    Setting(
+        "KOINON_INBOX",
+        "",
+        "Address whose letters come to `koinon inbox`, e.g. replies@example.org; empty: no answers by e-mail.",
+    ),
+    Setting("KOINON_INBOX_LISTEN", "lmtp://127.0.0.1:8024", "Where `koinon inbox` listens: lmtp:// or smtp://."),
     Setting("KOINON_MAIL_FROM", "Koinon <koinon@localhost>", "Sender of letters."),
     Setting("KOINON_BEHIND_PROXY", "", "Trust X-Forwarded-For and X-Forwarded-Proto of a proxy in front.", "flag"),
     Setting(

@@ -72,3 +72,12 @@ def receive_mail(port: int) -> None:
     from koinon.kit import mailbox
 
     mailbox.serve(folder=settings.DATA / "mail", port=port)
+
+
+def take_letters() -> None:
+    """Receive what people answer by e-mail, and bounces, until a signal comes."""
+    from django.conf import settings
+
+    from koinon.kit.inbox import server
+
+    server.serve(settings.KOINON_INBOX_LISTEN)

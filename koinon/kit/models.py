@@ -264,3 +264,42 @@ class Tally(models.Model):
     class Meta:
         ordering = ["window", "key"]
         constraints = [models.UniqueConstraint(fields=["key", "window"], name="tally_once_per_window")]
+
+
+class MailAddress(models.Model):
+    """An address given to one person to write to about one thing; `key` stands in it, beside a signature."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    key = models.CharField(max_length=16, unique=True)
+    purpose = models.CharField(max_length=40)
+    person = models.UUIDField()
+    noun = models.UUIDField()
+    made_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering = ["id"]
+        constraints = [models.UniqueConstraint(fields=["person", "noun", "purpose"], name="mailaddress_once")]
+
+
+ARRIVAL_STEPS = steps(waiting="taken ignored")
+
+
+class Arrival(models.Model):
+    """A letter that came in, known by its Message-ID; its words are kept only until they are handed on."""
+
+    class State(models.TextChoices):
+        WAITING = "waiting"
+        TAKEN = "taken"
+        IGNORED = "ignored"
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    key = models.CharField(max_length=64, unique=True)
+    address = models.ForeignKey(MailAddress, on_delete=models.CASCADE, related_name="arrivals")
+    state = models.CharField(max_length=8, choices=State.choices, default=State.WAITING)
+    why = models.CharField(max_length=40, blank=True)
+    said = models.JSONField(default=dict)
+    at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering = ["id"]
+        indexes = [models.Index(fields=["at"], name="arrival_by_time")]

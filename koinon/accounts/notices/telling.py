@@ -29,11 +29,13 @@ def tell(
     template: str = "accounts/mail/notice",
     context: Facts = NOTHING,
     action: Any = "",
+    reply_to: str = "",
+    invitation: bytes = b"",
 ) -> Notice | None:
     """Tell one person something; None when that person is no longer here. See `tell_all` for the arguments."""
     told = tell_all(
         people=[person], kind=kind, title=title, text=text, address=address, facts=facts, template=template,
-        context=context, action=action,
+        context=context, action=action, reply_to=reply_to, invitation=invitation,
     )  # fmt: skip
     return told[0] if told else None
 
@@ -49,11 +51,14 @@ def tell_all(
     template: str = "accounts/mail/notice",
     context: Facts = NOTHING,
     action: Any = "",
+    reply_to: str = "",
+    invitation: bytes = b"",
 ) -> list[Notice]:
     """Tell people something, in the transaction of the caller: one query for their wishes, one insert, letters queued.
 
     `title`, `text` and `action` (words of the button) are lazy translations with named placeholders; `facts` fills
     them, and a fact that is callable is asked with the reader's language. `address` is a path of this site.
+    `reply_to` and `invitation` (see kit.mail) belong to one reader: give them for one only.
     """
     readers = [person for person in people if person.is_active]
     paces = queries.paces_of([person.pk for person in readers], kind)
@@ -74,7 +79,7 @@ def tell_all(
         if row.pace == Preference.Pace.NOW:
             with translation.override(row.person.language):
                 button = str(action)
-            _send(row, template, {**context, "action": button})
+            _send(row, template, {**context, "action": button}, reply_to=reply_to, invitation=invitation)
     return rows
 
 
@@ -83,7 +88,7 @@ def _filled(words: Any, facts: Facts) -> str:
     return text % facts if facts else text
 
 
-def _send(notice: Notice, template: str, context: dict[str, Any]) -> None:
+def _send(notice: Notice, template: str, context: dict[str, Any], **more: Any) -> None:
     """The letter of one notice."""
     person = notice.person
     title = queries.kinds().get(notice.kind, (notice.kind, ""))[0]
@@ -100,6 +105,8 @@ def _send(notice: Notice, template: str, context: dict[str, Any]) -> None:
             "settings_address": absolute(reverse("accounts:notices")),
             **context,
         },
+        person=person.pk,
+        **more,
     )
 
 
@@ -107,6 +114,7 @@ def send_digest(person: Person, rows: list[Notice]) -> None:
     """One letter for everything that waited."""
     titles = queries.kinds()
     mail.send(
+        person=person.pk,
         to=person.email,
         template="accounts/mail/digest",
         language=person.language,

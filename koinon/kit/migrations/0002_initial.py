@@ -221,4 +221,35 @@ class Migration(migrations.Migration):
                 'constraints': [models.CheckConstraint(condition=models.Q(('total', 0), ('done__lte', models.F('total')), _connector='OR'), name='work_done_within_total')],
             },
         ),
+        migrations.CreateModel(
+            name='MailAddress',
+            fields=[
+                ('id', models.UUIDField(default=koinon.kit.ids.uuid7, editable=False, primary_key=True, serialize=False)),
+                ('key', models.CharField(max_length=16, unique=True)),
+                ('purpose', models.CharField(max_length=40)),
+                ('person', models.UUIDField()),
+                ('noun', models.UUIDField()),
+                ('made_at', models.DateTimeField(auto_now_add=True)),
+            ],
+            options={
+                'ordering': ['id'],
+                'constraints': [models.UniqueConstraint(fields=('person', 'noun', 'purpose'), name='mailaddress_once')],
+            },
+        ),
+        migrations.CreateModel(
+            name='Arrival',
+            fields=[
+                ('id', models.UUIDField(default=koinon.kit.ids.uuid7, editable=False, primary_key=True, serialize=False)),
+                ('key', models.CharField(max_length=64, unique=True)),
+                ('address', models.ForeignKey(on_delete=models.CASCADE, related_name='arrivals', to='kit.mailaddress')),
+                ('state', models.CharField(choices=[('waiting', 'Waiting'), ('taken', 'Taken'), ('ignored', 'Ignored')], default='waiting', max_length=8)),
+                ('why', models.CharField(blank=True, max_length=40)),
+                ('said', models.JSONField(default=dict)),
+                ('at', models.DateTimeField(auto_now_add=True)),
+            ],
+            options={
+                'ordering': ['id'],
+                'indexes': [models.Index(fields=['at'], name='arrival_by_time')],
+            },
+        ),
     ]

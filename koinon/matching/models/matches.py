@@ -1,4 +1,4 @@
-"""Matches that the index finds, those set aside, and introductions."""
+"""Matches that the index finds, and those that were set aside."""
 
 from collections.abc import Sequence
 from datetime import date
@@ -10,7 +10,6 @@ from django.db.models import Exists, F, Func, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
 from koinon.kit.ids import uuid7
-from koinon.kit.steps import steps
 from koinon.kit.verbs import Actor
 from koinon.matching.models.listings import Listing, voices
 from koinon.network.models import Membership, Network, Organisation
@@ -95,64 +94,3 @@ class Dismissal(models.Model):
     @property
     def scope_id(self) -> UUID:
         return self.need.network_id
-
-
-class Introductions(models.QuerySet["Introduction"]):
-    def visible_to(self, me: Actor) -> "Introductions":
-        """For who asked; for the other only once it was proposed; for the network's coordinator."""
-        ours = voices(me)
-        received = Q(other__in=ours, state__in=["proposed", "connected", "closed"])
-        return self.filter(Q(asked_by__in=ours) | received | Q(network__in=me.scopes("coordinator")))
-
-    def for_staff(self, me: Actor) -> "Introductions":
-        return self.filter(network__in=me.scopes("coordinator"))
-
-
-INTRODUCTION_STEPS = steps(asked="proposed refused withdrawn", proposed="connected closed")
-
-
-class Introduction(models.Model):
-    """One organisation asks to be introduced to another by the coordinator; contact opens on yes and yes only."""
-
-    class State(models.TextChoices):
-        ASKED = "asked", _("Waiting for the coordinator")
-        PROPOSED = "proposed", _("Proposed to both")
-        CONNECTED = "connected", _("Connected")
-        REFUSED = "refused", _("Not passed on")
-        WITHDRAWN = "withdrawn", _("Withdrawn")
-        CLOSED = "closed", _("Closed")
-
-    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
-    network = models.ForeignKey(Network, on_delete=models.CASCADE, related_name="introductions")
-    asked_by = models.ForeignKey(Organisation, on_delete=models.CASCADE, related_name="introductions_asked")
-    other = models.ForeignKey(Organisation, on_delete=models.CASCADE, related_name="introductions_received")
-    need = models.ForeignKey(Listing, null=True, on_delete=models.SET_NULL, related_name="+")
-    offer = models.ForeignKey(Listing, null=True, on_delete=models.SET_NULL, related_name="+")
-    message = models.TextField(blank=True)
-    reason = models.TextField(blank=True)
-    state = models.CharField(max_length=10, choices=State.choices, default=State.ASKED)
-    answers = models.JSONField(default=dict)
-    closes_on = models.DateField(null=True)
-    made_at = models.DateTimeField(auto_now_add=True)
-    moved_at = models.DateTimeField(auto_now_add=True)
-
-    objects = Introductions.as_manager()
-
-    class Meta:
-        ordering = ["-id"]
-        constraints = [
-            models.UniqueConstraint(
-                fields=["network", "asked_by", "other"],
-                condition=Q(state__in=["asked", "proposed"]),
-                name="introduction_one_open",
-            ),
-            models.CheckConstraint(condition=~Q(asked_by=F("other")), name="introduction_between_two"),
-        ]
-
-    @property
-    def scope_id(self) -> UUID:
-        return self.network_id
-
-    def answer_of(self, organisation: UUID) -> str:
-        """What this side has said in private: yes, no, later, or "" while it has not."""
-        return str(self.answers.get(str(organisation), ""))
