@@ -1,5 +1,29 @@
 """What can be done with offers, needs, replies, matches and introductions."""
 
-from koinon.matching.actions import intakes, introductions, listings, matches, replies
+from koinon.matching.actions import (
+    calls,
+    ends,
+    intakes,
+    introductions,
+    listings,
+    matches,
+    meetings,
+    outcomes,
+    replies,
+    reviews,
+    threads,
+)
 
-__all__ = ["intakes", "introductions", "listings", "matches", "replies"]
+__all__ = [
+    "calls",
+    "ends",
+    "intakes",
+    "introductions",
+    "listings",
+    "matches",
+    "meetings",
+    "outcomes",
+    "replies",
+    "reviews",
+    "threads",
+]

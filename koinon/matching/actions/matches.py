@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy
 from koinon.kit import prose
 from koinon.kit.forms import conflict
 from koinon.kit.verbs import Actor, only_machine, verb
-from koinon.matching import notices, rules
+from koinon.matching import rules
 from koinon.matching.models import Dismissal, Match
 from koinon.network.models import Network, Organisation
 
@@ -38,7 +38,7 @@ def undo(*, by: Actor, dismissal: Dismissal, organisation: Organisation) -> None
     Dismissal.objects.filter(pk=dismissal.pk, organisation=organisation).delete()
 
 
-@verb("matching.matched", rule=only_machine, then=notices.matched, counts=lambda result: {"matches": result[1]})
+@verb("matching.matched", rule=only_machine, counts=lambda result: {"matches": result[1]})
 def refresh(
     *, by: Actor, network: Network, found: Sequence[dict[str, Any]], about: Sequence[UUID] | None = None
 ) -> tuple[Network, int, list[Match]]:

@@ -11,6 +11,9 @@ from koinon.kit.vocabularies import countries, eurovoc
 from koinon.matching.clock import refresh
 from koinon.matching.models import Listing
 
+SHELVES = ("need", "offer", "service")
+"""Kinds of the index; paid services stand apart, so that no match and no list of offers holds them by accident."""
+
 READERS = ("en", "sq", "lt", "mk", "el")
 PATIENCE = 60
 """Seconds until a listing is tried again whose meaning could not be had because the encoder was away."""
@@ -23,11 +26,11 @@ def index_listing(listing: str) -> None:
     if row is None:
         return
     is_running = Listing.objects.running().filter(pk=row.pk).exists()
-    before = set(search.scopes_of(kind=row.side, noun=row.pk))
+    before = {kind for kind in SHELVES if search.scopes_of(kind=kind, noun=row.pk)}
     if is_running:
-        search.put(scope=row.network_id, kind=row.side, rows=[row_of(row)])
-    elif before:
-        search.remove(scope=row.network_id, kind=row.side, nouns=[row.pk])
+        search.put(scope=row.network_id, kind=row.shelf, rows=[row_of(row)])
+    for kind in sorted(before - {row.shelf} if is_running else before):
+        search.remove(scope=row.network_id, kind=kind, nouns=[row.pk])
     if is_running != bool(before):
         _mark(row.organisation_id)
     if is_running and not _has_meaning(row):
@@ -53,11 +56,11 @@ def listings_of_organisations(organisation_ids: list[UUID]) -> None:
 def index_all(network: UUID) -> int:
     """Index every running listing of a network now; gives how many."""
     done = 0
-    for side in Listing.Side.values:
-        rows = _rows(Listing.objects.running().filter(network=network, side=side)).order_by("pk")
+    for shelf in SHELVES:
+        rows = _rows(Listing.objects.running().on_shelf(shelf).filter(network=network)).order_by("pk")
         keys = list(rows.values_list("pk", flat=True))
-        done += search.put(scope=network, kind=side, rows=map(row_of, rows.iterator(chunk_size=500)), recount=False)
-        search.keep_only(scope=network, kind=side, nouns=keys)
+        done += search.put(scope=network, kind=shelf, rows=map(row_of, rows.iterator(chunk_size=500)), recount=False)
+        search.keep_only(scope=network, kind=shelf, nouns=keys)
     return done
 
 
@@ -87,7 +90,7 @@ def row_of(listing: Listing) -> search.Row:
 def marks(network: UUID, organisations: Iterable[UUID]) -> dict[UUID, set[str]]:
     """What organisations have to offer or need today, for the directory."""
     found: dict[UUID, set[str]] = {}
-    rows = Listing.objects.running().filter(network=network, organisation__in=list(organisations))
+    rows = Listing.objects.running().filter(network=network, organisation__in=list(organisations), is_service=False)
     for organisation, side in rows.order_by().values_list("organisation_id", "side").distinct():
         found.setdefault(organisation, set()).add(f"{side}s")
     return found
@@ -99,7 +102,7 @@ def _rows(rows: "QuerySet[Listing]") -> "QuerySet[Listing]":
 
 def _has_meaning(listing: Listing) -> bool:
     return SearchRecord.objects.filter(
-        scope=listing.network_id, kind=listing.side, noun=listing.pk, vector__isnull=False
+        scope=listing.network_id, kind=listing.shelf, noun=listing.pk, vector__isnull=False
     ).exists()
 
 

@@ -1,5 +1,6 @@
-"""Writing an offer or a need in five minutes: six fields, the rest in a fold."""
+"""Writing an offer or a need in five minutes: six fields, the rest in a fold; how it ends."""
 
+from collections.abc import Iterable
 from datetime import date, timedelta
 from typing import Any
 
@@ -12,14 +13,17 @@ from django.utils.translation import gettext_lazy as _lazy
 from koinon.kit.meaning import detect
 from koinon.kit.vocabularies import countries, eurovoc
 from koinon.matching.actions import listings
-from koinon.matching.models import Listing
+from koinon.matching.models import Listing, Reply
 from koinon.matching.queries import suggested_themes
 from koinon.network.forms.fields import Form, LanguagesField, ThemesField, theme_choices
 from koinon.network.models import Kind, Membership, Size
 
 AUTOMATIC = ""
 USUAL_LIFE = timedelta(days=180)
-FOLDED = ("for_whom", "role", "partner_kinds", "partner_size", "countries", "languages", "reply_cap")
+FOLDED = (
+    "for_whom", "role", "partner_kinds", "partner_size", "countries", "only_these", "languages", "takes_services",
+    "is_service", "reply_cap",
+)  # fmt: skip
 
 
 def _reader() -> str:
@@ -82,7 +86,22 @@ class Write(Form):
         label=_lazy("Size of the partner"), choices=[("", _lazy("Any size")), *Size.choices], required=False
     )
     countries = forms.MultipleChoiceField(label=_lazy("Countries you look in"), choices=_countries, required=False)
+    only_these = forms.BooleanField(
+        label=_lazy("Only these kinds, sizes and countries may reply"),
+        required=False,
+        help_text=_lazy("Otherwise others are told that they do not quite fit, and may reply all the same."),
+    )
     languages = LanguagesField(label=_lazy("Languages you can work in"))
+    is_service = forms.BooleanField(
+        label=_lazy("This is a paid service"),
+        required=False,
+        help_text=_lazy("For offers: paid services stand in a list of their own and are suggested to nobody unasked."),
+    )
+    takes_services = forms.BooleanField(
+        label=_lazy("Show us paid services, too"),
+        required=False,
+        help_text=_lazy("For needs: who sells what you look for then stands apart, below who fits."),
+    )
     reply_cap = forms.IntegerField(
         label=_lazy("At most this many replies"), min_value=1, max_value=50, initial=10,
         help_text=_lazy("When they have come, it takes no more: you can answer each of them."),
@@ -118,7 +137,8 @@ class Write(Form):
     def said(self) -> dict[str, Any]:
         facts = dict(self.cleaned_data)
         home = self.homes[facts.pop("home")]
-        return {**facts, "network": home.network, "organisation": home.organisation}
+        places = {"network": home.network, "organisation": home.organisation}
+        return {**facts, **places, "is_draft": "draft" in self.data}
 
     def _theme_choices(self, chosen: list[str], words: str) -> tuple[list[tuple[str, str, bool]], bool]:
         """What is ticked, then what the words find; without words what the text is about."""
@@ -156,12 +176,32 @@ class Edit(Write):
 
 
 class Close(Form):
-    """It is over."""
+    """It is over: two taps, more if you like. `accepted`: the replies of the listing that were accepted."""
 
+    came = forms.ChoiceField(
+        label=_lazy("What came of it?"), choices=Listing.Came.choices, widget=forms.RadioSelect, required=False
+    )
+    partners = forms.MultipleChoiceField(label=_lazy("With whom?"), required=False, widget=forms.CheckboxSelectMultiple)
     outcome = forms.CharField(
-        label=_lazy("What came of it?"), max_length=300, required=False,
-        help_text=_lazy("One sentence. It helps those who come after: a partner, a project, or nobody answered."),
+        label=_lazy("In one sentence"), max_length=300, required=False,
+        help_text=_lazy("With whom, or what you learnt: it helps those who come after."),
     )  # fmt: skip
+
+    def __init__(self, *args: Any, accepted: Iterable[Reply] = (), **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.accepted = {str(reply.organisation_id): reply.organisation for reply in accepted}
+        if self.accepted:
+            self.fields["partners"].choices = [(key, str(row)) for key, row in self.accepted.items()]  # type: ignore[attr-defined]
+            self.fields["partners"].initial = list(self.accepted)
+            self.fields["came"].initial = Listing.Came.PARTNER
+        else:
+            del self.fields["partners"]
+
+    def said(self) -> dict[str, Any]:
+        facts = dict(self.cleaned_data)
+        is_found = facts["came"] == Listing.Came.PARTNER
+        partners = [self.accepted[key] for key in facts.get("partners", ()) if is_found]
+        return {**facts, "partners": partners}
 
 
 class Renew(Form):

@@ -1,19 +1,28 @@
 """Replies in three short answers, matches set aside, introductions."""
 
 from typing import Any
+from uuid import UUID
 
 from django import forms
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
+from koinon.kit import questions
 from koinon.kit.forms import Form
 from koinon.kit.meaning import detect
 from koinon.matching.actions import introductions, replies
-from koinon.matching.models import Dismissal
+from koinon.matching.models import Dismissal, Listing, Reply
 from koinon.network.models import Membership, Organisation
 
 
 def _area(rows: int) -> forms.Textarea:
     return forms.Textarea(attrs={"rows": rows})
+
+
+def reasons() -> list[tuple[str, Any]]:
+    """Reasons that people give; that a call ended is said by itself."""
+    return [(value, label) for value, label in Reply.Why.choices if value in replies.SAYABLE]
 
 
 class InNameOf(Form):
@@ -49,20 +58,62 @@ class Answer(InNameOf):
     why = forms.CharField(label=_lazy("Why us"), max_length=replies.LONGEST, widget=_area(3), required=False)
     when = forms.CharField(label=_lazy("When"), max_length=200, required=False)
 
+    def __init__(self, *args: Any, listing: Listing, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.own = None
+        if listing.questions:
+            asked = questions.form_class(listing.questions, language=(get_language() or "en")[:2])
+            self.own = asked(self.data or None, values={}, prefix="call")
+
+    def full_clean(self) -> None:
+        super().full_clean()
+        if self.own is not None and self.is_bound and not self.own.is_valid():
+            self.add_error(None, _("Please answer the questions of this call, too."))
+
     def said(self) -> dict[str, Any]:
         facts = super().said()
+        facts["answers"] = self.own.values() if self.own is not None else {}
         organisation = facts["organisation"]
         known = sorted({organisation.language, *organisation.languages, "en"})
         return {**facts, "language": detect.language_of(facts["brings"], among=known) or organisation.language}
 
 
-class Decline(Form):
-    """No, and why."""
+class Sort(Form):
+    """Several replies, one step."""
 
+    chosen = forms.TypedMultipleChoiceField(label=_lazy("Replies"), coerce=UUID, choices=[], required=False)
+    step = forms.ChoiceField(
+        label=_lazy("What to do"),
+        choices=[
+            ("shortlist", _lazy("Put on the shortlist")),
+            ("accept", _lazy("Accept")),
+            ("read", _lazy("Mark as read")),
+        ],
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        given = self.data.getlist("chosen")[:60] if hasattr(self.data, "getlist") else []
+        self.fields["chosen"].choices = [(one, one) for one in given if _is_key(one)]  # type: ignore[attr-defined]
+
+
+def _is_key(text: str) -> bool:
+    try:
+        UUID(text)
+    except ValueError:
+        return False
+    return True
+
+
+class Decline(Form):
+    """No, and why: a reason of the list, a sentence of one's own, or both."""
+
+    kind = forms.ChoiceField(label=_lazy("Your reason"), choices=reasons)
     reason = forms.CharField(
-        label=_lazy("Your reason"),
+        label=_lazy("In your words"),
         max_length=replies.REASON,
-        help_text=_lazy("They read this sentence, with thanks for their reply."),
+        required=False,
+        help_text=_lazy("They read your reason in their language, then this sentence, with thanks for their reply."),
     )
 
 
@@ -87,22 +138,3 @@ class Ask(Form):
         label=_lazy("Why do you want to meet them?"), max_length=introductions.MESSAGE, widget=_area(4), required=False,
         help_text=_lazy("The coordinator reads it, and the other side if it is passed on."),
     )  # fmt: skip
-
-
-class Refuse(Form):
-    """Not passed on, and why."""
-
-    reason = forms.CharField(label=_lazy("Why it is not passed on"), max_length=introductions.REASON, widget=_area(3))
-
-
-class Say(InNameOf):
-    """Yes, no or later, in private."""
-
-    says = forms.ChoiceField(
-        label=_lazy("Your answer"),
-        choices=[("yes", _lazy("Yes")), ("later", _lazy("Later")), ("no", _lazy("No"))],
-        widget=forms.RadioSelect,
-        help_text=_lazy(
-            "Only your organisation ever sees this answer. You may change it while the introduction is open."
-        ),
-    )

@@ -18,7 +18,7 @@ from koinon.matching import actions, notices, queries
 from koinon.matching.actions.forgetting import forget_person
 from koinon.matching.clock import listings_of_organisations
 from koinon.matching.clock.index import marks
-from koinon.matching.models import Introduction, Listing, Reply, voices
+from koinon.matching.models import Listing, Reply, voices
 from koinon.matching.queries import lists
 from koinon.network import seams
 from koinon.network.models import Network, Organisation
@@ -30,10 +30,6 @@ SOON_DAYS = 7
 def _names(organisation: str) -> tuple[str, ...]:
     """What the name of an organisation needs, so that lists do not carry its texts."""
     return organisation, f"{organisation}__names", f"{organisation}__language"
-
-
-def _long(organisation: str) -> tuple[str, ...]:
-    return tuple(f"{organisation}__{field}" for field in ("about", "about_html", "keys", "aliases"))
 
 
 @seams.organisation_panels.lend(order=20)
@@ -123,6 +119,7 @@ def waiting_replies(me: Actor) -> list[people.DeskItem]:
             url=to("matching:reply", row.pk),
             kind=_("Reply"),
             since=row.made_at,
+            until=row.due_on,
             is_mine=True,
             organisation=str(row.listing.organisation),
         )
@@ -135,26 +132,9 @@ _unanswered: Prepared[Reply] = Prepared(
         Reply.objects.received_by(me)
         .filter(state__in=["new", "read"])
         .select_related("listing__organisation", "organisation")
-        .only("made_at", "listing__title", *_names("listing__organisation"), *_names("organisation"))
+        .exclude(listing__state="shortlisting")
+        .only("made_at", "due_on", "listing__title", *_names("listing__organisation"), *_names("organisation"))
         .order_by("pk")[:20]
-    )
-)
-
-
-@people.desk_items.lend(order=21)
-def waiting_introductions(me: Actor) -> list[people.DeskItem]:
-    """Those to answer, and for coordinators those to pass on."""
-    ours = {str(key) for key in voices(me)}
-    return [item for row in _open_introductions(me=me) if (item := _introduction_item(row, me, ours))]
-
-
-_open_introductions: Prepared[Introduction] = Prepared(
-    lambda me: (
-        Introduction.objects.visible_to(me)
-        .filter(state__in=["asked", "proposed"])
-        .select_related("asked_by", "other")
-        .defer(*_long("asked_by"), *_long("other"))
-        .order_by("pk")[:40]
     )
 )
 
@@ -245,29 +225,8 @@ def _suggested(
     )  # fmt: skip
 
 
-def _introduction_item(row: Introduction, me: Actor, ours: set[str]) -> people.DeskItem | None:
-    names = {"asks": row.asked_by, "other": row.other}
-    sides = {str(row.asked_by_id), str(row.other_id)} & ours
-    if row.state == "asked":
-        is_mine = me.holds("coordinator", row.network_id) and not sides
-        title = _("%(asks)s asks to be introduced to %(other)s") % names
-    else:
-        if not sides or all(row.answers.get(side) for side in sides):
-            return None
-        is_mine = True
-        title = _("An introduction to %(other)s") % {
-            "other": row.other if str(row.asked_by_id) in sides else row.asked_by
-        }
-    return people.DeskItem(
-        title=title,
-        url=reverse("matching:introduction", args=[row.pk]),
-        kind=_("Introduction"),
-        whose="" if is_mine else _("Coordinator"),
-        since=row.moved_at,
-        until=row.closes_on,
-        is_mine=is_mine,
-    )
-
-
 def _reader() -> str:
     return (get_language() or "en")[:2]
+
+
+from koinon.matching.lends import calls, introductions, ties  # noqa: E402, F401  (parts of this package lend by being read)

@@ -65,6 +65,11 @@ class Listings(models.QuerySet["Listing"]):
         """Open, not past their day, of organisations that belong to the network today."""
         return self.filter(running_today(), Exists(self._places()))
 
+    def on_shelf(self, shelf: str) -> "Listings":
+        """Needs, offers, or the paid services that stand apart from the offers."""
+        side = "offer" if shelf == "service" else shelf
+        return self.filter(side=side, is_service=shelf == "service")
+
     def to_review(self) -> "Listings":
         """Those that wait for a coordinator's word."""
         return self.filter(state="review")

@@ -6,19 +6,22 @@ from typing import Any
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from koinon.accounts.models import Person
 from koinon.accounts.notices import tell_all
 from koinon.kit import links
 from koinon.kit.verbs import Actor
 from koinon.matching import queries
-from koinon.matching.models import Introduction, Listing, Match, Reply
-from koinon.matching.queries.people import coordinators_of
-from koinon.network.models import Network, Organisation, name_in
+from koinon.matching.models import Listing, Reply
+from koinon.matching.queries import thanks
+from koinon.network.models import Organisation, name_in
 
 KINDS: list[tuple[str, Any, str]] = [
     ("matching.replied", _("Somebody replies to our offer or need"), "now"),
     ("matching.reply_moved", _("Our reply was answered"), "now"),
     ("matching.matched", _("New offers and needs that fit ours"), "weekly"),
     ("matching.introduction", _("Introductions"), "now"),
+    ("matching.message", _("Messages from organisations we were introduced to"), "now"),
+    ("matching.meeting", _("Meetings with other organisations"), "now"),
     ("matching.expiring", _("An offer or need of ours is about to end"), "now"),
     ("matching.to_pass_on", _("Introductions that wait for the coordinator"), "now"),
 ]
@@ -50,26 +53,26 @@ _MOVED = {
         _("Your reply to “%(title)s” was accepted"),
         _("The page of the reply now shows how you reach each other."),
     ),
-    "declined": (_("Your reply to “%(title)s” was declined, with thanks"), _("Their reason: %(reason)s")),
+    "declined": (_("Your reply to “%(title)s” was declined, with thanks"), _("%(organisation)s writes: %(reason)s")),
 }
+_ENDED = (_("“%(title)s” has ended without an answer to you"), _("%(reason)s"))
 
 
 def reply_moved(*, by: Actor, result: Reply) -> None:
-    title, text = _MOVED[result.state]
+    title, text = _ENDED if result.reason_kind == Reply.Why.ENDED else _MOVED[result.state]
     tell_all(
         people=queries.speakers_of(result.organisation_id),
         kind="matching.reply_moved",
         title=title,
         text=text,
-        facts={"title": result.listing.title, "reason": result.reason},
+        facts={
+            "title": result.listing.title,
+            "organisation": named(result.listing.organisation),
+            "reason": lambda language: thanks.words(result.reason_kind, result.reason, language),
+        },
         address=reverse("matching:reply", args=[result.pk]),
         action=_("Open the reply"),
     )
-
-
-def all_declined(*, by: Actor, result: tuple[Listing, list[Reply]]) -> None:
-    for reply in result[1]:
-        reply_moved(by=by, result=reply)
 
 
 def stopped(*, by: Actor, result: Listing) -> None:
@@ -92,7 +95,6 @@ def expiring(*, by: Actor, result: Listing) -> None:
     from koinon.kit.templatetags.kit import day
 
     for person in queries.speakers_of(result.organisation_id):
-        token = links.make("matching.renew", listing=str(result.pk), person=str(person.pk))
         tell_all(
             people=[person],
             kind="matching.expiring",
@@ -101,93 +103,46 @@ def expiring(*, by: Actor, result: Listing) -> None:
                 "Is it still true? One tap keeps it in the lists for 90 days more. Otherwise you need not do anything."
             ),
             facts={"title": result.title, "day": lambda _language: day(result.until)},
-            address=reverse("matching:renew_by_link", args=[token]),
+            address=_renewal(result, person),
             action=_("Keep it"),
         )
 
 
 def expired(*, by: Actor, result: Listing) -> None:
-    tell_all(
-        people=queries.speakers_of(result.organisation_id),
-        kind="matching.expiring",
-        title=_("“%(title)s” has ended"),
-        text=_(
-            "It is out of the lists. If it is still true, renew it; if it found its partner, tell us what came of it."
-        ),
-        facts={"title": result.title},
-        address=reverse("matching:listing", args=[result.pk]),
-        action=_("Open it"),
-    )
-
-
-def matched(*, by: Actor, result: tuple[Network, int, list[Match]]) -> None:
-    """New matches at the top of a list: one line for each listing, in the digest."""
-    if by.role == "demo":
+    if result.state == "shortlisting":
+        _ended_with_replies(result)
         return
-    best: dict[Any, Match] = {}
-    for match in result[2]:
-        for key, rank in ((match.need_id, match.rank_for_need), (match.offer_id, match.rank_for_offer)):
-            if rank == 1:
-                best[key] = match
-    for listing in Listing.objects.filter(pk__in=list(best)).order_by("pk"):
+    for person in queries.speakers_of(result.organisation_id):
         tell_all(
-            people=queries.speakers_of(listing.organisation_id),
-            kind="matching.matched",
-            title=_("Something new fits “%(title)s”"),
-            facts={"title": listing.title},
-            address=reverse("matching:listing", args=[listing.pk]) + "#matches",
-            action=_("Look at it"),
-        )
-
-
-def introduction_asked(*, by: Actor, result: Introduction) -> None:
-    tell_all(
-        people=coordinators_of(result.network_id),
-        kind="matching.to_pass_on",
-        title=_("%(asks)s asks to be introduced to %(other)s"),
-        text=_("Pass it on to both, or say why not. Each side then answers in private."),
-        facts={"asks": named(result.asked_by), "other": named(result.other)},
-        address=reverse("matching:introduction", args=[result.pk]),
-        action=_("Decide"),
-    )
-
-
-def introduction_proposed(*, by: Actor, result: Introduction) -> None:
-    for side, other in ((result.asked_by, result.other), (result.other, result.asked_by)):
-        tell_all(
-            people=queries.speakers_of(side.pk),
-            kind="matching.introduction",
-            title=_("An introduction to %(other)s"),
+            people=[person],
+            kind="matching.expiring",
+            title=_("“%(title)s” has ended"),
             text=_(
-                "Answer yes, no or later. Your answer stays private: "
-                "only if both say yes do both see how to reach each other."
+                "It is out of the lists. One tap brings it back for 90 days. If it is done, say on its page what came "
+                "of it: two taps, and you can publish the next one."
             ),
-            facts={"other": named(other)},
-            address=reverse("matching:introduction", args=[result.pk]),
-            action=_("Answer"),
+            facts={"title": result.title},
+            address=_renewal(result, person),
+            action=_("Bring it back"),
         )
 
 
-def introduction_refused(*, by: Actor, result: Introduction) -> None:
+def _ended_with_replies(listing: Listing) -> None:
+    from koinon.kit.templatetags.kit import day
+
     tell_all(
-        people=queries.speakers_of(result.asked_by_id),
-        kind="matching.introduction",
-        title=_("The introduction to %(other)s was not passed on"),
-        text=_("The coordinator says: %(reason)s"),
-        facts={"other": named(result.other), "reason": result.reason},
-        address=reverse("matching:introduction", args=[result.pk]),
-        action=_("Open it"),
+        people=queries.speakers_of(listing.organisation_id),
+        kind="matching.expiring",
+        title=_("“%(title)s” has ended, and replies wait"),
+        text=_("It takes no more replies. Please answer those that came until %(day)s; a page thanks several at once."),
+        facts={"title": listing.title, "day": lambda _language: day(listing.due_on)},
+        address=reverse("matching:replies", args=[listing.pk]),
+        action=_("Answer them"),
     )
 
 
-def introduced(*, by: Actor, result: Introduction) -> None:
-    for side, other in ((result.asked_by, result.other), (result.other, result.asked_by)):
-        tell_all(
-            people=queries.speakers_of(side.pk),
-            kind="matching.introduction",
-            title=_("You and %(other)s are connected"),
-            text=_("Both said yes. The page shows how you reach each other; writing first is half the way."),
-            facts={"other": named(other)},
-            address=reverse("matching:introduction", args=[result.pk]),
-            action=_("See the contact"),
-        )
+def _renewal(listing: Listing, person: Person) -> str:
+    """The address that renews with one tap; it names the person, whose mandate is checked again."""
+    return reverse(
+        "matching:renew_by_link", args=[links.make("matching.renew", listing=str(listing.pk), person=str(person.pk))]
+    )

@@ -51,7 +51,7 @@ _FIELDS = (
 
 def listed(network: UUID, *, side: str, only: Sequence[UUID] | None = None) -> dict[UUID, Listed]:
     """Running listings of one side of a network by id, in the order of ids. One query."""
-    rows = Listing.objects.running().filter(network=network, side=side).order_by("pk")
+    rows = Listing.objects.running().on_shelf(side).filter(network=network).order_by("pk")
     if only is not None:
         rows = rows.filter(pk__in=list(only))
     return {found.pk: found for found in map(_listed, rows.values_list(*_FIELDS).iterator(chunk_size=5000))}

@@ -8,6 +8,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from koinon.kit import search
+from koinon.kit.languages import texts
 from koinon.kit.prepared import Prepared
 from koinon.kit.verbs import Actor
 from koinon.kit.vocabularies import countries, eurovoc
@@ -40,20 +41,37 @@ def found(me: Actor, network: Network, side: str, asked: Any) -> tuple[search.Pa
     )
     rows = Listing.objects.visible_to(me).running().filter(pk__in=page.ids, network=network)
     by_key = {row.pk: row for row in rows.select_related("organisation__place")}
-    return page, [shown(by_key[key]) for key in page.ids if key in by_key]
+    titles, words = (texts.of_many(by_key.values(), field, reader()) for field in ("title", "text"))
+    return page, [shown(by_key[key], titles[key], words[key]) for key in page.ids if key in by_key]
 
 
-def shown(listing: Listing) -> dict[str, Any]:
-    """What a row of a list says about one listing; no query if organisation and place came with it."""
+def services_for(me: Actor, need: Listing, size: int = 4) -> list[dict[str, Any]]:
+    """Paid services that come close to a need in meaning; asked only where the need's writers want them."""
+    words = f"{need.title}. {need.text}"[:300]
+    page = search.find(scope=need.network_id, kind="service", text=words, language=need.language, size=size)
+    rows = Listing.objects.visible_to(me).running().filter(pk__in=page.ids, network=need.network_id)
+    by_key = {row.pk: row for row in rows.select_related("organisation__place")}
+    return [shown(by_key[key]) for key in page.ids if key in by_key]
+
+
+def shown(listing: Listing, title: texts.Reading | None = None, words: texts.Reading | None = None) -> dict[str, Any]:
+    """What a row of a list says about one listing, in the reader's language where it was translated.
+
+    No query if organisation and place came with it.
+    """
     language, organisation = reader(), listing.organisation
     place = organisation.place
     where = (place.native or place.name) if place else countries.country_name(organisation.country, language)
-    text = listing.text if len(listing.text) <= SHOWN else listing.text[:SHOWN].rsplit(" ", 1)[0] + " …"
+    said = words.text if words else listing.text
+    text = said if len(said) <= SHOWN else said[:SHOWN].rsplit(" ", 1)[0] + " …"
     return {
         "listing": listing,
         "who": str(organisation),
         "where": where if organisation.country or place else "",
         "text": text,
+        "text_language": words.language if words else listing.language,
+        "title": title.text if title else listing.title,
+        "title_language": title.language if title else listing.language,
         "themes": [eurovoc.label(theme, language) for theme in listing.themes[:THEMES_SHOWN]],
     }
 

@@ -26,7 +26,16 @@ DOORS = {
     "matching:listing": ("get", (IN, IN, IN, NONE, NONE, NONE)),
     "matching:edit": ("get", (NONE, IN, NONE, NONE, NONE, ASK)),
     "matching:answer": ("get", (NONE, NONE, IN, NONE, NONE, ASK)),
-    "matching:decline_all": ("get", (NONE, IN, NONE, NONE, NONE, ASK)),
+    "matching:thank": ("get", (NONE, IN, NONE, NONE, NONE, ASK)),
+    "matching:replies": ("get", (NONE, IN, NONE, NONE, NONE, ASK)),
+    "matching:sort": ("post", (NONE, IN, NONE, NONE, NONE, ASK)),
+    "matching:questions": ("get", (NONE, IN, NONE, NONE, NONE, ASK)),
+    "matching:translate": ("get", (IN, IN, NONE, NONE, NONE, ASK)),
+    "matching:discard": ("post", (NONE, IN, NONE, NONE, NONE, ASK)),
+    "matching:services": ("get", (IN, IN, IN, NONE, NONE, NONE)),
+    "matching:feed": ("get", (NONE, NONE, NONE, NONE, NONE, NONE)),
+    "matching:call_rules": ("get", (IN, NONE, NONE, NONE, NONE, ASK)),
+    "matching:review": ("get", (IN, NONE, NONE, NONE, NONE, ASK)),
     "matching:move": ("post", (GO, GO, NONE, NONE, NONE, ASK)),
     "matching:reply": ("get", (NONE, IN, IN, NONE, NONE, ASK)),
     "matching:reply_move": ("post", (NONE, GO, NONE, NONE, NONE, ASK)),
@@ -46,7 +55,7 @@ def addresses(network, organisation, other, need, offer, match, milos):
     answer = factories.reply(listing=need, organisation=other)
     third = factories.listing(network=network, organisation=factories.member(network), side="offer")
     aside = factories.dismissal(need=need, offer=third, organisation=organisation)
-    introduction = factories.introduction(network=network, asked_by=organisation, other=other)
+    introduction = factories.introduction(network=network, one=organisation, other=other)
     token = links.make("matching.renew", listing=str(need.pk), person=str(milos.pk))
     return {
         "matching:needs": f"/networks/{network.slug}/needs/",
@@ -59,7 +68,16 @@ def addresses(network, organisation, other, need, offer, match, milos):
         "matching:listing": f"/listings/{need.pk}/",
         "matching:edit": f"/listings/{need.pk}/edit/",
         "matching:answer": f"/listings/{need.pk}/reply/",
-        "matching:decline_all": f"/listings/{need.pk}/decline/",
+        "matching:thank": f"/listings/{need.pk}/thanks/",
+        "matching:replies": f"/listings/{need.pk}/replies/",
+        "matching:sort": f"/listings/{need.pk}/replies/sort/",
+        "matching:questions": f"/listings/{need.pk}/questions/",
+        "matching:translate": f"/listings/{need.pk}/translate/",
+        "matching:discard": f"/listings/{need.pk}/discard/",
+        "matching:services": f"/networks/{network.slug}/services/",
+        "matching:feed": f"/networks/{network.slug}/calls.rss",
+        "matching:call_rules": f"/networks/{network.slug}/calls/rules/",
+        "matching:review": f"/networks/{network.slug}/calls/review/",
         "matching:move": f"/listings/{need.pk}/pause/",
         "matching:reply": f"/replies/{answer.pk}/",
         "matching:reply_move": f"/replies/{answer.pk}/read/",

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from koinon.accounts.models import Notice
 from koinon.kit import links
 from koinon.kit.verbs import Refused, machine
-from koinon.matching.actions import listings
+from koinon.matching.actions import ends, listings
 from koinon.matching.clock import expire_listings, remind_owners
 from koinon.matching.models import LISTING_STEPS, Listing
 from tests import factories
@@ -106,9 +106,9 @@ def test_pause_resume_close_with_outcome(acting, milos, need, left):
     listings.pause(by=by, listing=need)
     assert not Listing.objects.running().filter(pk=need.pk).exists()
     listings.resume(by=by, listing=need)
-    listings.close(by=by, listing=need, outcome="We found a partner.")
+    ends.close(by=by, listing=need, came="nobody", outcome="Nobody near us.")
     need.refresh_from_db()
-    assert (need.state, need.outcome) == ("closed", "We found a partner.")
+    assert (need.state, need.came, need.outcome) == ("closed", "nobody", "Nobody near us.")
     assert [left(f"matching.{verb}") for verb in ("paused", "resumed", "closed")] == [1, 1, 1]
     with pytest.raises(ValidationError, match="moved on"):
         listings.pause(by=by, listing=need)
@@ -123,7 +123,7 @@ def test_a_coordinator_takes_it_out_and_its_owner_is_told(acting, vesa, milos, n
 
 def test_the_rival_closes_nothing(acting, rival, need):
     with pytest.raises(Refused):
-        listings.close(by=acting(rival), listing=need)
+        ends.close(by=acting(rival), listing=need)
 
 
 def test_its_day_passes_and_renewing_brings_it_back(acting, milos, need, left):
@@ -178,9 +178,9 @@ def test_the_database_holds_the_cap(need):
 VERBS = {
     "pause": listings.pause,
     "resume": listings.resume,
-    "close": listings.close,
+    "close": ends.close,
     "renew": listings.renew,
-    "expire": listings.expire,
+    "expire": ends.expire,
 }
 
 

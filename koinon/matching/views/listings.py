@@ -15,9 +15,12 @@ from koinon.accounts.queries import actor_of
 from koinon.kit import doors, links
 from koinon.kit.limits import limited
 from koinon.matching import queries
+from koinon.matching.actions import ends, reviews
 from koinon.matching.actions import listings as actions
+from koinon.matching.forms import calls
 from koinon.matching.forms import listings as forms
 from koinon.matching.forms.examples import examples
+from koinon.matching.forms.outlines import outline
 from koinon.matching.models import Listing
 from koinon.matching.queries import lists, pages
 from koinon.matching.queries.pages import HOUR, in_90_days
@@ -29,10 +32,22 @@ from koinon.network.queries.directory import chips_of
 
 read_or_write = require_http_methods(["GET", "HEAD", "POST"])
 MOVES: dict[str, tuple[Any, Any, Any]] = {
+    "publish": (forms.Nothing, actions.publish, gettext_lazy("Done. Here you see how it stands.")),
+    "take-back": (forms.Nothing, actions.take_back, gettext_lazy("It is a draft again.")),
+    "approve": (forms.Nothing, reviews.approve, gettext_lazy("Published. They were told.")),
+    "return": (calls.Return, reviews.send_back, gettext_lazy("Returned. They read what should be changed.")),
     "pause": (forms.Nothing, actions.pause, gettext_lazy("Paused. It is out of the lists; nothing is lost.")),
     "resume": (forms.Nothing, actions.resume, gettext_lazy("Open again.")),
-    "close": (forms.Close, actions.close, gettext_lazy("Closed. Thank you for telling what came of it.")),
+    "choose": (forms.Nothing, ends.choose, gettext_lazy("It takes no more replies. You have three weeks to answer.")),
+    "close": (forms.Close, ends.close, gettext_lazy("Closed. Thank you for telling what came of it.")),
+    "tell": (forms.Close, ends.tell_outcome, gettext_lazy("Thank you for telling what came of it.")),
     "renew": (forms.Renew, actions.renew, gettext_lazy("Renewed. It is in the lists again.")),
+}
+SHELVES = {"need": "needs", "offer": "offers", "service": "offers"}
+WRITTEN: dict[str, Any] = {
+    "open": gettext_lazy("It is in the lists. Within a minute you see here who fits."),
+    "review": gettext_lazy("Handed in. The coordinators look at it; here you see until when."),
+    "draft": gettext_lazy("Kept as a draft. Only you see it until you publish it."),
 }
 
 
@@ -46,6 +61,12 @@ def needs(request: HttpRequest, slug: str) -> HttpResponse:
 def offers(request: HttpRequest, slug: str) -> HttpResponse:
     """What members offer."""
     return _list(request, slug, "offer")
+
+
+@require_GET
+def services(request: HttpRequest, slug: str) -> HttpResponse:
+    """Paid services of members, in a list of their own."""
+    return _list(request, slug, "service")
 
 
 @require_GET
@@ -66,9 +87,9 @@ def new(request: HttpRequest) -> HttpResponse:
         return render(request, "matching/nobody.html")
     form = forms.Write(request.POST or None, homes=homes, initial=_wishes(request, homes))
     if request.method == "POST" and _post(request, form):
-        messages.success(request, _("It is in the lists. Within a minute you see here who fits."))
+        messages.success(request, WRITTEN[form.result.state])
         return redirect("matching:listing", form.result.pk)
-    context = {"form": form, "examples": examples(), "homes": homes}
+    context = {"form": form, "examples": examples(), "kinds": Listing.Kind.choices, **pages.writing(homes)}
     return render(request, "matching/write.html", context)
 
 
@@ -76,7 +97,7 @@ def new(request: HttpRequest) -> HttpResponse:
 @doors.members_only
 def edit(request: HttpRequest, key: str) -> HttpResponse:
     """Change one's own."""
-    row = doors.fetch(_rows(request).manageable_by(request.me).filter(state__in=["open", "paused"]), pk=key)
+    row = doors.fetch(_rows(request).manageable_by(request.me).filter(state__in=actions.EDITABLE), pk=key)
     form = forms.Edit(request.POST or None, listing=row)
     if request.method == "POST" and form.does(actions.edit, by=speaking_for(request.me, row.organisation), listing=row):
         messages.success(request, _("Saved. Within a minute the matches follow."))
@@ -94,11 +115,24 @@ def move(request: HttpRequest, key: str, step: str) -> HttpResponse:
     row = doors.fetch(_rows(request), pk=key)
     form_class, action, done = MOVES[step]
     doors.permitted(row, action.rule(by=request.me, listing=row))
-    form = form_class(request.POST)
+    facts = {"accepted": pages.accepted(row)} if form_class is forms.Close else {}
+    form = form_class(request.POST, **facts)
     if form.does(action, by=speaking_for(request.me, row.organisation), listing=row):
         messages.success(request, done)
         return redirect("matching:listing", row.pk)
     return _shown(request, row, **{f"{step}_form": form})
+
+
+@require_POST
+@doors.members_only
+def discard(request: HttpRequest, key: str) -> HttpResponse:
+    """A draft goes."""
+    row = doors.fetch(_rows(request).manageable_by(request.me), pk=key)
+    form = forms.Nothing(request.POST)
+    if form.does(actions.discard, by=speaking_for(request.me, row.organisation), listing=row):
+        messages.success(request, _("The draft is gone."))
+        return redirect("matching:mine")
+    return _shown(request, row, discard_form=form)
 
 
 @require_GET
@@ -138,11 +172,12 @@ def _list(request: HttpRequest, slug: str, side: str) -> HttpResponse:
         "may_write": bool(queries.homes_of(request.me, network)),
     }
     request.is_cacheable = network.is_public
-    return render(request, "matching/list.html", {**context, **page_of(request, network, f"{side}s")})
+    context["feed"] = reverse("matching:feed", args=[network.slug]) if network.is_public else ""
+    return render(request, "matching/list.html", {**context, **page_of(request, network, SHELVES[side])})
 
 
 def _tabs(network: Network, side: str) -> list[dict[str, Any]]:
-    labels = {"need": _("Needs"), "offer": _("Offers")}
+    labels = {"need": _("Needs"), "offer": _("Offers"), "service": _("Paid services")}
     return [
         {"url": reverse(f"matching:{name}s", args=[network.slug]), "label": label, "current": name == side}
         for name, label in labels.items()
@@ -154,17 +189,21 @@ def _rows(request: HttpRequest) -> Any:
 
 
 def _shown(request: HttpRequest, row: Listing, **bound: Any) -> HttpResponse:
-    context = pages.listing_page(request.me, row)
-    context |= {"close_form": forms.Close(), "renew_form": forms.Renew(initial={"until": in_90_days()}), **bound}
+    context = pages.listing_page(request.me, row, as_written="original" in request.GET)
+    context |= {"close_form": forms.Close(accepted=context.get("accepted", ())), "return_form": calls.Return()}
+    context |= {"renew_form": forms.Renew(initial={"until": in_90_days()}), **bound}
     context["problems"] = [form for form in bound.values() if form.errors]
     return render(request, "matching/listing.html", {**context, **page_of(request, row.network, f"{row.side}s")})
 
 
 def _wishes(request: HttpRequest, homes: list[Any]) -> dict[str, str]:
-    """What the address already says: ?side=offer&network=slug."""
-    side = request.GET.get("side", "")
+    """What the address already says: ?side=offer&network=slug&kind=mentor; a kind brings its headings along."""
+    side, kind = request.GET.get("side", ""), request.GET.get("kind", "")
     at = [str(home.pk) for home in homes if home.network.slug == request.GET.get("network", "")]
-    return {"side": side if side in Listing.Side.values else "need", **({"home": at[0]} if at else {})}
+    wishes = {"side": side if side in Listing.Side.values else "need", **({"home": at[0]} if at else {})}
+    if kind in Listing.Kind.values:
+        wishes |= {"kind": kind, "text": outline(kind).text}
+    return wishes
 
 
 def _post(request: HttpRequest, form: forms.Write) -> bool:

@@ -15,9 +15,10 @@ from koinon.kit.limits import limited
 from koinon.matching import queries
 from koinon.matching.actions import replies as actions
 from koinon.matching.forms import replies as forms
+from koinon.matching.forms.calls import Thank
 from koinon.matching.forms.listings import Nothing
 from koinon.matching.models import Listing, Reply
-from koinon.matching.queries import pages
+from koinon.matching.queries import pages, thanks
 from koinon.matching.queries.pages import HOUR
 from koinon.network.queries import page_of, speaking_for
 
@@ -27,6 +28,11 @@ MOVES: dict[str, tuple[Any, Any, Any]] = {
     "accept": (Nothing, actions.accept, gettext_lazy("Accepted. Both see now how to reach each other.")),
     "decline": (forms.Decline, actions.decline, gettext_lazy("Declined, with thanks and your reason.")),
     "withdraw": (Nothing, actions.withdraw, gettext_lazy("Your reply was taken back.")),
+}
+SORTED: dict[str, Any] = {
+    "read": gettext_lazy("%(number)s replies are marked as read."),
+    "shortlist": gettext_lazy("%(number)s replies are on the shortlist; they were told."),
+    "accept": gettext_lazy("%(number)s replies are accepted; you see now how to reach each other."),
 }
 
 
@@ -38,11 +44,12 @@ def reply(request: HttpRequest, key: str) -> HttpResponse:
     row = doors.fetch(Listing.objects.visible_to(request.me).select_related("network", "organisation"), pk=key)
     homes = [home for home in queries.homes_of(request.me, row.network) if home.organisation_id != row.organisation_id]
     doors.permitted(row, bool(homes))
-    form = forms.Answer(request.POST or None, homes=homes)
+    form = forms.Answer(request.POST or None, homes=homes, listing=row)
     if request.method == "POST" and form.is_valid() and _answer(request, form, row):
         messages.success(request, _("Sent. They were told; you see here what becomes of it."))
         return redirect("matching:reply", form.result.pk)
-    context = {"form": form, "listing": row, **pages.facts_of(row)}
+    context = {"form": form, "misfits": pages.unfit(row, homes), "listing": row, **pages.facts_of(row)}
+    context |= pages.readings(row, as_written=False)
     return render(request, "matching/answer.html", {**context, **page_of(request, row.network, f"{row.side}s")})
 
 
@@ -70,20 +77,47 @@ def move(request: HttpRequest, key: str, step: str) -> HttpResponse:
     return _shown(request, _fetch(request, key), **{f"{step}_form": form})
 
 
+@require_GET
+@doors.members_only
+def desk(request: HttpRequest, key: str) -> HttpResponse:
+    """All replies to a call of mine side by side."""
+    return _desk(request, _mine(request, key))
+
+
+@require_POST
+@doors.members_only
+def sort(request: HttpRequest, key: str) -> HttpResponse:
+    """Several at once: read, on the shortlist, accepted."""
+    row = _mine(request, key)
+    form = forms.Sort(request.POST)
+    if form.does(actions.sort, by=speaking_for(request.me, row.organisation), listing=row):
+        messages.success(request, SORTED[form.cleaned_data["step"]] % {"number": len(form.result[1])})
+        return redirect("matching:replies", row.pk)
+    return _desk(request, row, sort_form=form)
+
+
 @require_http_methods(["GET", "HEAD", "POST"])
 @doors.members_only
-def decline_all(request: HttpRequest, key: str) -> HttpResponse:
-    """Thank everybody who still waits, in one go."""
-    rows = Listing.objects.manageable_by(request.me).select_related("network", "organisation")
-    row = doors.fetch(rows, pk=key)
-    form = forms.Decline(request.POST if request.method == "POST" else None)
-    by = speaking_for(request.me, row.organisation)
-    if request.method == "POST" and form.does(actions.decline_all, by=by, listing=row):
-        messages.success(request, _("%(number)s replies were declined with thanks.") % {"number": len(form.result[1])})
-        return redirect("matching:listing", row.pk)
-    waiting = row.replies.filter(state__in=["new", "read"]).select_related("organisation")
-    context = {"form": form, "listing": row, "waiting": waiting}
-    return render(request, "matching/decline_all.html", {**context, **page_of(request, row.network, f"{row.side}s")})
+def thank(request: HttpRequest, key: str) -> HttpResponse:
+    """Thank those who still wait: choose reasons, look at each letter, send them all."""
+    row = _mine(request, key)
+    waiting = list(row.replies.waiting().select_related("organisation").order_by("pk"))
+    form = Thank(request.POST or None, waiting=waiting)
+    by, is_asked = speaking_for(request.me, row.organisation), request.method == "POST"
+    if is_asked and form.is_sure and form.does(actions.thank, by=by, listing=row):
+        return redirect("matching:replies", row.pk)
+    letters = thanks.preview(waiting, **form.said()) if is_asked and form.is_valid() else []
+    context = {"form": form, "listing": row, "letters": letters, **page_of(request, row.network, f"{row.side}s")}
+    return render(request, "matching/thank.html", context)
+
+
+def _mine(request: HttpRequest, key: str) -> Listing:
+    return doors.fetch(Listing.objects.manageable_by(request.me).select_related("network", "organisation"), pk=key)
+
+
+def _desk(request: HttpRequest, row: Listing, **bound: Any) -> HttpResponse:
+    context = {**pages.replies_desk(row), "problems": [form for form in bound.values() if form.errors]}
+    return render(request, "matching/replies.html", {**context, **page_of(request, row.network, f"{row.side}s")})
 
 
 def _fetch(request: HttpRequest, key: str) -> Reply:

@@ -13,7 +13,7 @@ from koinon.accounts.models import Person
 from koinon.kit import doors, words
 from koinon.kit.languages import texts
 from koinon.kit.limits import limited
-from koinon.network import queries, rules
+from koinon.network import queries, rules, seams
 from koinon.network.actions import coordinations, invitations, networks
 from koinon.network.forms import networks as forms
 from koinon.network.forms.organisations import TranslatePurpose
@@ -75,7 +75,8 @@ def staff(request: HttpRequest, slug: str) -> HttpResponse:
         return redirect("network:staff", row.slug)
     rows = Coordination.objects.in_force().filter(network=row).select_related("person")
     waiting = Invitation.objects.open().filter(network=row)
-    context = {"form": form, "rows": rows, "waiting": waiting, **queries.page_of(request, row, "staff")}
+    more = [entry for lent in seams.network_settings.gather(row, request.me) for entry in lent]
+    context = {"form": form, "rows": rows, "waiting": waiting, "more": more, **queries.page_of(request, row, "staff")}
     return render(request, "network/staff.html", context)
 
 
