@@ -17,7 +17,7 @@ def answers(parts: Iterable[ReadPart], lang: str = "", marks: bool = False) -> S
     """Parts with their questions and answers; `lang` is the language of the answers, `marks` says which are public."""
     pieces = [
         format_html(
-            '<section class="k-answers"><h3>{}</h3><dl>{}</dl></section>',
+            "<section><h3>{}</h3>{}</section>",
             part.title,
             format_html_join("", "{}", [(_row(row, lang, marks),) for row in part.rows]),
         )
@@ -27,14 +27,16 @@ def answers(parts: Iterable[ReadPart], lang: str = "", marks: bool = False) -> S
 
 
 def _row(row: ReadAnswer, lang: str, marks: bool) -> SafeString:
-    mark = format_html(' <span class="k-optional">({})</span>', _("public")) if marks and row.is_published else ""
-    return format_html("<div><dt>{}{}</dt><dd>{}</dd></div>", row.label, mark, _text(row, lang))
+    mark = format_html(' <span class="k-optional">({})</span>', _("published")) if marks and row.is_published else ""
+    text = _text(row, lang)
+    return format_html('<div class="mb-3"><h4 class="k-label">{}{}</h4>{}</div>', row.label, mark, text)
 
 
 def _text(row: ReadAnswer, lang: str) -> SafeString:
     if row.is_empty:
-        return format_html('<span class="k-help">{}</span>', _("No answer"))
+        return format_html('<p class="k-help">{}</p>', _("No answer"))
     if row.url:
-        return format_html('<a href="{}">{}</a>', row.url, row.text)
+        return format_html('<p><a href="{}">{}</a></p>', row.url, row.text)
     language = format_html(' lang="{}"', lang) if lang and row.kind in ("text", "person") else ""
-    return format_html('<div class="k-prose"{}>{}</div>', language, mark_safe(linebreaks(row.text, autoescape=True)))  # noqa: S308
+    text = mark_safe(linebreaks(row.text, autoescape=True))  # noqa: S308  (escaped by linebreaks)
+    return format_html('<div class="k-prose"{}>{}</div>', language, text)

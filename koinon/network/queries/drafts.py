@@ -5,15 +5,50 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from django.db.models import Q
+
 from koinon.accounts import queries as accounts
 from koinon.accounts.models import Person
 from koinon.kit import questions
 from koinon.kit.questions import drafts
 from koinon.kit.verbs import Actor
-from koinon.network.models import Application, FormVersion
+from koinon.network.models import SPEAKS, Application, FormVersion, Network
+from koinon.network.queries.admission import explained
 from koinon.network.queries.applications import whose_turn
 from koinon.network.queries.forms import read_application, reader
 from koinon.network.queries.people import speakers_of
+
+
+def before_applying(me: Actor, network: Network, version: FormVersion | None) -> dict[str, Any]:
+    """What is said before somebody applies: what is asked, which drafts are open, windows and classes. Few queries."""
+    schema = version.schema if version else {}
+    original = schema.get("language", "en")
+    asked = [
+        {"title": questions.said(part["titles"], reader(), original), "count": len(part["questions"])}
+        for part in schema.get("parts", ())
+    ]
+    mine = Application.objects.visible_to(me).filter(network=network, state__in=("draft", "returned"))
+    mine = mine.filter(organisation__in=[key for role in SPEAKS for key in me.scopes(role)])
+    return {
+        "version": version,
+        "asked": asked,
+        "drafts": list(mine.select_related("organisation", "network")),
+        "explained": explained(network),
+    }
+
+
+def with_file(me: Actor, slug: str, key: Any, question: str) -> Application | None:
+    """The application whose answer to `question` is a file this reader may fetch: staff and applicants, or everybody
+    who sees the network once the organisation belongs and the question is published. Two queries at most."""
+    rows = Application.objects.filter(network__slug=slug, pk=key).select_related("version")
+    row = rows.visible_to(me).first()
+    if row is None:
+        public = rows.filter(state__in=("admitted", "onboarding", "active"))
+        row = public.filter(Q(network__is_public=True) | Q(network__in=list(me.roles))).first()
+        asked = questions.find(row.version.schema, question) if row and row.version else None
+        row = row if asked and asked.get("published") else None
+    value = (row.answers.get(question) or {}).get("value") if row else None
+    return row if isinstance(value, dict) and value.get("upload") else None
 
 
 def overview(me: Actor, row: Application) -> dict[str, Any]:
@@ -82,8 +117,11 @@ def part_page(me: Actor, row: Application, part: str) -> dict[str, Any]:
     rows = part_rows(row, questions.values_of(row.answers))
     keys = [each["key"] for each in rows]
     index = keys.index(part)
+    schema = row.version.schema if row.version else {}
+    intros = (questions.part_of(schema, part) or {}).get("intros")
     return {
         "rows": rows,
+        "intro": questions.said(intros, reader(), schema.get("language", "en")),
         "part": rows[index],
         "previous": rows[index - 1] if index else None,
         "next": rows[index + 1] if index + 1 < len(rows) else None,

@@ -1,0 +1,197 @@
+"""Apply: what is asked and why first, then a draft that several people write, looked through before it is sent."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from koinon.accounts.models import Person
+from koinon.kit import doors, files
+from koinon.kit.limits import limited
+from koinon.kit.models import Upload
+from koinon.network import queries, rules
+from koinon.network.actions import applications, drafts
+from koinon.network.forms import applications as forms
+from koinon.network.forms import applying as beginnings
+from koinon.network.forms.drafts import Writing
+from koinon.network.forms.people import Answer
+from koinon.network.models import Application, FormVersion, Network, Organisation
+from koinon.network.queries import applications as asked
+from koinon.network.queries import drafts as shared
+from koinon.network.queries import forms as questionnaires
+
+read_or_write = require_http_methods(["GET", "HEAD", "POST"])
+
+
+@limited("apply", times=20, per=asked.HOUR)
+@read_or_write
+@doors.members_only
+def apply(request: HttpRequest, slug: str) -> HttpResponse:
+    """Apply for an organisation I speak for, or for one that is not here yet."""
+    network = doors.fetch(Network.objects.visible_to(request.me), slug=slug)
+    version, mine = questionnaires.published(network), asked.may_apply_for(request.me, network)
+    organisation = _chosen(request, mine)
+    form = _form(request, network, organisation, version)
+    if request.method == "POST" and _begin(request, network, organisation, form, version):
+        messages.success(request, _thanks(form.result))
+        return redirect("network:draft" if version else "network:application", slug, form.result.pk)
+    context = {"form": form, "mine": mine, "organisation": organisation, "is_new": organisation is None}
+    context |= shared.before_applying(request.me, network, version)
+    return render(request, "network/apply.html", {**context, **queries.page_of(request, network, "apply")})
+
+
+@read_or_write
+@doors.members_only
+def change(request: HttpRequest, slug: str, key: str) -> HttpResponse:
+    """Complete a draft, or change what was returned; a draft with a form has pages of its own."""
+    row = _writable(request, slug, key)
+    if row.version_id is not None:
+        return redirect("network:draft", slug, row.pk)
+    initial = {"motivation": row.motivation, "contribution": row.contribution}
+    form = forms.Change(request.POST or None, initial=initial)
+    by = queries.speaking_for(request.me, row.organisation)
+    if request.method == "POST" and form.does(applications.change, by=by, application=row):
+        messages.success(request, _thanks(row))
+        return redirect("network:application", slug, row.pk)
+    return _page(request, row, "network/application_change.html", {"form": form})
+
+
+@read_or_write
+@doors.members_only
+def draft(request: HttpRequest, slug: str, key: str) -> HttpResponse:
+    """The draft: its parts and how far they are, who writes it, until when. A POST puts the note away."""
+    row = _with_form(request, slug, key)
+    if request.method == "POST":
+        Answer(request.POST).does(drafts.forget_lost, by=_voice(request, row), application=row)
+        return redirect("network:draft", slug, row.pk)
+    return _page(request, row, "network/draft.html", shared.overview(request.me, row))
+
+
+@read_or_write
+@doors.members_only
+def draft_part(request: HttpRequest, slug: str, key: str, part: str) -> HttpResponse:
+    """The questions of one part; saved one by one as they are changed, or all together by the button."""
+    row = _with_form(request, slug, key)
+    doors.permitted(row, part in [each["key"] for each in row.version.schema["parts"]])
+    writing = Writing(request.me, row, part=part, request=request)
+    if writing.said is not None and not writing.is_looking_up and writing.save(_voice(request, row)):
+        messages.success(request, _("Saved."))
+        following = shared.part_page(request.me, row, part)["next"] if "next" in request.POST else None
+        return redirect("network:draft_part", slug, row.pk, following["key"] if following else part)
+    context = {"writing": writing, "questions": writing.questions(), **shared.part_page(request.me, row, part)}
+    return _page(request, row, "network/draft_part.html", context)
+
+
+@require_POST
+@doors.members_only
+def draft_answer(request: HttpRequest, slug: str, key: str, part: str, question: str) -> HttpResponse:
+    """One answer, as soon as it is changed: gives the line below the question, or the question anew."""
+    row = _with_form(request, slug, key)
+    writing = Writing(request.me, row, only=question, request=request)
+    doors.permitted(row, bool(writing.form.questions))
+    writing.save(_voice(request, row))
+    is_theirs = writing.takes_theirs(question)
+    shown = Writing(request.me, row, only=question) if is_theirs else writing
+    template = "network/draft_question.html" if is_theirs else "network/draft_note.html"
+    context = {"each": shown.questions()[0], "application": row, "network": row.network, "part": {"key": part}}
+    answer = render(request, template, {**context, "is_alone": True, "form": shown.form})
+    if is_theirs:
+        answer["HX-Retarget"], answer["HX-Reswap"] = f"#q-{question}", "outerHTML"
+    return answer
+
+
+@read_or_write
+@doors.members_only
+def draft_check(request: HttpRequest, slug: str, key: str) -> HttpResponse:
+    """Everything as the staff will read it, what is missing first; then it is sent."""
+    row = _with_form(request, slug, key)
+    form = Answer(request.POST or None)
+    if request.method == "POST" and form.does(drafts.send, by=_voice(request, row), application=row):
+        messages.success(request, _("Sent. You see here where it stands, and we write to you."))
+        return redirect("network:application", slug, row.pk)
+    return _page(request, row, "network/draft_check.html", {"form": form, **shared.review(request.me, row)})
+
+
+@read_or_write
+@doors.members_only
+def draft_version(request: HttpRequest, slug: str, key: str) -> HttpResponse:
+    """What changed in the form since, what could not come along; then the draft moves to it, or stays."""
+    row = _with_form(request, slug, key)
+    version = doors.found(shared.newer(row))
+    form = Answer(request.POST or None)
+    if request.method == "POST" and form.does(
+        drafts.move_to_version, by=_voice(request, row), application=row, version=version
+    ):
+        messages.success(request, _("The draft is on the new form now."))
+        return redirect("network:draft", slug, row.pk)
+    return _page(request, row, "network/draft_version.html", {"form": form, **shared.move_preview(row, version)})
+
+
+@require_GET
+@doors.members_only
+def draft_file(request: HttpRequest, slug: str, key: str, question: str) -> HttpResponse:
+    """A file of an answer: for those who may see the application, or everybody here once it is published."""
+    row = doors.found(shared.with_file(request.me, slug, key, question))
+    value = row.answers[question]["value"]
+    return files.serve(doors.fetch(Upload.objects.all(), pk=value["upload"]), download=True)
+
+
+def _writable(request: HttpRequest, slug: str, key: str) -> Application:
+    """A draft (or what was returned) that this reader may write."""
+    rows = Application.objects.visible_to(request.me).filter(network__slug=slug, state__in=drafts.WRITABLE)
+    row = doors.fetch(rows.select_related("network", "organisation__place", "applicant", "version__form"), pk=key)
+    return doors.permitted(row, rules.may_change_application(by=request.me, application=row))
+
+
+def _with_form(request: HttpRequest, slug: str, key: str) -> Application:
+    row = _writable(request, slug, key)
+    return doors.permitted(row, row.version_id is not None)
+
+
+def _voice(request: HttpRequest, row: Application) -> Any:
+    return queries.speaking_for(request.me, row.organisation)
+
+
+def _page(request: HttpRequest, row: Application, template: str, context: dict[str, Any]) -> HttpResponse:
+    context = {"application": row, "organisation": row.organisation, **context}
+    return render(request, template, {**context, **queries.page_of(request, row.network, "applications")})
+
+
+def _chosen(request: HttpRequest, mine: list[Organisation]) -> Organisation | None:
+    """The organisation named in the address; the only one there is, when none is named."""
+    wanted = request.GET.get("organisation", "")
+    if not wanted and len(mine) == 1:
+        return mine[0]
+    return next((row for row in mine if row.slug == wanted), None)
+
+
+def _form(request: HttpRequest, network: Network, organisation: Organisation | None, version: Any) -> Any:
+    if version is None:
+        if organisation is None:
+            return forms.ApplyNew(request.POST or None, network=network)
+        return forms.Apply(request.POST or None)
+    if organisation is None:
+        return beginnings.BeginNew(request.POST or None, network=network)
+    return beginnings.Begin(request.POST or None)
+
+
+def _begin(
+    request: HttpRequest, network: Network, organisation: Organisation | None, form: Any, version: FormVersion | None
+) -> bool:
+    """The verb of the form: for an organisation that is here, or together with a new one."""
+    facts = {"network": network, "applicant": Person.objects.get(pk=request.me.person)}
+    if organisation is None:
+        action = drafts.begin_new if version else applications.register_and_submit
+        return form.does(action, by=request.me, **facts)
+    by = queries.speaking_for(request.me, organisation)
+    action = drafts.begin if version else applications.submit
+    return form.does(action, by=by, organisation=organisation, **facts)
+
+
+def _thanks(row: Application) -> str:
+    if row.state == "draft":
+        return _("Saved. Nobody but you sees it until you send it.")
+    return _("Sent. You see here where it stands, and we write to you.")
