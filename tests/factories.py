@@ -9,30 +9,67 @@ from django.utils import timezone
 
 from koinon.accounts.models import CalendarKey, Consent, Notice, Person, Preference, Remembered, Visibility
 from koinon.kit.models import Upload
-from koinon.matching.models import CallDigest, CallRules, Dismissal, Introduction, Listing, Match, Reply
+from koinon.matching.models import (
+    Answer,
+    Availability,
+    Ballot,
+    Bridge,
+    CallDigest,
+    CallRules,
+    Cluster,
+    ClusterMember,
+    Dismissal,
+    Introduction,
+    Lead,
+    Listing,
+    Match,
+    Meeting,
+    Message,
+    Outcome,
+    Party,
+    Placement,
+    PlanStep,
+    Reply,
+    Slot,
+    Thread,
+    Tie,
+    Vote,
+)
 from koinon.network.models import (
-    Advice,
+    Admission,
     Application,
+    Beginning,
     Bounce,
     Claim,
     Coordination,
+    Criterion,
     Cycle,
+    Endorsement,
+    FirstStep,
     Form,
     FormVersion,
     Intake,
     IntakeRow,
     Invitation,
+    Letter,
+    LetterText,
     Mandate,
     Membership,
+    MembershipClass,
     Merge,
     MergeConsent,
     Network,
     Organisation,
     Place,
+    Quota,
     Report,
+    Review,
+    Seat,
     Standing,
     StandingMove,
+    Stay,
     Succession,
+    Window,
 )
 
 NUMBERS = count(1)
@@ -163,6 +200,10 @@ def representative(organisation: Organisation, **facts: Any) -> Person:
 
 def application(**facts: Any) -> Application:
     made = {"motivation": "We want to learn.", "language": "en"}
+    if facts.get("state") in Application.ENDS:
+        made |= {"turn": "", "due_on": None, "remind_on": None}
+    elif facts.get("state") in ("draft", "returned"):
+        made |= {"turn": "applicant"}
     if "applicant" not in facts:
         made["applicant"] = person()
     return Application.objects.create(**{**made, **facts})
@@ -186,10 +227,71 @@ def formversion(**facts: Any) -> FormVersion:
     return FormVersion.objects.create(**{**made, **facts})
 
 
-def advice(**facts: Any) -> Advice:
+def review(**facts: Any) -> Review:
     if "person" not in facts:
         facts["person"] = person()
-    return Advice.objects.create(**{"verdict": "admit", **facts})
+    made = {"due_on": date.today() + timedelta(days=30), "remind_on": date.today() + timedelta(days=25)}
+    return Review.objects.create(**{**made, **facts})
+
+
+def endorsement(**facts: Any) -> Endorsement:
+    n = next(NUMBERS)
+    made = {"body": f"Commission {n}", "email": f"commission{n}@example.org", "language": "en"}
+    return Endorsement.objects.create(**{**made, "due_on": date.today() + timedelta(days=21), **facts})
+
+
+def admission(**facts: Any) -> Admission:
+    return Admission.objects.create(**facts)
+
+
+def window(**facts: Any) -> Window:
+    period = facts.pop("period", None) or DateRange(SINCE, date.today() + timedelta(days=30), "[)")
+    return Window.objects.create(**{"period": period, "planned_until": period.upper - timedelta(days=1), **facts})
+
+
+def quota(**facts: Any) -> Quota:
+    year = date.today().year
+    return Quota.objects.create(
+        **{"period": DateRange(date(year, 1, 1), date(year + 1, 1, 1), "[)"), "places": 1, **facts}
+    )
+
+
+def seat(**facts: Any) -> Seat:
+    return Seat.objects.create(**facts)
+
+
+def membershipclass(**facts: Any) -> MembershipClass:
+    return MembershipClass.objects.create(**{"names": {"en": f"Class {next(NUMBERS)}"}, **facts})
+
+
+def criterion(**facts: Any) -> Criterion:
+    return Criterion.objects.create(**{"names": {"en": f"Criterion {next(NUMBERS)}"}, **facts})
+
+
+def firststep(**facts: Any) -> FirstStep:
+    return FirstStep.objects.create(**{"names": {"en": f"Step {next(NUMBERS)}"}, **facts})
+
+
+def beginning(**facts: Any) -> Beginning:
+    return Beginning.objects.create(**facts)
+
+
+def stay(**facts: Any) -> Stay:
+    made = {"state": "submitted", "since": timezone.now() - timedelta(days=3), "until": timezone.now()}
+    return Stay.objects.create(**{**made, **facts})
+
+
+def letter(**facts: Any) -> Letter:
+    made = {
+        "year": date.today().year, "number": 1, "kind": "admitted", "language": "en", "subject": "Welcome",
+        "text": "You belong.", "addressee": "A city", "signed_by": "The coordinators",
+    }  # fmt: skip
+    return Letter.objects.create(**{**made, **facts})
+
+
+def lettertext(**facts: Any) -> LetterText:
+    made = {"kind": "admitted", "language": "en", "subject": "Welcome", "text": "{organisation}"}
+    return LetterText.objects.create(**{**made, **facts})
 
 
 def invitation(**facts: Any) -> Invitation:
@@ -261,10 +363,63 @@ def dismissal(**facts: Any) -> Dismissal:
 
 
 def introduction(**facts: Any) -> Introduction:
-    for side in ("asked_by", "other"):
+    for side in ("one", "other"):
         if side not in facts:
             facts[side] = member(facts["network"])
+    if facts.get("state") == "proposed":
+        facts.setdefault("closes_on", date.today() + timedelta(days=30))
+    if facts.get("state") in ("connected", "met", "settled", "faded"):
+        facts.setdefault("connected_on", date.today())
     return Introduction.objects.create(**facts)
+
+
+def answer(**facts: Any) -> Answer:
+    made = {"says": "yes"}
+    if "organisation" not in facts:
+        made["organisation"] = facts["introduction"].one
+    return Answer.objects.create(**{**made, **facts})
+
+
+def outcome(**facts: Any) -> Outcome:
+    made = {"after": 30, "asked_on": date.today()}
+    if "organisation" not in facts:
+        made["organisation"] = facts["introduction"].one
+    return Outcome.objects.create(**{**made, **facts})
+
+
+def thread(**facts: Any) -> Thread:
+    about = facts["introduction"]
+    return Thread.objects.create(**{"network": about.network, "one": about.one, "other": about.other, **facts})
+
+
+def message(**facts: Any) -> Message:
+    made = {"text": "Hello.", "html": "<p>Hello.</p>", "language": "en"}
+    if "organisation" not in facts:
+        made["organisation"] = facts["thread"].one
+    return Message.objects.create(**{**made, **facts})
+
+
+def meeting(**facts: Any) -> Meeting:
+    made = {"title": "A first talk", "zone": "Europe/Tirane", "last_at": timezone.now() + timedelta(days=5)}
+    if "organiser" not in facts:
+        made["organiser"] = member(facts["network"])
+    return Meeting.objects.create(**{**made, **facts})
+
+
+def party(**facts: Any) -> Party:
+    if "organisation" not in facts:
+        facts["organisation"] = member(facts["meeting"].network)
+    return Party.objects.create(**facts)
+
+
+def slot(**facts: Any) -> Slot:
+    return Slot.objects.create(**{"starts_at": timezone.now() + timedelta(days=next(NUMBERS)), **facts})
+
+
+def availability(**facts: Any) -> Availability:
+    if "organisation" not in facts:
+        facts["organisation"] = facts["slot"].meeting.organiser
+    return Availability.objects.create(**{"says": "yes", **facts})
 
 
 def claim(**facts: Any) -> Claim:
@@ -333,3 +488,70 @@ def succession(**facts: Any) -> Succession:
     if "mandate" not in facts:
         facts["mandate"] = mandate(organisation=facts["organisation"], person=person())
     return Succession.objects.create(**{"why": "left", **facts})
+
+
+def tie(**facts: Any) -> Tie:
+    """A confirmed tie; `one` and `other` in any order, `network` of both."""
+    for side in ("one", "other"):
+        if side not in facts:
+            facts[side] = member(facts["network"])
+    one, other = facts.pop("one"), facts.pop("other")
+    a, b = sorted([one, other], key=lambda each: each.pk)
+    made = {"a": a, "b": b, "kind": "together", "state": "confirmed", "declared_by": one}
+    if facts.get("state") == "declared":
+        made["closes_on"] = date.today() + timedelta(days=30)
+    return Tie.objects.create(**{**made, **facts})
+
+
+def cluster(**facts: Any) -> Cluster:
+    if "network" not in facts:
+        facts["network"] = network()
+    made: dict[str, Any] = {"origin": "found", "state": "found", "size": 3}
+    if facts.get("origin") == "founded":
+        until = date.today() + timedelta(days=700)
+        made |= {"state": "active", "title": "Green schools", "charter": "We meet.", "ends_on": until}
+    return Cluster.objects.create(**{**made, **facts})
+
+
+def clustermember(**facts: Any) -> ClusterMember:
+    if "cluster" not in facts:
+        facts["cluster"] = cluster(origin="founded")
+    if "organisation" not in facts:
+        facts["organisation"] = member(facts["cluster"].network)
+    return ClusterMember.objects.create(**{"state": "member", "due_on": date.today() + timedelta(days=21), **facts})
+
+
+def lead(**facts: Any) -> Lead:
+    if "person" not in facts:
+        facts["person"] = person()
+    return Lead.objects.create(**facts)
+
+
+def planstep(**facts: Any) -> PlanStep:
+    return PlanStep.objects.create(**{"title": "First meeting", "due_on": date.today() + timedelta(days=60), **facts})
+
+
+def ballot(**facts: Any) -> Ballot:
+    voters = list(facts["cluster"].seats.filter(state="member").values_list("organisation", flat=True))
+    made = {"closes_on": date.today() + timedelta(days=21), "voters": voters, "quorum": -(-len(voters) // 2)}
+    return Ballot.objects.create(**{**made, **facts})
+
+
+def vote(**facts: Any) -> Vote:
+    return Vote.objects.create(**{"says": "yes", **facts})
+
+
+def placement(**facts: Any) -> Placement:
+    if "organisation" not in facts:
+        facts["organisation"] = member(facts["network"])
+    return Placement.objects.create(**{"x": 100, "y": 100, **facts})
+
+
+def bridge(**facts: Any) -> Bridge:
+    for side in ("one", "other"):
+        if side not in facts:
+            facts[side] = member(facts["network"])
+    facts["one"], facts["other"] = sorted([facts["one"], facts["other"]], key=lambda each: each.pk)
+    today = date.today()
+    made = {"sort": "clusters", "week": today - timedelta(days=today.weekday()), "slot": next(NUMBERS) % 10 + 1}
+    return Bridge.objects.create(**{**made, **facts})

@@ -3,7 +3,16 @@
 import pytest
 
 from koinon.kit.models import WORK_STEPS
-from koinon.matching.models import INTRODUCTION_STEPS, LISTING_STEPS, REPLY_STEPS
+from koinon.matching.models import (
+    BALLOT_STEPS,
+    BRIDGE_STEPS,
+    CLUSTER_STEPS,
+    INTRODUCTION_STEPS,
+    LISTING_STEPS,
+    REPLY_STEPS,
+    SEAT_STEPS,
+    TIE_STEPS,
+)
 from koinon.network.models import APPLICATION_STEPS, INTAKE_STEPS, INVITATION_STEPS
 
 CYCLES = {
@@ -14,6 +23,11 @@ CYCLES = {
     "listing": LISTING_STEPS,
     "reply": REPLY_STEPS,
     "introduction": INTRODUCTION_STEPS,
+    "tie": TIE_STEPS,
+    "cluster": CLUSTER_STEPS,
+    "member of a cluster": SEAT_STEPS,
+    "ballot": BALLOT_STEPS,
+    "bridge": BRIDGE_STEPS,
 }
 
 

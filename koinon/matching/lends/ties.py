@@ -1,0 +1,239 @@
+"""What ties, clusters and bridges lend: the panel of an organisation, navigation, figures, the desk, data of people."""
+
+from datetime import date, timedelta
+from typing import Any
+
+from django.db.models import Exists, OuterRef, Q
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from koinon.accounts import seams as people
+from koinon.accounts.models import Person
+from koinon.kit.addresses import to
+from koinon.kit.prepared import Prepared
+from koinon.kit.verbs import Actor
+from koinon.matching.actions.forgetting import forget_ties
+from koinon.matching.models import Ballot, Bridge, Cluster, ClusterMember, Lead, Tie, Vote, voices
+from koinon.matching.notices import bridges, clusters, ties
+from koinon.matching.queries import ties as queries
+from koinon.matching.queries.people import homes_of
+from koinon.network import seams
+from koinon.network.models import Network, Organisation
+
+
+@seams.organisation_panels.lend(order=30)
+def tied(organisation: Organisation, me: Actor) -> seams.Panel | None:
+    """Who this organisation is tied to; a link to declare a tie for those who speak for another member."""
+    rows = queries.of_organisation(me, organisation.pk)
+    is_ours = organisation.pk in voices(me)
+    declare = "" if is_ours else _address(organisation, me)
+    if not (rows or is_ours or declare):
+        return None
+    context = {"rows": rows, "declare": declare, "is_ours": is_ours}
+    return seams.Panel(gettext_lazy("Ties"), "matching/panel_ties.html", context, 30, ident="ties")
+
+
+def _address(organisation: Organisation, me: Actor) -> str:
+    """Where to declare a tie with this organisation, "" for those who cannot."""
+    if not voices(me):
+        return ""
+    theirs = set(organisation.memberships.active().values_list("network", flat=True))  # type: ignore[attr-defined]
+    shared = next((home for home in homes_of(me) if home.network_id in theirs), None)
+    return to("matching:tie_new", shared.network.slug, organisation.slug) if shared else ""
+
+
+@seams.network_nav.lend(order=21)
+def entries(network: Network, me: Actor) -> list[seams.NavEntry]:
+    found = [seams.NavEntry(to("matching:picture", network.slug), _("Picture"), "picture", 12)]
+    if me.holds("coordinator", network.pk):
+        found.append(seams.NavEntry(to("matching:bridges", network.slug), _("Bridges"), "bridges", 82))
+    return found
+
+
+@people.desk_items.lend(order=23)
+def waiting_ties(me: Actor) -> list[people.DeskItem]:
+    """Ties that I am to confirm, and those for which the other side is waited for."""
+    ours = set(voices(me))
+    return [_tie_item(row, ours) for row in _waiting(me=me) if row.declared_by_id in ours or not row.says_no]
+
+
+_waiting: Prepared[Tie] = Prepared(
+    lambda me: (
+        Tie.objects.manageable_by(me)
+        .filter(state="declared")
+        .select_related("a", "b")
+        .defer(*queries.LONG)
+        .order_by("closes_on", "pk")[:20]
+    )
+)
+
+
+def _tie_item(row: Tie, ours: set[Any]) -> people.DeskItem:
+    is_mine = any(key in ours and row.waits_for(key) for key in row.sides)
+    mine = row.declared_by_id if not is_mine else next(key for key in row.sides if key in ours and row.waits_for(key))
+    other = row.other_of(mine or row.a_id)
+    title = (
+        _("%(organisation)s says that it is tied to you. Is it so?") if is_mine else _("A tie with %(organisation)s")
+    )
+    return people.DeskItem(
+        title=title % {"organisation": other},
+        url=to("matching:tie", row.pk),
+        kind=_("Tie"),
+        whose="" if is_mine else str(other),
+        since=row.moved_at,
+        until=row.closes_on,
+        is_mine=is_mine,
+        organisation=str(row.a if mine == row.a_id else row.b),
+    )
+
+
+@people.desk_items.lend(order=24)
+def waiting_seats(me: Actor) -> list[people.DeskItem]:
+    """Invitations into clusters, and for those who coordinate one, who asks to come in."""
+    ours = set(voices(me))
+    found = []
+    for row in _seats(me=me, person=me.person) if me.is_known else []:
+        is_mine = (row.state == "invited") == (row.organisation_id in ours)
+        title = (
+            _("You are invited into the cluster “%(cluster)s”")
+            if row.organisation_id in ours and row.state == "invited"
+            else _("%(organisation)s asks to join the cluster “%(cluster)s”")
+        )
+        found.append(
+            people.DeskItem(
+                title=title % {"organisation": row.organisation, "cluster": row.cluster.title},
+                url=to("matching:cluster", row.cluster_id),
+                kind=_("Cluster"),
+                whose="" if is_mine else _("Coordinators of the cluster"),
+                since=row.made_at,
+                until=row.due_on,
+                is_mine=is_mine,
+                organisation=str(row.organisation),
+            )
+        )
+    return found
+
+
+_seats: Prepared[ClusterMember] = Prepared(
+    lambda me, person: (
+        ClusterMember.objects.filter(
+            Q(organisation__in=voices(me))
+            | Q(state="asked") & Q(Exists(Lead.objects.filter(cluster=OuterRef("cluster"), person=person)))
+        )
+        .filter(state__in=["invited", "asked"])
+        .select_related("cluster", "organisation")
+        .defer("organisation__about", "organisation__about_html", "cluster__charter", "cluster__charter_html")
+        .order_by("due_on", "pk")[:20]
+    )
+)
+
+
+@people.desk_items.lend(order=25)
+def open_votes(me: Actor) -> list[people.DeskItem]:
+    """Votes of clusters in which an organisation of mine has not voted."""
+    found = []
+    for row in _votes(me=me, person=me.person) if voices(me) else []:
+        found.append(
+            people.DeskItem(
+                title=_("Shall the cluster “%(cluster)s” go on? Vote.") % {"cluster": row.cluster.title},
+                url=to("matching:cluster", row.cluster_id) + "#vote",
+                kind=_("Vote"),
+                since=row.made_at,
+                until=row.closes_on,
+                is_mine=True,
+            )
+        )
+    return found
+
+
+def _said_by(organisation: OuterRef) -> Any:
+    return Vote.objects.filter(ballot=OuterRef(OuterRef("pk")), organisation=organisation)
+
+
+_votes: Prepared[Ballot] = Prepared(
+    lambda me, person: (
+        Ballot.objects.filter(
+            Exists(
+                ClusterMember.objects.filter(
+                    ~Exists(
+                        Vote.objects.filter(ballot=OuterRef(OuterRef("pk")), organisation=OuterRef("organisation"))
+                    ),
+                    cluster=OuterRef("cluster"),
+                    organisation__in=voices(me),
+                    state="member",
+                )
+            ),
+            state="open",
+        )
+        .select_related("cluster")
+        .defer("cluster__charter", "cluster__charter_html")
+        .order_by("closes_on", "pk")[:20]
+    )
+)
+
+
+@people.desk_items.lend(order=26)
+def gathering(me: Actor) -> list[people.DeskItem]:
+    """Clusters that I coordinate and that still gather members."""
+    found = []
+    for row in _gathering(person=me.person) if me.is_known else []:
+        found.append(
+            people.DeskItem(
+                title=_("The cluster “%(cluster)s” gathers members: begin it or let it go") % {"cluster": row.title},
+                url=to("matching:cluster", row.pk),
+                kind=_("Cluster"),
+                since=row.made_at,
+                until=row.due_on,
+                is_mine=True,
+            )
+        )
+    return found
+
+
+_gathering: Prepared[Cluster] = Prepared(
+    lambda person: (
+        Cluster.objects.filter(Exists(Lead.objects.filter(cluster=OuterRef("pk"), person=person)), state="gathering")
+        .defer("charter", "charter_html")
+        .order_by("due_on", "pk")[:20]
+    )
+)
+
+
+@people.desk_items.lend(order=27)
+def proposed_bridges(me: Actor) -> list[people.DeskItem]:
+    """For coordinators: how many introductions are proposed."""
+    if not me.scopes("coordinator"):
+        return []
+    since = date.today() - timedelta(days=date.today().weekday())
+    rows = list(Bridge.objects.manageable_by(me).filter(state="proposed", week=since).values_list("network__slug"))
+    return (
+        [
+            people.DeskItem(
+                title=_("%(number)s introductions are proposed that would build bridges") % {"number": len(rows)},
+                url=reverse("matching:bridges", args=[rows[0][0]]),
+                kind=_("Bridges"),
+                since=since,
+                until=since + timedelta(weeks=4),
+                is_mine=True,
+            )
+        ]
+        if rows
+        else []
+    )
+
+
+@people.notice_kinds.lend(order=31)
+def kinds() -> list[tuple[str, Any, str]]:
+    return [*ties.KINDS, *clusters.KINDS, *bridges.KINDS]
+
+
+@people.data_of.lend(order=31)
+def done(person: Person) -> dict[str, list[dict[str, Any]]]:
+    """Ties this person declared, clusters they coordinate."""
+    own = ("id", "a", "b", "kind", "note", "state", "since", "until", "made_at")
+    leads = Lead.objects.filter(person=person).values("cluster", "cluster__title", "organisation", "made_at")
+    return {"ties": list(Tie.objects.filter(person=person).values(*own)), "clusters": list(leads)}
+
+
+people.forget.lend(order=31)(forget_ties)

@@ -1,0 +1,75 @@
+"""The picture of a network: organisations, ties, clusters; its data, its drawing, its files."""
+
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.safestring import mark_safe
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET
+
+from koinon.kit import doors, jobs
+from koinon.matching.clock.exports import MANY, export_ties
+from koinon.matching.models import Tie
+from koinon.matching.queries import exports, picture
+from koinon.matching.queries.pages import reader
+from koinon.network.models import Network
+from koinon.network.queries import network as network_of
+from koinon.network.queries import page_of
+
+
+@require_GET
+def page(request: HttpRequest, slug: str) -> HttpResponse:
+    """Picture, filters, and the table that says the same."""
+    network = network_of(request.me, slug)
+    question = picture.asked(request.GET)
+    request.is_cacheable = network.is_public
+    context = {"asked": question, "table": picture.table(network, request.me, question), "kinds": Tie.Kind.choices}
+    context |= _drawing(request, network, question)
+    return render(request, "matching/picture.html", {**context, **page_of(request, network, "picture")})
+
+
+@require_GET
+def data(request: HttpRequest, slug: str) -> HttpResponse:
+    """What this reader may see, as compact arrays for the canvas."""
+    network = network_of(request.me, slug)
+    request.is_cacheable = network.is_public
+    found = picture.drawn(network, request.me, picture.asked(request.GET), language=reader())
+    return HttpResponse(found.as_json(), content_type="application/json")
+
+
+@require_GET
+@doors.members_only
+def export(request: HttpRequest, slug: str, kind: str) -> HttpResponse:
+    """The picture as GraphML, CSV or SVG, for members; a large one is made by a job."""
+    network = doors.fetch(Network.objects.filter(pk__in=list(request.me.roles)), slug=slug)
+    if kind not in exports.KINDS:
+        raise Http404
+    question = picture.asked(request.GET)
+    if picture.placed(network, question).count() > MANY:
+        facts = {"network": str(network.pk), "kind": kind, "query": request.GET.urlencode(), "language": reader()}
+        return redirect("kit:work", jobs.begin(export_ties, person=request.me.person, **facts).pk)
+    lines = exports.lines(kind, network, request.me, question, language=reader())
+    headers = {"Content-Disposition": f'attachment; filename="{network.slug}-ties.{kind}"'}
+    return StreamingHttpResponse(lines, content_type=exports.KINDS[kind], headers=headers)
+
+
+def _drawing(request: HttpRequest, network: Network, question: picture.Asked) -> dict[str, Any]:
+    """The drawing of the server: everybody in a small network or one cluster, else clusters as links."""
+    found = picture.drawn(network, request.me, question, language=reader(), whole=picture.SKETCHED)
+    here = reverse("matching:picture", args=[network.slug])
+    opened = next((row for row in found.clusters if str(question.cluster) == row[4]), None)
+    drawing = exports.drawing(
+        found,
+        label=_("Picture of the network. The table below says the same."),
+        cluster_address="" if opened else here + question.address(cluster="KEY"),
+        node_address=reverse("network:organisation", args=["KEY"]),
+    )
+    return {
+        "drawing": mark_safe(drawing),  # noqa: S308  (made by us, every word escaped)
+        "drawn": found,
+        "opened": opened,
+        "data_url": reverse("matching:picture_data", args=[network.slug]) + question.address(),
+        "organisation_url": reverse("network:organisation", args=["KEY"]),
+    }
