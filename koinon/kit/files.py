@@ -137,6 +137,11 @@ def keep_archive(*, file: Path, name: str, person: UUID) -> Upload:
     return upload
 
 
+def keep_paper(data: bytes, *, name: str, media_type: str, scope: UUID | None = None) -> Upload:
+    """Keep a file that we made ourselves (a letter), for nobody in particular."""
+    return _keep(data, name=name[:200], media_type=media_type, person=None, scope=scope)
+
+
 def drop(upload: Upload) -> None:
     """Forget a file: its row at once, its bytes when no other row shares them and the transaction stays."""
     digest, path = upload.sha256, path_of(upload)

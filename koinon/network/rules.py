@@ -1,16 +1,28 @@
 """Who may? The same answer for pages, jobs, the shell and the demo loader."""
 
+from datetime import date
+
 from koinon.kit.verbs import Actor
 from koinon.network.models import (
     SPEAKS,
     Application,
+    Beginning,
+    Claim,
     Coordination,
+    Form,
     Intake,
     Invitation,
     Mandate,
     Membership,
+    MembershipClass,
+    Merge,
+    MergeConsent,
     Network,
     Organisation,
+    Report,
+    Review,
+    Standing,
+    Succession,
 )
 
 LEADS = ("head", "representative")
@@ -49,6 +61,11 @@ def may_run(*, by: Actor, network: Network) -> bool:
     return coordinates(by=by, network=network)
 
 
+def may_build(*, by: Actor, form: Form) -> bool:
+    """The questions a network asks are made by its coordinators."""
+    return coordinates(by=by, network=form.network)
+
+
 def may_edit_network(*, by: Actor, network: Network) -> bool:
     return by.is_operator or coordinates(by=by, network=network)
 
@@ -83,7 +100,40 @@ def may_review(*, by: Actor, application: Application) -> bool:
 
 
 def may_decide(*, by: Actor, application: Application) -> bool:
-    return coordinates(by=by, network=application.network)
+    """Coordinators, but not one who said that they are not impartial here."""
+    if by.is_machine:
+        return True
+    barred = Review.objects.filter(application=application, person=by.person, state="conflict")
+    return coordinates(by=by, network=application.network) and not barred.exists()
+
+
+def may_give_review(*, by: Actor, review: Review) -> bool:
+    """The one who was asked, as long as they belong to the staff."""
+    is_mine = by.is_known and by.person == review.person_id
+    return by.is_machine or (is_mine and may_read_applications(by=by, network=review.application.network))
+
+
+def may_decide_review(*, by: Actor, review: Review) -> bool:
+    return may_decide(by=by, application=review.application)
+
+
+def may_write_letter(*, by: Actor, application: Application) -> bool:
+    """Who decides writes."""
+    return may_decide(by=by, application=application)
+
+
+def may_tick(*, by: Actor, beginning: Beginning) -> bool:
+    """The coordinator any step; the member its own."""
+    if coordinates(by=by, network=beginning.application.network):
+        return True
+    return beginning.step.who == "member" and may_change_application(by=by, application=beginning.application)
+
+
+def class_allows(*, organisation: Organisation, network: Network, right: str) -> bool:
+    """Does the organisation's class of membership there give this right (see models.Right)? Without classes: yes."""
+    of_member = Membership.objects.active().filter(organisation=organisation, network=network, in_class__isnull=False)
+    held = MembershipClass.objects.filter(memberships__in=of_member).values_list("rights", flat=True)
+    return all(right in rights for rights in held)
 
 
 def may_end_membership(*, by: Actor, membership: Membership) -> bool:
@@ -141,3 +191,75 @@ def may_remove(*, by: Actor, coordination: Coordination) -> bool:
 def may_run_intake(*, by: Actor, intake: Intake) -> bool:
     """An import is run by the coordinators of its network."""
     return by.is_machine or by.holds("coordinator", intake.network_id)
+
+
+def is_unclaimed(*, organisation: Organisation) -> bool:
+    """True for a shadow: written down by others, and nobody has ever spoken for it."""
+    return organisation.merged_into_id is None and not Mandate.objects.filter(organisation=organisation).exists()
+
+
+def may_claim(*, by: Actor, organisation: Organisation) -> bool:
+    """Anybody may ask, signed in or not, while it is a shadow; an address at its domain is proved next."""
+    return is_unclaimed(organisation=organisation)
+
+
+def may_decide_claim(*, by: Actor, claim: Claim) -> bool:
+    """The coordinators of the network in which it was claimed, never those of another one."""
+    return coordinates(by=by, network=claim.network)
+
+
+def may_take_claim_back(*, by: Actor, claim: Claim) -> bool:
+    return by.is_known and by.person == claim.person_id
+
+
+def may_merge(*, by: Actor, network: Network, kept: Organisation, gone: Organisation) -> bool:
+    """The coordinator of a network to which both belong today; other networks they belong to are asked as well."""
+    rows = Membership.objects.active().filter(network=network, organisation__in=[kept, gone])
+    return coordinates(by=by, network=network) and rows.count() == len({kept.pk, gone.pk}) == 2
+
+
+def may_run_merge(*, by: Actor, merge: Merge) -> bool:
+    """Undo it or take it back: coordinators of the network that merged, and of those that agreed."""
+    if coordinates(by=by, network=merge.network):
+        return True
+    return merge.consents.filter(network__in=by.scopes("coordinator")).exists()
+
+
+def may_agree(*, by: Actor, consent: MergeConsent) -> bool:
+    """The coordinators of the network that is asked, nobody in their place."""
+    return by.holds("coordinator", consent.network_id)
+
+
+def may_take_over(*, by: Actor, deputy: Mandate) -> bool:
+    """The deputy, while deputy: a one-tap link says who it is, as signing in does."""
+    is_deputy = Mandate.objects.in_force().filter(pk=deputy.pk, role="deputy").exists()
+    return is_deputy and by.is_known and by.person == deputy.person_id
+
+
+def may_say_reachable(*, by: Actor, succession: Succession) -> bool:
+    """Who speaks for the organisation, and coordinators of its networks."""
+    organisation = succession.organisation
+    return speaks_for(by=by, organisation=organisation) or coordinates_a_network_of(by=by, organisation=organisation)
+
+
+def in_good_standing(*, network: Network, organisation: Organisation) -> bool:
+    """False for members who are inactive: they read, and answer what is asked of them, but write nothing new here."""
+    rows = Standing.objects.silent().filter(membership__network=network, membership__organisation=organisation)
+    return not rows.filter(membership__period__contains=date.today()).exists()
+
+
+def may_write_report(*, by: Actor, report: Report) -> bool:
+    return by.is_machine or speaks_for(by=by, organisation=report.membership.organisation)
+
+
+def may_judge_report(*, by: Actor, report: Report) -> bool:
+    return coordinates(by=by, network=report.network)
+
+
+def may_change_standing(*, by: Actor, membership: Membership) -> bool:
+    return coordinates(by=by, network=membership.network)
+
+
+def may_confirm(*, by: Actor, organisation: Organisation) -> bool:
+    """Who speaks for it says that its page is still right."""
+    return by.is_machine or speaks_for(by=by, organisation=organisation)

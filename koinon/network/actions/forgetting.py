@@ -3,7 +3,7 @@
 from django.utils import timezone
 
 from koinon.accounts.models import Person
-from koinon.network.models import Advice, Application, Coordination, Invitation, Mandate, ended
+from koinon.network.models import Application, Coordination, Invitation, Mandate, Review, ended
 
 
 def forget_person(person: Person) -> None:
@@ -15,8 +15,11 @@ def forget_person(person: Person) -> None:
         row.period = ended(row.period)
         row.save(update_fields=["cut_at", "period"])
     open_ones = Application.objects.open().filter(applicant=person)
-    open_ones.filter(organisation__mandates=None).update(state="withdrawn", moved_at=now, due_on=None)
-    Advice.objects.filter(person=person).update(text="")
+    open_ones.filter(organisation__mandates=None).update(
+        state="withdrawn", turn="", moved_at=now, due_on=None, remind_on=None
+    )
+    Review.objects.filter(person=person).update(text="")
+    Review.objects.filter(person=person, state__in=["asked", "open"]).update(state="withdrawn")
     theirs = Invitation.objects.filter(email__iexact=person.email)
     theirs.filter(state="open").update(state="withdrawn")
     theirs.update(email="", message="")

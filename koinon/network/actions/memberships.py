@@ -10,7 +10,8 @@ from koinon.kit import prose
 from koinon.kit.forms import conflict
 from koinon.kit.verbs import Actor, verb
 from koinon.network import notices, rules, seams
-from koinon.network.models import Membership, Network, Organisation, days, ended
+from koinon.network.actions import quotas
+from koinon.network.models import Membership, MembershipClass, Network, Organisation, days, ended
 
 conflict(
     "membership_once_at_a_time", "since", gettext_lazy("This organisation is a member already in that time."),
@@ -26,12 +27,15 @@ def begin(
     kind: str = "member",
     since: date | None = None,
     until: date | None = None,
+    in_class: MembershipClass | None = None,
 ) -> Membership:
     """The organisation belongs to the network from `since` (default today) to `until`, the last day (default: open).
 
     Two memberships at the same time are refused by the database (membership_once_at_a_time).
     """
-    made = Membership.objects.create(network=network, organisation=organisation, kind=kind, period=days(since, until))
+    made = Membership.objects.create(
+        network=network, organisation=organisation, kind=kind, period=days(since, until), in_class=in_class
+    )
     seams.organisation_changed.gather([organisation.pk])
     return made
 
@@ -52,4 +56,5 @@ def end(*, by: Actor, membership: Membership, why: str, on: date | None = None) 
     membership.ended_why = reason[:300]
     membership.save(update_fields=["period", "ended_why"])
     seams.organisation_changed.gather([membership.organisation_id])
+    quotas.give_back_ended(membership.network)
     return membership

@@ -12,8 +12,8 @@ from django.utils import timezone
 from koinon.kit import jobs
 from koinon.kit.verbs import machine
 from koinon.network import seams
-from koinon.network.actions import applications, invitations, mandates
-from koinon.network.models import Application, Invitation, Mandate, Membership
+from koinon.network.actions import invitations, mandates
+from koinon.network.models import Invitation, Mandate, Membership
 
 log = structlog.get_logger(__name__)
 BEFORE_INVITATION = timedelta(days=4)
@@ -24,7 +24,7 @@ CLOCK = machine("clock")
 
 @jobs.every("20 4 * * *", "network.daily")
 def daily() -> None:
-    """Invitations, mandates, applications, and what is found of memberships that began or ended with the day."""
+    """Invitations, mandates, and what is found of memberships that began or ended with the day."""
     now, today = timezone.now(), date.today()
     sent = Invitation.objects.open()
     _each(sent.filter(until__lte=now), lambda row: invitations.expire(by=CLOCK, invitation=row))
@@ -34,8 +34,6 @@ def daily() -> None:
     _each(over, lambda row: mandates.expire(by=CLOCK, mandate=row))
     ending = Mandate.objects.in_force().filter(period__endswith__lte=today + BEFORE_MANDATE, reminded_at=None)
     _each(ending.exclude(period__upper_inf=True), lambda row: mandates.remind(by=CLOCK, mandate=row))
-    late = Application.objects.filter(state__in=["submitted", "review", "returned"], due_on__lt=today, reminded_at=None)
-    _each(late, lambda row: applications.remind(by=CLOCK, application=row))
     turned = Q(period__startswith=today) | Q(period__endswith=today)
     changed = Membership.objects.filter(turned).order_by().values_list("organisation", flat=True).distinct()
     seams.organisation_changed.gather(list(changed))

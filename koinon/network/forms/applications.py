@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy
 from koinon.kit.meaning import detect
 from koinon.kit.vocabularies.countries import countries, languages
 from koinon.network.forms.fields import Form, PlaceField, WebField, reader
-from koinon.network.models import Advice, Kind, Membership, Network
+from koinon.network.models import Kind, Network
 
 LONG = {"rows": 5}
 DRAFT = "draft"
@@ -31,7 +31,7 @@ class Change(Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        if DRAFT in self.data:
+        if DRAFT in self.data and "motivation" in self.fields:
             self.fields["motivation"].required = False
 
     def said(self) -> dict[str, Any]:
@@ -100,41 +100,3 @@ class ApplyNew(Apply):
         asked = {name: facts.pop(name) for name in ("motivation", "contribution", "is_draft")}
         facts["names"] = {facts["language"]: facts.pop("name")}
         return {**asked, "facts": facts}
-
-
-class Nothing(Form):
-    """A button without words."""
-
-
-class Admit(Form):
-    kind = forms.ChoiceField(label=gettext_lazy("Admit as"), choices=Membership.Class.choices)
-
-
-class HandBack(Form):
-    reason = forms.CharField(
-        label=gettext_lazy("What is missing?"), max_length=5000, widget=forms.Textarea(attrs={"rows": 3})
-    )
-
-
-class Decline(Form):
-    reason = forms.CharField(
-        label=gettext_lazy("Reason"),
-        max_length=5000,
-        help_text=gettext_lazy("The applicant reads this: say what would have to change."),
-        widget=forms.Textarea(attrs={"rows": 3}),
-    )
-    again_on = forms.DateField(
-        label=gettext_lazy("They may apply again on"),
-        required=False,
-        help_text=gettext_lazy("Empty: any time."),
-        widget=forms.DateInput(attrs={"type": "date"}),
-    )
-
-
-class Advise(Form):
-    verdict = forms.ChoiceField(
-        label=gettext_lazy("I recommend to"), choices=Advice.Verdict.choices, widget=forms.RadioSelect
-    )
-    text = forms.CharField(
-        label=gettext_lazy("Why"), max_length=5000, required=False, widget=forms.Textarea(attrs={"rows": 3})
-    )

@@ -68,43 +68,17 @@ def kinds() -> list[tuple[str, Any, str]]:
     return KINDS
 
 
-@seams.desk_items.lend(order=10)
+@seams.desk_items.lend(order=12)
 def waiting(me: Actor) -> list[seams.DeskItem]:
-    """Applications that wait for me or that I wait for; invitations nobody answered yet. Two queries."""
-    items = [_application_item(me, row) for row in _open_applications(me=me)]
-    return items + [_invitation_item(row) for row in _open_invitations(me=me)]
+    """Invitations nobody answered yet. One query."""
+    return [_invitation_item(row) for row in _open_invitations(me=me)]
 
 
-_open_applications: Prepared[Application] = Prepared(
-    lambda me: (
-        Application.objects.visible_to(me)
-        .open()
-        .select_related("network", "organisation")
-        .order_by("due_on", "id")[:LISTED]
-    )
-)
 _open_invitations: Prepared[Invitation] = Prepared(
     lambda me: (
         Invitation.objects.manageable_by(me).open().select_related("organisation", "network").order_by("until")[:LISTED]
     )
 )
-
-
-def _application_item(me: Actor, row: Application) -> seams.DeskItem:
-    turn_of_applicant = row.state in ("draft", "returned")
-    is_staff = me.holds("coordinator", row.network_id) or me.holds("reviewer", row.network_id)
-    is_own = row.applicant_id == me.person or bool(me.roles.get(row.organisation_id))
-    names = {"organisation": row.organisation, "network": row.network}
-    return seams.DeskItem(
-        title=_("%(organisation)s applies to %(network)s") % names,
-        url=reverse("network:application", args=[row.network.slug, row.pk]),
-        kind=_("Application"),
-        whose=str(row.organisation if turn_of_applicant else row.network),
-        since=row.moved_at,
-        until=row.due_on,
-        is_mine=is_own if turn_of_applicant else is_staff,
-        organisation=str(row.organisation),
-    )
 
 
 def _invitation_item(row: Invitation) -> seams.DeskItem:
@@ -189,4 +163,4 @@ def _moment(day: date) -> datetime:
     return timezone.make_aware(datetime.combine(day, time()))
 
 
-from koinon.network.lends import after  # noqa: E402, F401  (lent from a file of its own)
+from koinon.network.lends import admission, after, forms  # noqa: E402, F401  (lent from files of their own)

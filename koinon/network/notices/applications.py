@@ -1,34 +1,32 @@
 """What people are told about applications and memberships."""
 
+from typing import Any
+
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from koinon.accounts.models import Person
 from koinon.kit.verbs import Actor
 from koinon.network import queries
-from koinon.network.models import Application, Membership
-from koinon.network.notices.telling import day, names, tell
+from koinon.network.models import Application, Letter, Membership, Window, last_day
+from koinon.network.notices.telling import day, name, names, tell
 
 APPLICATION_WORDS = {
+    "check": _("%(network)s checks whether your application is complete"),
+    "endorsement": _("%(network)s has asked for an endorsement of your application"),
     "review": _("%(network)s reads your application now"),
     "returned": _("Your turn: %(network)s asks for changes in your application"),
+    "waitlisted": _("%(organisation)s is on the waiting list of %(network)s"),
     "admitted": _("%(organisation)s is a member of %(network)s"),
+    "active": _("%(organisation)s has finished its first steps in %(network)s"),
     "declined": _("%(network)s declined the application of %(organisation)s"),
 }
 
 
 def applied(*, by: Actor, result: Application) -> None:
-    """Those who run the network: somebody applies, or answered a question."""
-    if result.state == "submitted":
-        tell(
-            by,
-            queries.staff_of(result.network_id),
-            kind="network.application",
-            title=_("%(organisation)s applies to %(network)s"),
-            address=reverse("network:application", args=[result.network.slug, result.pk]),
-            facts=names(result.network, result.organisation),
-            action=_("Read the application"),
-        )
+    """The coordinators: somebody applies, or answered a question."""
+    if result.state in ("submitted", "check"):
+        tell_staff(by, result, _("%(organisation)s applies to %(network)s"), _("Read the application"))
 
 
 def application_moved(*, by: Actor, result: Application) -> None:
@@ -39,57 +37,80 @@ def application_moved(*, by: Actor, result: Application) -> None:
         kind="network.membership",
         title=APPLICATION_WORDS[result.state],
         text="%(reason)s",
-        address=reverse("network:application", args=[result.network.slug, result.pk]),
+        address=_letter(result) or address(result),
         facts={**names(result.network, result.organisation), "reason": result.reason},
-        action=_("Look at the application"),
+        action=_("Read the letter") if _letter(result) else _("Look at the application"),
     )
 
 
 def admitted(*, by: Actor, result: tuple[Application, Membership]) -> None:
-    """The organisation's people, and the others who run the network."""
+    """The organisation's people, with their letter; and the others who run the network."""
     application = result[0]
     facts = names(application.network, application.organisation)
-    address = reverse("network:organisation", args=[application.organisation.slug])
     tell(
         by,
         applicants(application),
         kind="network.membership",
         title=APPLICATION_WORDS["admitted"],
         text=_("Welcome! Your page is visible to the members from today. Complete it, and write what you look for."),
-        address=address,
+        address=_letter(application) or address(application),
         facts=facts,
-        action=_("Open the page"),
+        action=_("Read the letter"),
     )
-    staff = queries.staff_of(application.network_id)
-    title = APPLICATION_WORDS["admitted"]
-    tell(by, staff, kind="network.application", title=title, address=address, facts=facts, action=_("Open the page"))
+    tell_staff(by, application, APPLICATION_WORDS["admitted"])
 
 
 def application_withdrawn(*, by: Actor, result: Application) -> None:
-    """Those who run the network need not read it any more."""
+    """The coordinators need not read it any more."""
+    tell_staff(by, result, _("%(organisation)s took its application to %(network)s back"))
+
+
+def application_given_up(*, by: Actor, result: Application) -> None:
+    """The applicant: begun, never finished, closed; it may be begun anew."""
     tell(
         by,
-        queries.staff_of(result.network_id),
-        kind="network.application",
-        title=_("%(organisation)s took its application to %(network)s back"),
-        address=reverse("network:application", args=[result.network.slug, result.pk]),
+        applicants(result),
+        kind="network.membership",
+        title=_("Your application to %(network)s was closed: nobody had worked on it for months"),
+        text=_("You may apply anew at any time."),
+        address=address(result),
         facts=names(result.network, result.organisation),
         action=_("Look at the application"),
     )
 
 
-def application_due(*, by: Actor, result: Application) -> None:
-    """Whose turn it is was not heard of in time."""
-    is_theirs = result.state == "returned"
+def application_extended(*, by: Actor, result: Application) -> None:
+    """The applicant sees the new day."""
     tell(
         by,
-        applicants(result) if is_theirs else queries.staff_of(result.network_id),
-        kind="network.membership" if is_theirs else "network.application",
-        title=_("Your turn: the application of %(organisation)s to %(network)s waits since %(day)s"),
-        address=reverse("network:application", args=[result.network.slug, result.pk]),
-        facts={**names(result.network, result.organisation), "day": day(result.moved_at)},
+        applicants(result),
+        kind="network.membership",
+        title=_("More time for your application to %(network)s: until %(until)s"),
+        address=address(result),
+        facts={**names(result.network, result.organisation), "until": day(result.due_on)},
         action=_("Look at the application"),
     )
+
+
+def window_extended(*, by: Actor, result: Window) -> None:
+    """Those who are still writing: they have more time, and why."""
+    drafts = Application.objects.filter(network=result.network_id, state="draft").select_related("applicant", "network")
+    for row in drafts:
+        tell(
+            by,
+            [row.applicant],
+            kind="network.membership",
+            title=_("%(network)s takes applications until %(until)s"),
+            text="%(reason)s",
+            address=address(row),
+            facts={"network": name(row.network), "until": day(last_day(result.period)), "reason": result.extended_why},
+            action=_("Look at the application"),
+        )
+
+
+def place_proposed(*, by: Actor, result: Application) -> None:
+    """The coordinators: a place is free, and who is next."""
+    tell_staff(by, result, _("A place is free in %(network)s: %(organisation)s is next on the waiting list"))
 
 
 def membership_ended(*, by: Actor, result: Membership) -> None:
@@ -107,5 +128,32 @@ def membership_ended(*, by: Actor, result: Membership) -> None:
     )
 
 
+def address(application: Application) -> str:
+    """The page of the application, the same for both sides."""
+    return reverse("network:application", args=[application.network.slug, application.pk])
+
+
 def applicants(application: Application) -> list[Person]:
+    """Who applied and whoever speaks for the organisation."""
     return [application.applicant, *queries.speakers_of(application.organisation_id)]
+
+
+def tell_staff(by: Actor, result: Application, title: Any, action: Any = None, **facts: Any) -> None:
+    """The coordinators of the network, about one application."""
+    tell(
+        by,
+        queries.staff_of(result.network_id, ["coordinator"]),
+        kind="network.application",
+        title=title,
+        address=address(result),
+        facts={**names(result.network, result.organisation), **facts},
+        action=action or _("Look at the application"),
+    )
+
+
+def _letter(application: Application) -> str:
+    """Where the letter of the last decision is read; "" when this state has none."""
+    letter = Letter.objects.filter(application=application, kind=application.state).order_by("-id").first()
+    if letter is None and application.membership_id is not None and application.state in ("onboarding", "active"):
+        letter = Letter.objects.filter(application=application, kind="admitted").order_by("-id").first()
+    return reverse("network:letter", args=[letter.pk]) if letter is not None else ""

@@ -15,7 +15,7 @@ from koinon.accounts.models import Notice
 from koinon.kit.models import Statement
 from koinon.kit.verbs import Refused
 from koinon.network import queries
-from koinon.network.actions import applications
+from koinon.network.actions import applications, decisions
 from koinon.network.models import APPLICATION_STEPS, Application, Membership, Organisation
 from koinon.network.queries.applications import way_of, whose_turn
 from tests import factories
@@ -163,7 +163,7 @@ def test_admission_leaves_a_representative_in_office(public, chief, acting):
     known = factories.representative(row)
     facts = {"network": public, "organisation": row, "applicant": known, "motivation": "Please."}
     application = applications.submit(by=acting(known), **facts)
-    applications.admit(by=acting(chief), application=application)
+    decisions.admit(by=acting(chief), application=application)
     assert row.mandates.count() == 1
 
 
@@ -187,7 +187,7 @@ def test_declining_says_why_and_when_they_may_come_again(application, public, ch
 
 def test_a_day_in_the_past_is_refused(application, chief, acting):
     with pytest.raises(ValidationError) as problem:
-        applications.decline(by=acting(chief), application=application, reason="x", again_on=date.today())
+        decisions.decline(by=acting(chief), application=application, reason="x", again_on=date.today())
     assert "again_on" in problem.value.error_dict
 
 
@@ -228,7 +228,7 @@ def test_a_reviewer_recommends_and_only_the_coordinator_decides(application, chi
     assert application.advices.get().verdict == "unsure"
     assert client.post(step(application, "admit"), {"kind": "member"}).status_code == 404
     with pytest.raises(Refused):
-        applications.admit(by=acting(reviewer), application=application)
+        decisions.admit(by=acting(reviewer), application=application)
     assert "Ask about money." in enter(chief).get(page_of(application)).content.decode()
     assert "Ask about money." not in enter(stranger).get(page_of(application)).content.decode()
 
@@ -238,8 +238,8 @@ def test_others_decide_nothing(who, application, request, acting):
     me = acting(request.getfixturevalue(who))
     for verb, facts in [
         (applications.start_review, {}),
-        (applications.admit, {}),
-        (applications.decline, {"reason": "x"}),
+        (decisions.admit, {}),
+        (decisions.decline, {"reason": "x"}),
         (applications.hand_back, {"reason": "x"}),
     ]:
         with pytest.raises(Refused):
@@ -332,8 +332,8 @@ def test_whatever_people_click_the_way_is_kept(moves, public, chief, reviewer, a
         "advise": lambda: applications.advise(by=boss, application=application, person=chief, verdict="admit"),
         "return": lambda: applications.hand_back(by=boss, application=application, reason="More."),
         "change": lambda: applications.change(by=acting(person), application=application, motivation="More."),
-        "admit": lambda: applications.admit(by=boss, application=application),
-        "decline": lambda: applications.decline(by=boss, application=application, reason="No."),
+        "admit": lambda: decisions.admit(by=boss, application=application),
+        "decline": lambda: decisions.decline(by=boss, application=application, reason="No."),
         "withdraw": lambda: applications.withdraw(by=acting(person), application=application),
     }
     for move in moves:
@@ -361,9 +361,9 @@ def test_two_coordinators_decide_at_the_same_instant_and_one_wins(application, c
         start.wait(timeout=10)
         try:
             if way == "admit":
-                applications.admit(by=by, application=mine)
+                decisions.admit(by=by, application=mine)
             else:
-                applications.decline(by=by, application=mine, reason="No.")
+                decisions.decline(by=by, application=mine, reason="No.")
         except ValidationError as problem:
             return problem.messages[0]
         finally:

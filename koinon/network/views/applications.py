@@ -1,4 +1,4 @@
-"""Apply to a network, and follow the application from both sides."""
+"""An application from both sides, and its steps."""
 
 from collections.abc import Callable
 from typing import Any
@@ -8,54 +8,37 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_GET, require_POST
 
-from koinon.accounts.models import Person
 from koinon.kit import doors
-from koinon.kit.limits import limited
 from koinon.network import queries, rules
-from koinon.network.actions import applications
-from koinon.network.forms import applications as forms
+from koinon.network.actions import applications, beginnings, decisions, endorsements, reviews
+from koinon.network.forms import decisions as staff_forms
 from koinon.network.forms.people import Answer
-from koinon.network.models import Application, Network, Organisation
+from koinon.network.models import Application, Beginning, Review
 from koinon.network.queries import applications as questions
+from koinon.network.queries.classes import classes_of
 
-read_or_write = require_http_methods(["GET", "HEAD", "POST"])
 Step = tuple[type[Any], Callable[..., Any], Any]
 STEPS: dict[str, Step] = {
-    "review": (Answer, applications.start_review, gettext_lazy("The applicant sees now that you read it.")),
-    "advise": (forms.Advise, applications.advise, gettext_lazy("Your recommendation is kept.")),
-    "return": (forms.HandBack, applications.hand_back, gettext_lazy("It is the applicant's turn now.")),
-    "decline": (forms.Decline, applications.decline, gettext_lazy("Declined; the applicant was told why.")),
-    "admit": (forms.Admit, applications.admit, gettext_lazy("Admitted. Everybody concerned was told.")),
+    "check": (Answer, applications.begin_check, gettext_lazy("The applicant sees now that you check it.")),
+    "return": (staff_forms.HandBack, applications.hand_back, gettext_lazy("It is the applicant's turn now.")),
+    "endorse": (staff_forms.AskEndorsement, endorsements.ask, gettext_lazy("The letter with the link is on its way.")),
+    "review": (staff_forms.StartReview, applications.start_review, gettext_lazy("The review has begun.")),
+    "ask": (staff_forms.AskReviewer, reviews.ask, gettext_lazy("The reviewer was asked.")),
+    "declare": (staff_forms.Declare, reviews.declare, gettext_lazy("Thank you. Your answer is kept.")),
+    "give": (staff_forms.Give, reviews.give, gettext_lazy("Your review is kept.")),
+    "admit": (staff_forms.Admit, decisions.admit, gettext_lazy("Admitted. Everybody concerned was told.")),
+    "waitlist": (
+        staff_forms.Waitlist,
+        decisions.waitlist,
+        gettext_lazy("On the list; the applicant was told."),
+    ),
+    "decline": (staff_forms.Decline, decisions.decline, gettext_lazy("Declined; the applicant was told why.")),
+    "extend": (staff_forms.Extend, applications.extend, gettext_lazy("The new day is kept; everybody sees it.")),
+    "remind": (Answer, applications.nudge, gettext_lazy("They were reminded.")),
     "withdraw": (Answer, applications.withdraw, gettext_lazy("The application was taken back.")),
 }
-
-
-@limited("apply", times=20, per=questions.HOUR)
-@read_or_write
-@doors.members_only
-def apply(request: HttpRequest, slug: str) -> HttpResponse:
-    """Apply for an organisation I speak for, or for one that is not here yet."""
-    network = doors.fetch(Network.objects.visible_to(request.me), slug=slug)
-    mine = questions.may_apply_for(request.me, network)
-    organisation = _chosen(request, mine)
-    form = _form(request, network, organisation)
-    if request.method == "POST" and _apply(request, network, organisation, form):
-        messages.success(request, _thanks(form.result))
-        return redirect("network:application", network.slug, form.result.pk)
-    context = {"form": form, "mine": mine, "organisation": organisation, "is_new": organisation is None}
-    return render(request, "network/apply.html", {**context, **queries.page_of(request, network, "apply")})
-
-
-@require_GET
-@doors.members_only
-def index(request: HttpRequest, slug: str) -> HttpResponse:
-    """Applications to a network, those that wait first."""
-    network = doors.fetch(Network.objects.staffed_by(request.me), slug=slug)
-    page = questions.listed(request.me, network, request.GET.get("state", ""), request.GET.get("after", ""))
-    context = {**page, **queries.page_of(request, network, "applications")}
-    return render(request, "network/applications.html", context)
 
 
 @require_GET
@@ -65,23 +48,6 @@ def application(request: HttpRequest, slug: str, key: str) -> HttpResponse:
     return _shown(request, _fetch(request, slug, key))
 
 
-@read_or_write
-@doors.members_only
-def change(request: HttpRequest, slug: str, key: str) -> HttpResponse:
-    """Complete a draft, or change what was returned."""
-    row = _fetch(request, slug, key)
-    may = rules.may_change_application(by=request.me, application=row) and row.state in ("draft", "returned")
-    doors.permitted(row, may)
-    initial = {"motivation": row.motivation, "contribution": row.contribution}
-    form = forms.Change(request.POST or None, initial=initial)
-    by = queries.speaking_for(request.me, row.organisation)
-    if request.method == "POST" and form.does(applications.change, by=by, application=row):
-        messages.success(request, _thanks(row))
-        return redirect("network:application", slug, row.pk)
-    context = {"form": form, "application": row, **queries.page_of(request, row.network, "applications")}
-    return render(request, "network/application_change.html", context)
-
-
 @require_POST
 @doors.members_only
 def move(request: HttpRequest, slug: str, key: str, step: str) -> HttpResponse:
@@ -89,60 +55,82 @@ def move(request: HttpRequest, slug: str, key: str, step: str) -> HttpResponse:
     if step not in STEPS:
         raise Http404
     row = _fetch(request, slug, key)
+    mine = Review.objects.mine(request.me).filter(application=row).select_related("application__network").first()
+    doors.permitted(row, questions.may_take(request.me, row, step, mine))
     form_class, action, done = STEPS[step]
-    doors.permitted(row, questions.may_take(request.me, row, step))
-    form = form_class(request.POST)
-    if form.does(action, **_facts(request, row, step)):
+    form = form_class(request.POST, **_choices(row, step))
+    if form.does(action, **_facts(request, row, step, mine)):
         messages.success(request, done)
-        return redirect("network:application", slug, row.pk)
+        is_gone = step == "declare" and mine is not None and mine.state == "conflict"
+        return redirect("accounts:desk") if is_gone else redirect("network:application", slug, row.pk)
     return _shown(request, _fetch(request, slug, key), **{f"{step}_form": form})
+
+
+@require_POST
+@doors.members_only
+def review_withdraw(request: HttpRequest, key: str) -> HttpResponse:
+    """This reviewer is not needed any more."""
+    rows = Review.objects.waiting().filter(application__in=Application.objects.for_staff(request.me))
+    row = doors.fetch(rows.select_related("application__network", "application__organisation", "person"), pk=key)
+    doors.permitted(row, rules.may_decide_review(by=request.me, review=row))
+    form = Answer(request.POST)
+    if form.does(reviews.take_back, by=request.me, review=row):
+        messages.success(request, _("The review was taken back."))
+    return redirect("network:application", row.application.network.slug, row.application_id)
+
+
+@require_POST
+@doors.members_only
+def tick(request: HttpRequest, key: str) -> HttpResponse:
+    """A first step of a new member is done, or not after all."""
+    rows = Beginning.objects.filter(application__in=Application.objects.visible_to(request.me))
+    related = ("application__network", "application__organisation", "application__applicant", "step")
+    row = doors.fetch(rows.select_related(*related), pk=key)
+    doors.permitted(row, rules.may_tick(by=request.me, beginning=row))
+    by = queries.speaking_for(request.me, row.application.organisation)
+    form = Answer(request.POST)
+    form.does(beginnings.tick, by=by, beginning=row, is_done="undo" not in request.POST)
+    for problem in form.non_field_errors():
+        messages.error(request, problem)
+    return redirect("network:application", row.application.network.slug, row.application_id)
 
 
 def _fetch(request: HttpRequest, slug: str, key: str) -> Application:
     rows = Application.objects.visible_to(request.me).filter(network__slug=slug)
-    return doors.fetch(rows.select_related("network", "organisation__place", "applicant"), pk=key)
+    related = ("network", "organisation__place", "applicant", "in_class__network", "membership", "version")
+    return doors.fetch(rows.select_related(*related), pk=key)
 
 
 def _shown(request: HttpRequest, row: Application, **bound: Any) -> HttpResponse:
     context = questions.page(request.me, row)
-    made = {"admit_form": forms.Admit(), "return_form": forms.HandBack(), "decline_form": forms.Decline()}
-    context |= {**made, "advise_form": forms.Advise(initial=context["my_advice"]), **bound}
+    context |= {**_forms(row, context), **bound}
     context["problems"] = [form for form in bound.values() if form.errors]
-    return render(
-        request, "network/application.html", {**context, **queries.page_of(request, row.network, "applications")}
-    )
+    template = "network/application_closed.html" if context["is_closed"] else "network/application.html"
+    return render(request, template, {**context, **queries.page_of(request, row.network, "applications")})
 
 
-def _facts(request: HttpRequest, row: Application, step: str) -> dict[str, Any]:
+def _forms(row: Application, context: dict[str, Any]) -> dict[str, Any]:
+    """Those of the steps that this reader may take now."""
+    may, mine, made = context["may"], context["mine"], {}
+    for step, (form_class, _action, _done) in STEPS.items():
+        if form_class is not Answer and may.get(step, step == "declare"):
+            initial = {"initial": questions.last_endorser(row)} if step == "endorse" else {}
+            if step == "give" and mine is not None:
+                points = {f"points_{key}": str(value) for key, value in mine.scores.items()}
+                initial = {"initial": {"verdict": mine.verdict, "text": mine.text, **points}}
+            made[f"{step}_form"] = form_class(**initial, **_choices(row, step))
+    return made
+
+
+def _choices(row: Application, step: str) -> dict[str, Any]:
+    """What the form of a step has to choose from."""
+    if step == "ask":
+        return {"people": questions.people_to_ask(row)}
+    if step == "admit":
+        return {"classes": classes_of(row.network)}
+    return {"criteria": questions.criteria_of(row.network)} if step == "give" else {}
+
+
+def _facts(request: HttpRequest, row: Application, step: str, mine: Review | None) -> dict[str, Any]:
     by = queries.speaking_for(request.me, row.organisation) if step == "withdraw" else request.me
-    person = {"person": Person.objects.get(pk=request.me.person)} if step == "advise" else {}
-    return {"by": by, "application": row, **person}
-
-
-def _chosen(request: HttpRequest, mine: list[Organisation]) -> Organisation | None:
-    """The organisation named in the address; the only one there is, when none is named."""
-    wanted = request.GET.get("organisation", "")
-    if not wanted and len(mine) == 1:
-        return mine[0]
-    return next((row for row in mine if row.slug == wanted), None)
-
-
-def _form(request: HttpRequest, network: Network, organisation: Organisation | None) -> Any:
-    if organisation is None:
-        return forms.ApplyNew(request.POST or None, network=network)
-    return forms.Apply(request.POST or None)
-
-
-def _apply(request: HttpRequest, network: Network, organisation: Organisation | None, form: Any) -> bool:
-    """The verb of the form: for an organisation that is here, or together with a new one."""
-    facts = {"network": network, "applicant": Person.objects.get(pk=request.me.person)}
-    if organisation is None:
-        return form.does(applications.register_and_submit, by=request.me, **facts)
-    by = queries.speaking_for(request.me, organisation)
-    return form.does(applications.submit, by=by, organisation=organisation, **facts)
-
-
-def _thanks(row: Application) -> str:
-    if row.state == "draft":
-        return _("Saved. Nobody but you sees it until you send it.")
-    return _("Sent. You see here where it stands, and we write to you.")
+    return {"by": by, "review": mine} if step in ("declare", "give") else {"by": by, "application": row}

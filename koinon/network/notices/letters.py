@@ -1,0 +1,59 @@
+"""The words of our letters, by kind; a network may write its own (LetterText)."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+
+@dataclass(frozen=True)
+class LetterKind:
+    """A kind of letter: `title` for the coordinator, `subject` and `text` with variables in braces."""
+
+    title: Any
+    subject: Any
+    text: Any
+
+
+VARIABLES = {
+    "organisation": _("Name of the organisation"),
+    "network": _("Name of the network"),
+    "applicant": _("Name of the person who applied"),
+    "day": _("Day of the letter"),
+    "reason": _("Reason, as the coordinator wrote it"),
+    "again_on": _("Day from which they may apply again"),
+    "class": _("Class of membership"),
+    "until": _("Last day of something asked"),
+}
+KINDS: dict[str, LetterKind] = {
+    "admitted": LetterKind(
+        _("Admitted"),
+        _("{organisation} is a member of {network}"),
+        _(
+            "Dear {applicant},\n\n"
+            "we are glad to tell you that {organisation} belongs to {network} from {day}.\n\n"
+            "Your page is open to the other members. Complete it, write what you offer and what you look for, and see "
+            "on your desk which first steps are left."
+        ),
+    ),
+    "waitlisted": LetterKind(
+        _("Put on the waiting list"),
+        _("{organisation} is on the waiting list of {network}"),
+        _(
+            "Dear {applicant},\n\n"
+            "we would gladly welcome {organisation}, but all places of this period are taken. You are on our waiting "
+            "list: as soon as a place is free you hear from us, and you need do nothing until then.\n\n"
+            "{reason}"
+        ),
+    ),
+    "declined": LetterKind(
+        _("Declined"),
+        _("Your application to {network}"),
+        _(
+            "Dear {applicant},\n\n"
+            "thank you for the application of {organisation}. We cannot admit it now, for this reason:\n\n"
+            "{reason}\n\n"
+            "We hope to hear from you again."
+        ),
+    ),
+}
