@@ -34,7 +34,7 @@ def draft(acting, milos, network, organisation, words):
 
 
 @pytest.fixture
-def handed_in(acting, milos, reviewed, draft):
+def handed_in(acting, vesa, milos, reviewed, draft):
     return listings.publish(by=acting(milos), listing=draft)
 
 

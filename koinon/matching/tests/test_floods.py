@@ -23,6 +23,12 @@ from tests import factories
 SAID = {"brings": "Two trainers for a day.", "language": "en"}
 
 
+def deputy(organisation):
+    person = factories.person(acting_for=organisation.pk)
+    factories.mandate(organisation=organisation, person=person, role="deputy")
+    return person
+
+
 def at_once(people, act):
     """Every person does `act` at the same moment, each in a thread with a connection of its own; what each was told."""
     gate, said = threading.Barrier(len(people)), []
@@ -70,7 +76,7 @@ def test_cold_replies_of_a_week_hold_in_a_rush():
     network = factories.network()
     factories.callrules(network=network, cold_a_week=2)
     sender = factories.member(network)
-    people = [factories.representative(sender) for _ in range(6)]
+    people = [deputy(sender) for _ in range(6)]
     calls = {person.pk: factories.listing(network=network, organisation=factories.member(network)) for person in people}
     said = at_once(people, lambda by, who: replies.reply(by=by, listing=calls[who.pk], organisation=sender, **SAID))
     assert said == ["cold"] * 4 + ["done"] * 2
@@ -106,7 +112,7 @@ def test_two_people_of_one_house_answer_the_same_reply_at_once():
     """One wins; the other is told; the replier gets one letter."""
     network = factories.network()
     asks = factories.member(network)
-    pair = [factories.representative(asks) for _ in range(2)]
+    pair = [deputy(asks) for _ in range(2)]
     other = factories.member(network)
     replier = factories.representative(other)
     need = factories.listing(network=network, organisation=asks)
