@@ -46,7 +46,7 @@ def page(form: Form) -> dict[str, Any]:
         "version": current,
         "is_draft": current.state == "draft",
         "has_published": any(row.state == "published" for row in versions),
-        "parts": parts(shown, questions.problems(current.schema) if current.state == "draft" else {}),
+        "parts": parts(current, questions.problems(current.schema) if current.state == "draft" else {}),
         "removed": [_removed(gone, current.schema) for gone in reversed(current.removed)],
         "kinds": questions.KINDS.items(),
         "lacking": lacking_languages(current.schema, form.network),

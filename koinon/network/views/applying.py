@@ -108,7 +108,7 @@ def draft_answer(request: HttpRequest, slug: str, key: str, part: str, question:
 def draft_check(request: HttpRequest, slug: str, key: str) -> HttpResponse:
     """Everything as the staff will read it, what is missing first; then it is sent."""
     row = _with_form(request, slug, key)
-    form = Answer(request.POST or None)
+    form = Answer(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.does(drafts.send, by=_voice(request, row), application=row):
         messages.success(request, _("Sent. You see here where it stands, and we write to you."))
         return redirect("network:application", slug, row.pk)
@@ -121,7 +121,7 @@ def draft_version(request: HttpRequest, slug: str, key: str) -> HttpResponse:
     """What changed in the form since, what could not come along; then the draft moves to it, or stays."""
     row = _with_form(request, slug, key)
     version = doors.found(shared.newer(row))
-    form = Answer(request.POST or None)
+    form = Answer(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.does(
         drafts.move_to_version, by=_voice(request, row), application=row, version=version
     ):

@@ -135,7 +135,7 @@ def form_publish(request: HttpRequest, slug: str, key: str) -> HttpResponse:
     """What changes for whom, then publish."""
     row = _fetch(request, slug, key)
     _draft(row)
-    form = Answer(request.POST or None)
+    form = Answer(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.does(actions.publish, by=request.me, form=row):
         messages.success(request, _("Published. New applications and reports use it from now on."))
         return redirect("network:form", slug, row.pk)
