@@ -1,10 +1,13 @@
 """Where apps above lend to networks and organisations: panels of their pages, entries of the navigation, figures."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
+from django.db.models import Model
+
+from koinon.accounts.models import Person
 from koinon.kit.seams import Seam
 from koinon.kit.verbs import Actor
 from koinon.network.models import Network, Organisation
@@ -61,4 +64,32 @@ imported_listings_undone: Seam[[Actor, Network, list[UUID]], list[str]] = Seam(
 )
 exported_listings: Seam[[Actor, Network, list[UUID]], dict[UUID, list[dict[str, Any]]]] = Seam(
     "Offers and needs of these organisations for a spreadsheet, as rows like those of imported_listings"
+)
+
+
+@dataclass(frozen=True)
+class Carry:
+    """How the rows of one model follow when one organisation goes into another; `field` names the organisation.
+
+    Rows that do not fit beside those that are there (a constraint says so) try each of `otherwise`, or stay behind with
+    the changes `staying` (of the row) when nothing fits. `by_hand` does it in a way of its own: by_hand(ledger, kept, gone).
+    `moves=False` says: these stay where they are, on purpose. `after(ids)` is told what moved, there and back again.
+    """
+
+    model: type[Model]
+    field: str
+    label: Any
+    otherwise: tuple[Mapping[str, Any], ...] = ()
+    staying: Mapping[str, Any] | Callable[[Any], Mapping[str, Any]] = field(default_factory=dict)
+    by_hand: Callable[[Any, Organisation, Organisation], None] | None = None
+    moves: bool = True
+    after: Callable[[list[Any]], None] | None = None
+
+
+merging: Seam[[], list[Carry]] = Seam("What belongs to an organisation and follows it when two are merged")
+handed_over: Seam[[Organisation, Person], None] = Seam(
+    "Somebody new leads an organisation: what hung on people who speak for it no more is theirs"
+)
+deeds: Seam[[], dict[str, Any]] = Seam(
+    "Verbs of the chronicle that a member's report counts, with the words for them: verb -> words, in the order shown"
 )

@@ -229,4 +229,4 @@ def _reader() -> str:
     return (get_language() or "en")[:2]
 
 
-from koinon.matching.lends import calls, introductions, ties  # noqa: E402, F401  (parts of this package lend by being read)
+from koinon.matching.lends import calls, following, introductions, ties  # noqa: E402, F401  (parts of this package lend by being read)

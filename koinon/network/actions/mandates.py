@@ -15,6 +15,7 @@ from koinon.kit.forms import conflict
 from koinon.kit.models import Upload
 from koinon.kit.verbs import Actor, only_machine, verb
 from koinon.network import notices, rules
+from koinon.network.actions import voices
 from koinon.network.models import Mandate, Organisation, days, ended
 
 conflict(
@@ -48,7 +49,7 @@ def appoint(
         raise ValidationError({"role": [_("Please choose one of the list.")]})
     if takes_over is not None and takes_over.organisation_id == organisation.pk:
         notices.mandate_ended(by=by, result=_end(takes_over, _("Handed over"), since))
-    return Mandate.objects.create(
+    mandate = Mandate.objects.create(
         organisation=organisation,
         person=person,
         role=role,
@@ -58,12 +59,16 @@ def appoint(
         decided_on=decided_on,
         letter=kept_letter(letter, organisation, by),
     )
+    voices.begun(by=by, mandate=mandate)
+    return mandate
 
 
 @verb("network.mandate_withdrawn", rule=rules.may_withdraw_mandate, then=notices.mandate_ended)
 def withdraw(*, by: Actor, mandate: Mandate, why: str = "") -> Mandate:
     """It ends at once; the person is told and can do nothing more for the organisation."""
-    return _end(mandate, prose.line(why)[:300])
+    row = _end(mandate, prose.line(why)[:300])
+    voices.ended(by=by, mandate=row)
+    return row
 
 
 @verb("network.mandate_expired", rule=only_machine, then=notices.mandate_ended)
@@ -71,6 +76,7 @@ def expire(*, by: Actor, mandate: Mandate) -> Mandate:
     """Its last day was yesterday or before; everybody concerned hears of it, once."""
     mandate.ended_why = _("The time of the mandate is over")
     mandate.save(update_fields=["ended_why"])
+    voices.ended(by=by, mandate=mandate)
     return mandate
 
 

@@ -5,6 +5,7 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from koinon.kit import files, prose
@@ -46,6 +47,7 @@ def register(
     Raises ValidationError by field: name, kind, website, about, themes.
     """
     organisation = Organisation(language=language, is_demo=is_demo)
+    organisation.confirmed_at = timezone.now() if by.is_known and not by.is_machine else None
     facts = {"names": names, "aliases": aliases, "kind": kind, "size": size, "place": place, "country": country}
     _put(organisation, {**facts, "website": website, "about": about, "languages": languages, "themes": themes})
     naming.save_with_slug(organisation, slug or organisation.names[language], "organisation")
@@ -74,7 +76,11 @@ def edit(
     logo: UploadedFile | None = None,
     without_logo: bool = False,
 ) -> Organisation:
-    """Change what is given, leave the rest. `logo` is an image file, written anew; `abouts` are translations."""
+    """Change what is given, leave the rest. `logo` is an image file, written anew; `abouts` are translations.
+
+    Raises ValidationError when it was merged into another one meanwhile: nothing is written into an entry nobody sees.
+    """
+    organisation = _as_it_is_now(organisation)
     organisation.language = language or organisation.language
     facts = {"names": names, "aliases": aliases, "kind": kind, "size": size, "place": place, "country": country}
     _put(organisation, given(**facts, website=website, about=about, languages=languages, themes=themes))
@@ -82,10 +88,30 @@ def edit(
         organisation.logo = None
     if logo:
         organisation.logo = _keep_logo(organisation, logo, by)
+    if rules.speaks_for(by=by, organisation=organisation):
+        organisation.confirmed_at, organisation.asked_at = timezone.now(), None
     organisation.save()
     _translate(organisation, abouts, by)
     seams.organisation_changed.gather([organisation.pk])
     return organisation
+
+
+def _as_it_is_now(organisation: Organisation) -> Organisation:
+    """The row as others left it, locked: two people who edit at once change different fields without loss."""
+    row = Organisation.objects.select_for_update().get(pk=organisation.pk)
+    if row.merged_into_id is not None:
+        raise ValidationError(merged_meanwhile(row))
+    return row
+
+
+def merged_meanwhile(organisation: Organisation) -> str:
+    """What somebody is told who was writing while two entries became one."""
+    kept = organisation.merged_into
+    facts = {"gone": organisation, "kept": kept}
+    return (
+        _("%(gone)s was merged into %(kept)s while you were writing. Nothing you typed is lost: it stands below.")
+        % facts
+    )
 
 
 def _put(organisation: Organisation, changes: Mapping[str, Any]) -> None:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -17,6 +17,11 @@ from koinon.kit.vocabularies.countries import country_name, language_name
 from koinon.network import rules, seams
 from koinon.network.models import Mandate, Membership, Network, Organisation
 from koinon.network.queries.home import is_young
+
+FRESH = timedelta(days=365)
+"""How long a page counts as right after somebody of the organisation said so."""
+FOLLOWED = 10
+"""Merges that follow upon each other, at most."""
 
 
 @dataclass
@@ -35,6 +40,8 @@ class Page:
     panels: list[seams.Panel] = field(default_factory=list)
     network: Network | None = None
     is_open_to_robots: bool = False
+    is_shadow: bool = False
+    stale_since: date | None = None
     may: Mapping[str, bool] = field(default_factory=dict)
 
 
@@ -54,6 +61,30 @@ _mandates: Prepared[Mandate] = Prepared(
 )
 
 
+def merged_into(me: Actor, slug: str) -> Organisation | None:
+    """The organisation into which the one of this old address went, if the reader may see it; merges may follow."""
+    row = Organisation.objects.filter(slug=slug).exclude(merged_into=None).select_related("merged_into").first()
+    for _step in range(FOLLOWED):
+        if row is None or row.merged_into is None:
+            break
+        row = row.merged_into
+    return Organisation.objects.visible_to(me).filter(pk=row.pk).first() if row is not None else None
+
+
+def all_ids_of(organisation: Organisation | UUID) -> list[UUID]:
+    """Its id and those of the entries that went into it: the chronicle keeps telling under the old ones."""
+    ids = [organisation.pk if isinstance(organisation, Organisation) else organisation]
+    fresh = list(ids)
+    for _step in range(FOLLOWED):
+        fresh = list(
+            Organisation.objects.filter(merged_into__in=fresh).exclude(pk__in=ids).values_list("pk", flat=True)
+        )
+        if not fresh:
+            break
+        ids += fresh
+    return ids
+
+
 def page(me: Actor, organisation: Organisation, *, as_written: bool = False) -> Page:
     """Everything on the page in a fixed number of queries, besides what apps above lend."""
     language = (get_language() or "en")[:2]
@@ -67,6 +98,8 @@ def page(me: Actor, organisation: Organisation, *, as_written: bool = False) -> 
     if not as_written:
         about = texts.read(organisation, "about", language)
     lent = seams.organisation_panels.gather(organisation, me)
+    speakers = people(me, organisation, active)
+    is_shadow = not speakers and bool(active) and rules.is_unclaimed(organisation=organisation)
     return Page(
         organisation=organisation,
         name_language=name_language,
@@ -74,12 +107,14 @@ def page(me: Actor, organisation: Organisation, *, as_written: bool = False) -> 
         about=about,
         memberships=active,
         past=[row for row in rows if row not in active],
-        people=people(me, organisation, active),
+        people=speakers,
         themes=[eurovoc.label(theme, language) for theme in organisation.themes],
         languages=[language_name(code, language) for code in organisation.languages],
         panels=sorted((panel for panel in lent if panel), key=lambda panel: panel.order),
         network=network_for(me, active),
         is_open_to_robots=not is_young(active),
+        is_shadow=is_shadow,
+        stale_since=stale_since(organisation, is_shadow),
         may=_may(me, organisation, active),
     )
 
@@ -101,6 +136,12 @@ def people(me: Actor, organisation: Organisation, active: Iterable[Membership]) 
         }
         for row in rows
     ]
+
+
+def stale_since(organisation: Organisation, is_shadow: bool = False) -> date | None:
+    """The day since when nobody has said that the page is right, if that is a year and more ago; None else."""
+    last = (organisation.confirmed_at or organisation.made_at).date()
+    return last if not is_shadow and last < date.today() - FRESH else None
 
 
 def network_for(me: Actor, active: list[Membership]) -> Network | None:

@@ -22,7 +22,10 @@ read_or_write = require_http_methods(["GET", "HEAD", "POST"])
 @require_GET
 def organisation(request: HttpRequest, slug: str) -> HttpResponse:
     """Facts, words, people, memberships, and what apps above lend."""
-    row = doors.found(questions.visible.first(me=request.me, slug=slug))
+    row = questions.visible.first(me=request.me, slug=slug)
+    if row is None and (kept := questions.merged_into(request.me, slug)) is not None:
+        return redirect("network:organisation", kept.slug)
+    row = doors.found(row)
     page = questions.page(request.me, row, as_written="original" in request.GET)
     request.is_cacheable = any(row.network.is_public for row in page.memberships)
     context = {"page": page, "organisation": page.organisation}
@@ -36,6 +39,10 @@ def organisation(request: HttpRequest, slug: str) -> HttpResponse:
 def edit(request: HttpRequest, slug: str) -> HttpResponse:
     row = _editable(request.me, slug)
     form = forms.Edit(request.POST or None, request.FILES or None, organisation=row)
+    if row.merged_into is not None and request.method != "POST":
+        return redirect("network:organisation_edit", row.merged_into.slug)
+    if row.merged_into is not None:
+        form.add_error(None, organisations.merged_meanwhile(row))
     by = queries.speaking_for(request.me, row)
     if request.method == "POST" and form.does(organisations.edit, by=by, organisation=row):
         messages.success(request, words.SAVED)
@@ -77,6 +84,9 @@ def end_membership(request: HttpRequest, key: str) -> HttpResponse:
 
 
 def _editable(me: Actor, slug: str) -> Organisation:
+    """One that I may edit; also one that was merged while I wrote, if I may edit the one it went into."""
+    if (kept := questions.merged_into(me, slug)) is not None and rules.may_edit_organisation(by=me, organisation=kept):
+        return Organisation.objects.select_related("merged_into").get(slug=slug)
     row = doors.fetch(Organisation.objects.visible_to(me), slug=slug)
     return doors.permitted(row, rules.may_edit_organisation(by=me, organisation=row))
 
