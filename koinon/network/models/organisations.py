@@ -65,11 +65,16 @@ class Organisations(models.QuerySet["Organisation"]):
         if runs:
             applied = apps.get_model("network.Application")._default_manager.filter(**of_this, network__in=runs)
             seen |= Q(Exists(applied.exclude(state="draft"))) | Q(Exists(memberships.filter(network__in=runs)))
-        return self.filter(seen)
+        return self.filter(seen, merged_into=None)
+
+    def shadows(self) -> "Organisations":
+        """Those nobody has ever spoken for: written down by others, to be claimed."""
+        mandates = apps.get_model("network.Mandate")._default_manager.filter(organisation=OuterRef("pk"))
+        return self.filter(~Exists(mandates), merged_into=None)
 
     def manageable_by(self, me: Actor) -> "Organisations":
         """Those I represent, and those I registered while nobody represents them."""
-        return self.filter(pk__in=[key for role in SPEAKS for key in me.scopes(role)])
+        return self.filter(pk__in=[key for role in SPEAKS for key in me.scopes(role)], merged_into=None)
 
 
 class Organisation(models.Model):
@@ -95,6 +100,11 @@ class Organisation(models.Model):
     keys = models.TextField(blank=True)
     made_at = models.DateTimeField(auto_now_add=True)
     changed_at = models.DateTimeField(auto_now=True)
+    confirmed_at = models.DateTimeField(null=True, editable=False)
+    asked_at = models.DateTimeField(null=True, editable=False)
+    merged_into = models.ForeignKey(
+        "self", null=True, editable=False, on_delete=models.SET_NULL, related_name="merged_from"
+    )
 
     objects = Organisations.as_manager()
 
