@@ -12,7 +12,7 @@ from koinon.accounts.seams import desk_items
 from koinon.kit.models import Statement
 from koinon.kit.verbs import Refused
 from koinon.matching.actions import introductions
-from koinon.matching.clock import close_introductions
+from koinon.matching.clock import daily_introductions
 from koinon.matching.models import Introduction
 from tests import factories
 
@@ -21,7 +21,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def asked(network, organisation, other):
-    return factories.introduction(network=network, asked_by=organisation, other=other, message="We read of your work.")
+    return factories.introduction(network=network, one=organisation, other=other, message="We read of your work.")
 
 
 @pytest.fixture
@@ -32,7 +32,10 @@ def proposed(asked, acting, vesa):
 def say(acting, person, introduction, says):
     introduction.refresh_from_db()
     organisation = person.mandates.get().organisation
-    introductions.answer(by=acting(person), introduction=introduction, organisation=organisation, says=says)
+    month = introductions.months_after(introduction.closes_on or date.today())[0] if says == "later" else None
+    introductions.answer(
+        by=acting(person), introduction=introduction, organisation=organisation, says=says, again_on=month
+    )
     introduction.refresh_from_db()
 
 
@@ -128,7 +131,7 @@ def test_it_closes_on_the_same_day_with_the_same_words_whatever_was_said(acting,
     seen = []
     for says in ("no", None):
         row = factories.introduction(
-            network=network, asked_by=milos.mandates.get().organisation, other=ana.mandates.get().organisation
+            network=network, one=milos.mandates.get().organisation, other=ana.mandates.get().organisation
         )
         introductions.pass_on(by=acting(vesa), introduction=row)
         say(acting, milos, row, "yes")
@@ -136,9 +139,9 @@ def test_it_closes_on_the_same_day_with_the_same_words_whatever_was_said(acting,
             say(acting, ana, row, says)
         assert row.closes_on == date.today() + timedelta(days=30)
         Introduction.objects.filter(pk=row.pk).update(closes_on=date.today() - timedelta(days=1))
-        close_introductions(0)
+        daily_introductions(0)
         row.refresh_from_db()
-        assert (row.state, row.answers) == ("closed", {})
+        assert (row.state, row.answers.count()) == ("closed", 0)
         page = enter(milos).get(f"/introductions/{row.pk}/").content.decode()
         seen.append(
             re.sub(r"<time[^>]*>", "", page[page.index("<main") : page.index("</main>")]).replace(str(row.pk), "")
@@ -177,4 +180,4 @@ def test_taking_it_back_before_it_is_passed_on(acting, milos, ana, asked, left):
 
 def test_the_database_keeps_them_two(network, organisation):
     with pytest.raises(IntegrityError, match="introduction_between_two"), transaction.atomic():
-        factories.introduction(network=network, asked_by=organisation, other=organisation)
+        factories.introduction(network=network, one=organisation, other=organisation)
