@@ -160,13 +160,26 @@ def match(file: Path, out: Path, language: str) -> None:
 
 
 @cli.command()
-@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path), required=False)
 @click.option("--raw", is_flag=True, help="Without calibration: plain cosines.")
-def quality(file: Path, raw: bool) -> None:
-    """Measure the matcher on a file of cases (JSON lines); prints JSON."""
+@click.option(
+    "--partners",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="Measure the finding of new partners on a record of who took part with whom (CSV, gzipped or not).",
+)
+@click.option("--split", type=int, help="With --partners: known is what began before this year.")
+def quality(file: Path | None, raw: bool, partners: Path | None, split: int | None) -> None:
+    """Measure the matcher on a file of cases (JSON lines), or on a record of partners; prints JSON."""
     from koinon.config import solo
 
-    sys.exit(solo.quality(file=file, raw=raw, progress=_progress))
+    if (file is None) == (partners is None):
+        raise click.UsageError("Give a file of cases, or --partners FILE --split YEAR.")
+    if (partners is None) != (split is None):
+        raise click.UsageError("--partners and --split go together.")
+    if partners is not None and split is not None:
+        sys.exit(solo.partners(file=partners, split=split, progress=_progress))
+    if file is not None:
+        sys.exit(solo.quality(file=file, raw=raw, progress=_progress))
 
 
 @cli.command()

@@ -44,6 +44,21 @@ def quality(*, file: Path, raw: bool, progress: Progress) -> int:
     return 0
 
 
+def partners(*, file: Path, split: int, progress: Progress) -> int:
+    """Print how well new partners are found in a record cut at a year, as JSON; 2 when the file cannot be used."""
+    from koinon.matching.engine import partners_measured, partners_record
+
+    step = progress("parts")
+    try:
+        record = partners_record.read(file)
+        measured = partners_measured.measure(record, split, progress=lambda part: step(part, 3))
+    except partners_record.RecordError as problem:
+        click.echo(f"{file}: {problem}", err=True)
+        return 2
+    click.echo(json.dumps({"file": file.name} | measured, ensure_ascii=False, indent=2))
+    return 0
+
+
 def match(*, file: Path, out: Path, language: str, progress: Progress) -> int:
     """Write <out>.html and <out>.xlsx; 2 when the file cannot be used."""
     from koinon.kit.meaning.local import Encoder
