@@ -1,6 +1,7 @@
 """What matching does by itself: index what changed, match a network anew, remind, expire, close."""
 
 from koinon.matching.clock.ends import expire_listings, keep_promises, remind_owners
+from koinon.matching.clock.exports import export_ties
 from koinon.matching.clock.index import forget_listing, index_listing, listings_of_organisations
 from koinon.matching.clock.introductions import daily_introductions, hourly_meetings
 from koinon.matching.clock.letters import take
@@ -18,6 +19,7 @@ __all__ = [
     "draw_network",
     "end_clusters",
     "expire_listings",
+    "export_ties",
     "forget_listing",
     "hourly_meetings",
     "index_listing",

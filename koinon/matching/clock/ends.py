@@ -43,7 +43,7 @@ def keep_promises() -> None:
     """Each morning: calls that wait for a coordinator, calls whose replies wait, replies whose day has come."""
     today = date.today()
     in_review = Listing.objects.to_review().filter(due_on__lte=today).select_related("organisation")
-    due = [row for row in in_review if days.is_nudge_due(due_on=row.due_on, nudges=row.nudges, today=today)]
+    due = [row for row in in_review if days.is_nudge_due(due_on=row.due_on or today, nudges=row.nudges, today=today)]
     _each(due, lambda row: actions.reviews.nudge_review(by=CLOCK, listing=row))
     choosing = Listing.objects.filter(state="shortlisting").select_related("organisation")
     soon = choosing.filter(nudges=0, due_on__lte=today + BEFORE_CHOICE)

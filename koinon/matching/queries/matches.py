@@ -87,13 +87,13 @@ _shown: Prepared[Match] = Prepared(
 
 def _introductions(ours: Collection[UUID]) -> dict[tuple[UUID, UUID, UUID], Introduction]:
     """Open or connected introductions that we asked for, by (network, we, they)."""
-    return {(row.network_id, row.asked_by_id, row.other_id): row for row in _asked(ours=sorted(ours))}
+    return {(row.network_id, row.one_id, row.other_id): row for row in _asked(ours=sorted(ours))}
 
 
 _asked: Prepared[Introduction] = Prepared(
-    lambda ours: Introduction.objects.filter(asked_by__in=ours, state__in=["asked", "proposed", "connected"]).order_by(
-        "pk"
-    )
+    lambda ours: Introduction.objects.filter(
+        one__in=ours, origin="asked", state__in=["asked", "proposed", "connected", "met"]
+    ).order_by("pk")
 )
 
 

@@ -167,7 +167,7 @@ def replies_desk(listing: Listing) -> dict[str, Any]:
     """Every reply of a call side by side: what they say in the same order, what does not fit, whose turn it is."""
     rows = list(listing.replies.exclude(state="withdrawn").select_related("organisation__place").order_by("pk")[:60])
     asked = [question for _part, question in questions.each(listing.questions)] if listing.questions else []
-    shown = []
+    shown: list[dict[str, Any]] = []
     for row in rows:
         parts = questions.read(listing.questions, row.answers, language=reader()) if asked else []
         shown.append(

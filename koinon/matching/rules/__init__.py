@@ -3,8 +3,9 @@
 from uuid import UUID
 
 from koinon.kit.verbs import Actor
-from koinon.matching.models import SPEAKERS, Introduction, Listing, Match, Reply
+from koinon.matching.models import SPEAKERS, Listing, Match, Reply
 from koinon.network.models import Membership, Network, Organisation
+from koinon.network.rules import in_good_standing
 
 
 def speaks(by: Actor, organisation: UUID) -> bool:
@@ -18,8 +19,9 @@ def belongs(network: UUID, organisation: UUID) -> bool:
 
 
 def may_post(*, by: Actor, network: Network, organisation: Organisation) -> bool:
-    """Those who speak for a member of the network."""
-    return speaks(by, organisation.pk) and belongs(network.pk, organisation.pk)
+    """Those who speak for a member of the network in good standing."""
+    is_member = speaks(by, organisation.pk) and belongs(network.pk, organisation.pk)
+    return is_member and (by.is_machine or in_good_standing(network=network, organisation=organisation))
 
 
 def may_edit(*, by: Actor, listing: Listing) -> bool:
@@ -27,8 +29,11 @@ def may_edit(*, by: Actor, listing: Listing) -> bool:
 
 
 def may_reopen(*, by: Actor, listing: Listing) -> bool:
-    """Those who speak for it, while it belongs to the network."""
-    return speaks(by, listing.organisation_id) and belongs(listing.network_id, listing.organisation_id)
+    """Those who speak for it, while it belongs to the network and is in good standing."""
+    is_member = speaks(by, listing.organisation_id) and belongs(listing.network_id, listing.organisation_id)
+    return is_member and (
+        by.is_machine or in_good_standing(network=listing.network, organisation=listing.organisation)
+    )
 
 
 def may_stop(*, by: Actor, listing: Listing) -> bool:
@@ -37,9 +42,10 @@ def may_stop(*, by: Actor, listing: Listing) -> bool:
 
 
 def may_reply(*, by: Actor, listing: Listing, organisation: Organisation) -> bool:
-    """Another member of the same network, through somebody who speaks for it."""
+    """Another member of the same network in good standing, through somebody who speaks for it."""
     is_other = organisation.pk != listing.organisation_id
-    return is_other and speaks(by, organisation.pk) and belongs(listing.network_id, organisation.pk)
+    is_member = is_other and speaks(by, organisation.pk) and belongs(listing.network_id, organisation.pk)
+    return is_member and (by.is_machine or in_good_standing(network=listing.network, organisation=organisation))
 
 
 def may_sort_replies(*, by: Actor, reply: Reply) -> bool:
@@ -60,30 +66,6 @@ def may_set_aside(*, by: Actor, match: Match, organisation: Organisation) -> boo
 
 def may_take_back(*, by: Actor, organisation: Organisation) -> bool:
     return speaks(by, organisation.pk)
-
-
-def may_ask(*, by: Actor, network: Network, organisation: Organisation, other: Organisation) -> bool:
-    """A member of the network about another member of it."""
-    is_two = organisation.pk != other.pk
-    return (
-        is_two and speaks(by, organisation.pk) and all(belongs(network.pk, each.pk) for each in (organisation, other))
-    )
-
-
-def may_withdraw_asking(*, by: Actor, introduction: Introduction) -> bool:
-    return speaks(by, introduction.asked_by_id)
-
-
-def may_pass_on(*, by: Actor, introduction: Introduction) -> bool:
-    """The network's coordinator; not one who speaks for either side: then another coordinator decides."""
-    is_party = not by.is_machine and any(speaks(by, each) for each in (introduction.asked_by_id, introduction.other_id))
-    return by.is_machine or (by.holds("coordinator", introduction.network_id) and not is_party)
-
-
-def may_answer(*, by: Actor, introduction: Introduction, organisation: Organisation) -> bool:
-    """Each side answers for itself only."""
-    sides = (introduction.asked_by_id, introduction.other_id)
-    return organisation.pk in sides and speaks(by, organisation.pk)
 
 
 def may_import(*, by: Actor, network: Network, organisation: Organisation) -> bool:

@@ -144,7 +144,7 @@ def test_my_pages_cost_the_same_for_one_and_for_three(
     def add(number):
         factories.reply(listing=need)
         row = factories.listing(network=network, organisation=organisation, side="offer")
-        factories.introduction(network=network, asked_by=organisation, state="withdrawn")
+        factories.introduction(network=network, one=organisation, state="withdrawn")
         offer = factories.listing(network=network, organisation=factories.member(network), side="offer")
         factories.match(need=need, offer=offer, rank_for_need=number)
         return row
