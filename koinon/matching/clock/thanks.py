@@ -1,13 +1,14 @@
 """Declining many replies with thanks: one by one, each with its letter, exactly once."""
 
 from typing import Any
+from uuid import UUID
 
 from django.core.exceptions import ValidationError
 
 from koinon.accounts.models import Person
 from koinon.accounts.queries import actor_of
 from koinon.kit import jobs
-from koinon.kit.verbs import Actor
+from koinon.kit.verbs import NOBODY, Actor
 from koinon.matching import actions
 from koinon.matching.models import Reply
 from koinon.network.queries import speaking_for
@@ -21,7 +22,7 @@ def thank_all(track: jobs.Track, listing: str, kinds: dict[str, str], sentences:
 
 def thank_those(track: jobs.Track, listing: str, kinds: dict[str, str], sentences: dict[str, str]) -> dict[str, Any]:
     """One by one; what was answered meanwhile is left alone, also what an earlier run of this has done."""
-    rows = Reply.objects.filter(listing=listing, pk__in=list(kinds)).select_related(
+    rows = Reply.objects.filter(listing=UUID(listing), pk__in=list(kinds)).select_related(
         "listing__organisation", "listing__network", "organisation"
     )
     track.begin(len(kinds))
@@ -42,5 +43,5 @@ def _thank(by: Actor, row: Reply, kind: str, sentences: dict[str, str]) -> bool:
 
 def _actor(track: jobs.Track, row: Reply) -> Actor:
     """Whoever asked for it, with the mandate held now; the rule is asked again for each reply."""
-    person = Person.objects.get(pk=track.work.person)
+    person = Person.objects.get(pk=track.work.person or NOBODY)
     return speaking_for(actor_of(person=person), row.listing.organisation)

@@ -18,6 +18,7 @@ from koinon.kit.vocabularies import eurovoc
 from koinon.matching import actions, queries
 from koinon.matching.clock import match_network
 from koinon.matching.clock.index import index_all
+from koinon.matching.demo import calls, ties
 from koinon.matching.models import Introduction, Listing, Match, Reply
 from koinon.network.models import Network, Organisation
 
@@ -42,6 +43,8 @@ def load(*, by: Actor) -> Iterator[str]:
         yield f"Matched offers and needs: {found} pairs." if found else "Matches follow as soon as the encoder runs."
         if asked := sum(_introductions(by, network) for network in waiting):
             yield f"Asked for {asked} introductions."
+    yield from calls.load(by=by)
+    yield from ties.load(by=by)
 
 
 def _is_known(row: dict[str, Any], networks: dict[str, Network], organisations: dict[str, Organisation]) -> bool:

@@ -65,8 +65,8 @@ def response_days(organisation: UUID) -> int | None:
     counted = Q(answered_at__isnull=False) | Q(state__in=WAITING, made_at__lt=now - PATIENT)
     rows = Reply.objects.filter(counted, listing__organisation=organisation, made_at__gt=now - LOOKED_BACK).order_by()
     took = Coalesce("answered_at", Now()) - F("made_at")
-    rows = rows.annotate(took=Extract(took, "epoch", output_field=FloatField())).values("took")
-    found = rows.aggregate(number=Count("pk"), middle=Median("took"))
+    timed = rows.annotate(took=Extract(took, "epoch", output_field=FloatField())).values("took")
+    found = timed.aggregate(number=Count("pk"), middle=Median("took"))
     return round(found["middle"] / 86400) if found["number"] >= ENOUGH else None
 
 
