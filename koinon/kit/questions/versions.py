@@ -70,8 +70,11 @@ def _displaced(before: list[str], stay: list[str]) -> list[str]:
     best: list[list[str]] = []
     for key in stay:
         rows = [row for row in best if place[row[-1]] < place[key]]
-        best.append([*max(rows, key=lambda row: len(row), default=[]), key])
-    kept = set(max(best, key=lambda row: len(row), default=[]))
+        longest: list[str] = max(rows, key=len) if rows else []
+        best.append([*longest, key])
+    kept: list[str] = []
+    for row in best:
+        kept = row if len(row) > len(kept) else kept
     return [key for key in stay if key not in kept]
 
 

@@ -31,7 +31,7 @@ def begin(
     *, by: Actor, network: Network, organisation: Organisation, applicant: Person, language: str = "en"
 ) -> Application:
     """A draft that everybody writes who speaks for the organisation, on the form that is published now."""
-    applications._check_free(network, organisation)
+    applications.check_free(network, organisation)
     return _made(network, organisation, applicant, language)
 
 
@@ -64,10 +64,10 @@ def answer(
 @verb("network.application_version_changed", rule=rules.may_change_application)
 def move_to_version(*, by: Actor, application: Application, version: FormVersion) -> tuple[Application, list[Any]]:
     """Take a draft over to the version that is published now; what cannot come along is kept in a note, as text."""
-    row = _locked(application)
-    if version.form_id != row.version.form_id or version.state != "published" or version.pk == row.version_id:
+    row, old_version = _locked(application)
+    if version.form_id != old_version.form_id or version.state != "published" or version.pk == row.version_id:
         raise ValidationError(_("This is no longer possible: it has moved on."))
-    carried = questions.carry(row.version.schema, version.schema, questions.values_of(row.answers), by.language)
+    carried = questions.carry(old_version.schema, version.schema, questions.values_of(row.answers), by.language)
     stored = {}
     for key, value in carried.values.items():
         old = row.answers[key]
@@ -90,8 +90,8 @@ def forget_lost(*, by: Actor, application: Application) -> Application:
 @verb("network.application_sent", rule=rules.may_change_application, then=notices.applied)
 def send(*, by: Actor, application: Application) -> Application:
     """Hand the draft in, complete; raises ValidationError that says how much is still missing."""
-    row = _locked(application)
-    lacks = questions.check(row.version.schema, questions.values_of(row.answers), row.language)
+    row, version = _locked(application)
+    lacks = questions.check(version.schema, questions.values_of(row.answers), row.language)
     if lacks:
         message = ngettext("%(count)s answer is still to be put right.", "%(count)s answers are still to be put right.",
                            len(lacks))  # fmt: skip
@@ -142,13 +142,13 @@ def _made(network: Network, organisation: Organisation, applicant: Person, langu
     )
 
 
-def _locked(application: Application) -> Application:
-    """The draft as it stands, locked, so that no answer comes in while it is moved or handed in."""
+def _locked(application: Application) -> tuple[Application, FormVersion]:
+    """The draft as it stands, locked, with its version, so that no answer comes in while it is moved or handed in."""
     rows = Application.objects.select_for_update(of=["self"]).filter(pk=application.pk, state__in=WRITABLE)
     row = rows.exclude(version=None).select_related("version__form", "network", "organisation").first()
-    if row is None:
+    if row is None or row.version is None:
         raise ValidationError(_("This is no longer possible: it has moved on."))
-    return row
+    return row, row.version
 
 
 def _forget_file(before: Any, after: Any) -> None:

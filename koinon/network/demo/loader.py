@@ -16,6 +16,7 @@ from koinon.kit.vocabularies import eurovoc
 from koinon.network.actions import (
     applications,
     coordinations,
+    decisions,
     mandates,
     memberships,
     networks,
@@ -23,6 +24,7 @@ from koinon.network.actions import (
     places,
 )
 from koinon.network.clock.indexing import index_members
+from koinon.network.demo import questionnaires
 from koinon.network.models import (
     Application,
     Coordination,
@@ -55,6 +57,9 @@ def load(*, by: Actor) -> Iterator[str]:
         yield f"Gave {people} mandates and roles."
     if sent := sum(_application(by, row, found) for row in _read("applications.toml", "application")):
         yield f"Handed in {sent} applications."
+    emails = {row["slug"]: row["email"] for row in _read("people.toml", "person")}
+    if begun := questionnaires.load(by=by, people=emails):
+        yield f"Published a form and began {begun} applications on it."
     if made or members:
         yield f"Indexed {sum(index_members(network.pk) for network in found.values())} entries of the directories."
 
@@ -180,7 +185,7 @@ def _application(by: Actor, row: dict[str, Any], found: dict[str, Network]) -> i
         applications.start_review(by=by, application=application)
     if row["state"] == "declined":
         again = date.today() + timedelta(days=row["again_in_days"])
-        applications.decline(by=by, application=application, reason=row["reason"], again_on=again)
+        decisions.decline(by=by, application=application, reason=row["reason"], again_on=again)
     _age(application, row)
     return 1
 

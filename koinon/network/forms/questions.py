@@ -11,8 +11,8 @@ from koinon.kit import questions
 from koinon.kit.vocabularies.countries import language_name
 from koinon.network.engine import ready_made
 from koinon.network.forms.fields import Form, PlaceField, reader
-from koinon.network.models import Network, Place
 from koinon.network.models import Form as Questionnaire
+from koinon.network.models import Network, Place
 from koinon.network.queries import places
 
 
@@ -121,7 +121,7 @@ class AnyQuestion(Texts):
     )
     required = forms.BooleanField(label=gettext_lazy("Must be answered"), required=False)
     published = forms.BooleanField(
-        label=gettext_lazy("Published"),
+        label=gettext_lazy("Publish the answer"),
         required=False,
         help_text=gettext_lazy("The answer is shown to everybody once the organisation belongs to the network."),
     )

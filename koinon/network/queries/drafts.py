@@ -80,7 +80,7 @@ def newer(row: Application) -> FormVersion | None:
     """The version published since, if the draft is on an older one. One query."""
     if row.version is None:
         return None
-    found = FormVersion.objects.filter(form=row.version.form_id, state="published").exclude(pk=row.version_id)
+    found = FormVersion.objects.filter(form=row.version.form_id, state="published").exclude(pk=row.version.pk)
     return found.select_related("form__network").first()
 
 

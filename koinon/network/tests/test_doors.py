@@ -4,7 +4,7 @@ import pytest
 from django.urls import reverse
 
 from koinon.kit import links
-from koinon.network.tests import test_directory, test_intake, test_map
+from koinon.network.tests import test_admission_doors, test_directory, test_drafts, test_forms, test_intake, test_map
 from tests import factories
 
 IN, OUT, ASKED, AWAY = 200, 404, 302, 405
@@ -37,7 +37,15 @@ MINE = {
     "network:invitation_withdraw": ("post", ["invitation"], (OUT, ASKED, OUT, ASKED, OUT)),
     "network:invitation": ("get", ["token"], (IN, IN, IN, IN, IN)),
 }
-DOORS = {**MINE, **test_directory.DOORS, **test_intake.DOORS, **test_map.DOORS}
+DOORS = {
+    **MINE,
+    **test_admission_doors.DOORS,
+    **test_directory.DOORS,
+    **test_drafts.DOORS,
+    **test_forms.DOORS,
+    **test_intake.DOORS,
+    **test_map.DOORS,
+}
 READERS = ("vesa", "milos", "stranger", "visitor", "rival")
 
 

@@ -8,7 +8,8 @@ from django.urls import reverse
 from koinon.kit import questions
 from koinon.kit.models import Statement, Upload
 from koinon.kit.verbs import Refused
-from koinon.network.actions import drafts, forms
+from koinon.network.actions import drafts
+from koinon.network.actions import questionnaires as forms
 from koinon.network.models import Application, Organisation
 from koinon.network.queries import forms as asked
 from koinon.network.tests.conftest import PDF

@@ -9,7 +9,8 @@ from django.db import connection
 
 from koinon.accounts.queries import actor_of
 from koinon.kit import questions
-from koinon.network.actions import drafts, forms
+from koinon.network.actions import drafts
+from koinon.network.actions import questionnaires as forms
 from koinon.network.models import Application
 from koinon.network.tests.test_drafts import COMPLETE
 from tests import factories

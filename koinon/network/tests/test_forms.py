@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from koinon.kit import questions
 from koinon.kit.models import Statement
 from koinon.kit.verbs import Refused
-from koinon.network.actions import forms
+from koinon.network.actions import questionnaires as forms
 from koinon.network.engine import ready_made
 from koinon.network.models import Form, FormVersion
 from koinon.network.queries import forms as asked

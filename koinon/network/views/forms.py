@@ -13,7 +13,7 @@ from koinon.kit import doors, words
 from koinon.kit import questions as kit
 from koinon.kit.addresses import to
 from koinon.network import queries
-from koinon.network.actions import forms as actions
+from koinon.network.actions import questionnaires as actions
 from koinon.network.forms import questions as said
 from koinon.network.forms.fields import reader
 from koinon.network.forms.people import Answer

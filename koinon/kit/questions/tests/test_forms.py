@@ -5,7 +5,7 @@ from decimal import Decimal
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import translation
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from koinon.kit import questions
@@ -158,6 +158,7 @@ def test_numbers_are_read_as_people_write_them(text, language, number):
     assert parse_number(text, language) == (Decimal(number) if number else None)
 
 
+@settings(deadline=None)
 @given(st.decimals(-(10**9), 10**9, places=2), st.sampled_from(["en", "sq", "lt", "mk", "el", "de", "nb"]))
 def test_a_number_shown_is_read_back(number, language):
     from koinon.kit.questions.reading import number_in
@@ -168,6 +169,7 @@ def test_a_number_shown_is_read_back(number, language):
     assert parse_number(shown, language) == number
 
 
+@settings(suppress_health_check=[HealthCheck.too_slow], deadline=None)
 @given(
     st.dictionaries(
         st.sampled_from([*SAID, "people_more", "plan", "junk"]), st.text(max_size=30) | st.lists(st.text(max_size=5))

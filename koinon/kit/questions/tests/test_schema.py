@@ -1,7 +1,7 @@
 """A questionnaire is examined before it is used, whatever it holds."""
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from koinon.kit import questions
@@ -87,11 +87,13 @@ anything = st.recursive(
 )
 
 
+@settings(deadline=None)
 @given(anything)
 def test_whatever_comes_in_is_examined_without_falling_over(thing):
     questions.problems(thing)
 
 
+@settings(deadline=None)
 @given(
     st.sampled_from(list(questions.KINDS)),
     anything,

@@ -2,7 +2,7 @@
 
 from copy import deepcopy
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from koinon.kit import questions
@@ -35,6 +35,7 @@ schema = st.builds(lambda one, two: new_schema("en", new_part({"en": "1"}, *one,
                             key="p2")), row, row)  # fmt: skip
 
 
+@settings(deadline=None)
 @given(schema, schema)
 def test_every_answer_comes_along_or_is_named(old, new):
     values = {each["key"]: answer(each) for _part, each in questions.each(old)}
@@ -49,6 +50,7 @@ def test_every_answer_comes_along_or_is_named(old, new):
         assert each.why
 
 
+@settings(deadline=None)
 @given(schema)
 def test_the_same_version_changes_nothing_and_loses_nothing(old):
     values = {each["key"]: answer(each) for _part, each in questions.each(old)}
@@ -56,6 +58,7 @@ def test_the_same_version_changes_nothing_and_loses_nothing(old):
     assert questions.carry(old, deepcopy(old), values) == questions.Carried(values, [])
 
 
+@settings(deadline=None)
 @given(schema, schema)
 def test_whatever_differs_is_told(old, new):
     told = questions.changes(old, new, "en")

@@ -3,7 +3,7 @@
 import unicodedata
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from koinon.kit.questions import word_count
@@ -49,11 +49,13 @@ words = st.text(st.characters(categories=["Ll", "Lu"], max_codepoint=0x52F), min
 languages = st.sampled_from(["en", "sq", "lt", "mk", "el", "", "xx", "not a language"])
 
 
+@settings(deadline=None)
 @given(st.lists(words, max_size=30), languages)
 def test_words_between_blanks_are_that_many(row, language):
     assert word_count(" ".join(row), language) == len(row)
 
 
+@settings(deadline=None)
 @given(
     st.lists(words, min_size=1, max_size=30), languages, st.sampled_from([", ", ". ", " – ", "\n\n", "; ", " (", "/"])
 )
@@ -61,6 +63,7 @@ def test_punctuation_is_no_word(row, language, between):
     assert word_count(between.join(row) + "!", language) == len(row)
 
 
+@settings(deadline=None)
 @given(st.text(max_size=400), st.text(max_size=400), languages)
 def test_any_text_is_counted_and_more_text_is_never_fewer_words(one, other, language):
     assert 0 <= word_count(one, language) <= len(one)
