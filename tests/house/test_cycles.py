@@ -13,11 +13,13 @@ from koinon.matching.models import (
     SEAT_STEPS,
     TIE_STEPS,
 )
-from koinon.network.models import APPLICATION_STEPS, INTAKE_STEPS, INVITATION_STEPS
+from koinon.network.models import APPLICATION_STEPS, ENDORSEMENT_STEPS, INTAKE_STEPS, INVITATION_STEPS, REVIEW_STEPS
 
 CYCLES = {
     "work": WORK_STEPS,
     "application": APPLICATION_STEPS,
+    "endorsement": ENDORSEMENT_STEPS,
+    "review": REVIEW_STEPS,
     "invitation": INVITATION_STEPS,
     "intake": INTAKE_STEPS,
     "listing": LISTING_STEPS,

@@ -105,7 +105,7 @@ def hand_back(*, by: Actor, application: Application, reason: str) -> Applicatio
     """Something is missing: it is the applicant's turn, with what to change."""
     text = _said(reason, "reason", is_needed=True)
     until = turns.within(turns.rules_of(application.network).days_to_change)
-    reviews.close_all(application)
+    reviews.let_go(application)
     turns.move(application, "returned", turn="applicant", until=until, reason=text)
     return application
 
@@ -120,7 +120,7 @@ def start_review(*, by: Actor, application: Application, reason: str = "") -> Ap
     text = _said(reason, "reason")
     if admission.is_endorsed and not application.endorsements.filter(counts=True).exists() and not text:
         raise ValidationError({"reason": [_("It is not endorsed. Say why it goes on without an endorsement.")]})
-    application.endorsements.filter(state="asked").update(state="withdrawn")
+    reviews.let_go(application)
     turns.move(application, "review", turn="network", until=turns.within(admission.days_to_review), reason=text)
     reviews.ask_as_many_as_needed(by=by, application=application, wanted=admission.reviewers)
     return application
@@ -129,8 +129,7 @@ def start_review(*, by: Actor, application: Application, reason: str = "") -> Ap
 @verb("network.application_withdrawn", rule=rules.may_change_application, then=notices.application_withdrawn)
 def withdraw(*, by: Actor, application: Application) -> Application:
     """The applicant takes it back, from any open state; a membership that only began goes with it."""
-    reviews.close_all(application)
-    application.endorsements.filter(state="asked").update(state="withdrawn")
+    reviews.let_go(application)
     turns.move(application, "withdrawn")
     if application.membership is not None:
         clerk = machine("admission")
@@ -152,9 +151,9 @@ def extend(*, by: Actor, application: Application, until: date) -> Application:
 
 
 @verb("network.application_reminded", rule=only_machine, then=notices.application_due)
-def remind(*, by: Actor, application: Application) -> Application:
+def remind(*, by: Actor, application: Application, on: date | None = None) -> Application:
     """The day comes near or has come: whoever's turn it is hears of it, and again each week."""
-    _reminded(application)
+    _reminded(application, on or date.today())
     return application
 
 
@@ -165,7 +164,7 @@ def nudge(*, by: Actor, application: Application) -> Application:
         raise ValidationError(_("It is your own turn here: there is nobody to remind."))
     if application.reminded_at is not None and application.reminded_at.date() == timezone.now().date():
         raise ValidationError(_("They were reminded today already."))
-    _reminded(application)
+    _reminded(application, date.today())
     return application
 
 
@@ -176,11 +175,11 @@ def give_up(*, by: Actor, application: Application) -> Application:
     return application
 
 
-def _reminded(application: Application) -> None:
+def _reminded(application: Application, today: date) -> None:
     assert application.due_on is not None
     application.reminded_at = timezone.now()
     application.reminders += 1
-    application.remind_on = turns.next_reminder(application.due_on)
+    application.remind_on = turns.next_reminder(application.due_on, today)
     application.save(update_fields=["reminded_at", "reminders", "remind_on"])
 
 

@@ -68,8 +68,7 @@ def decline(*, by: Actor, application: Application, reason: str, again_on: date 
         raise ValidationError({"reason": [_("Please write a few words.")]})
     if again_on is not None and again_on <= date.today():
         raise ValidationError({"again_on": [_("Please choose a day in the future.")]})
-    reviews.close_all(application)
-    application.endorsements.filter(state="asked").update(state="withdrawn")
+    reviews.let_go(application)
     turns.move(application, "declined", reason=text, again_on=again_on)
     letters.write(by=by, application=application, kind="declined")
     quotas.propose_next(application.network)
@@ -87,7 +86,7 @@ def _check_ready(application: Application) -> None:
     if given < admission.reviewers and application.state != "waitlisted":
         facts = {"wanted": admission.reviewers, "given": given}
         raise ValidationError(_("%(wanted)s reviews are needed, %(given)s are there.") % facts)
-    reviews.close_all(application)
+    reviews.let_go(application)
 
 
 def _appoint_applicant(application: Application) -> None:

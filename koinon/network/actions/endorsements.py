@@ -20,6 +20,8 @@ conflict("endorsement_one_open", "email", gettext_lazy("Somebody has been asked 
 @verb("network.endorsement_asked", rule=rules.may_decide, then=notices.endorsement_asked)
 def ask(*, by: Actor, application: Application, body: str, email: str, language: str, name: str = "") -> Endorsement:
     """Send the link to a third party (`body`, a person's `name` if known); it is their turn until the last day."""
+    if application.endorsements.filter(state="asked").exists():
+        raise ValidationError(_("Somebody has been asked already and may still answer."))
     until = turns.within(turns.rules_of(application.network).days_to_endorse)
     if application.state == "endorsement":
         turns.pass_turn(application, "endorser", until)

@@ -1,6 +1,7 @@
 """Reviews: several people are asked; each says first whether they are impartial, then gives points and advice."""
 
 from collections.abc import Mapping
+from datetime import date
 from decimal import Decimal
 
 from django.core.exceptions import ValidationError
@@ -27,13 +28,12 @@ def ask(*, by: Actor, application: Application, person: Person) -> Review:
     if not _staff(application).filter(person=person).exists():
         raise ValidationError({"person": [_("Only coordinators and reviewers of this network review.")]})
     until = turns.within(turns.rules_of(application.network).days_to_review)
-    made, is_new = Review.objects.get_or_create(
-        application=application,
-        person=person,
-        defaults={"due_on": until, "remind_on": turns.first_reminder(until)},
-    )
-    if not is_new:
+    times = {"due_on": until, "remind_on": turns.first_reminder(until)}
+    made, is_new = Review.objects.get_or_create(application=application, person=person, defaults=times)
+    if not is_new and made.state != "withdrawn":
         raise ValidationError({"person": [_("This person was asked already.")]})
+    if not is_new:
+        REVIEW_STEPS.move(made, "asked", asked_at=timezone.now(), reminders=0, **times)
     turns.pass_turn(application, "reviewers", until)
     return made
 
@@ -92,10 +92,10 @@ def take_back(*, by: Actor, review: Review) -> Review:
 
 
 @verb("network.review_reminded", rule=only_machine, then=notices.review_due)
-def remind(*, by: Actor, review: Review) -> Review:
+def remind(*, by: Actor, review: Review, on: date | None = None) -> Review:
     """The reviewer hears that the day comes near or has come, and again each week."""
     review.reminders += 1
-    review.remind_on = turns.next_reminder(review.due_on)
+    review.remind_on = turns.next_reminder(review.due_on, on or date.today())
     review.save(update_fields=["reminders", "remind_on"])
     return review
 
@@ -111,14 +111,15 @@ def ask_as_many_as_needed(*, by: Actor, application: Application, wanted: int) -
     return made
 
 
-def close_all(application: Application) -> None:
-    """The application left the review: nobody is waited for any more."""
+def let_go(application: Application) -> None:
+    """The application moves on: no reviewer and no endorser is waited for any more."""
+    application.endorsements.filter(state="asked").update(state="withdrawn")
     application.reviews.filter(state__in=["asked", "open"]).update(state="withdrawn")
 
 
 def _ask_another(application: Application) -> bool:
     """The reviewer with the fewest open reviews who was not asked about this one yet; False when there is none."""
-    known = application.reviews.values("person")
+    known = application.reviews.exclude(state="withdrawn").values("person")
     free = _staff(application).filter(role="reviewer").exclude(person__in=known)
     waiting = Count("person__reviews", filter=Q(person__reviews__state__in=["asked", "open"]))
     following = free.select_related("person").annotate(waiting=waiting).order_by("waiting", "id").first()

@@ -1,5 +1,15 @@
 """What networks do by themselves: index what has changed, import spreadsheets, remind and expire."""
 
-from koinon.network.clock import admission, claims, freshness, indexing, intakes, merging, reminders
+from koinon.network.clock import (
+    admission,
+    claims,
+    freshness,
+    indexing,
+    intakes,
+    merging,
+    reminders,
+    reports,
+    successions,
+)
 
-__all__ = ["admission", "claims", "freshness", "indexing", "intakes", "merging", "reminders"]
+__all__ = ["admission", "claims", "freshness", "indexing", "intakes", "merging", "reminders", "reports", "successions"]

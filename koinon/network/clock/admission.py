@@ -34,10 +34,10 @@ def go_on(today: date) -> None:
     left = Application.objects.filter(state__in=["draft", "returned"], due_on__lt=today - applications.GIVEN_UP)
     each(left.select_related(*related), lambda row: applications.give_up(by=CLOCK, application=row))
     late = Application.objects.due_for_a_reminder(today).select_related(*related)
-    each(late, lambda row: applications.remind(by=CLOCK, application=row))
+    each(late, lambda row: applications.remind(by=CLOCK, application=row, on=today))
     waiting = Review.objects.waiting().filter(remind_on__lte=today)
     waiting = waiting.select_related("application__network", "application__organisation", "person")
-    each(waiting, lambda row: reviews.remind(by=CLOCK, review=row))
+    each(waiting, lambda row: reviews.remind(by=CLOCK, review=row, on=today))
     quotas.give_back_ended()
     begun = Network.objects.filter(Q(quotas__period__startswith=today), applications__state="waitlisted")
     for network in begun.distinct():

@@ -14,7 +14,7 @@ from koinon.network.models.admission import FirstStep
 from koinon.network.models.memberships import Application
 
 ENDORSEMENT_STEPS = steps(asked="endorsed refused lapsed withdrawn")
-REVIEW_STEPS = steps(asked="open conflict withdrawn", open="given conflict withdrawn")
+REVIEW_STEPS = steps(asked="open conflict withdrawn", open="given conflict withdrawn", withdrawn="asked")
 
 
 class Endorsement(models.Model):

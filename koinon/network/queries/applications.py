@@ -1,7 +1,7 @@
 """The page of one application: the same words for the applicant and for the staff."""
 
 from collections.abc import Iterable, Mapping
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 from django.utils.translation import get_language, gettext_lazy
@@ -14,6 +14,7 @@ from koinon.network import rules
 from koinon.network.models import (
     APPLICATION_STEPS,
     SPEAKS,
+    Admission,
     Application,
     Coordination,
     Criterion,
@@ -23,6 +24,7 @@ from koinon.network.models import (
     Membership,
     Network,
     Organisation,
+    Quota,
     Review,
 )
 from koinon.network.queries import classes
@@ -119,6 +121,7 @@ def page(me: Actor, row: Application) -> dict[str, Any]:
         "may": {step: may_take(me, row, step, mine) for step in (*TARGETS, "ask", "extend", "remind", "give")},
         "parts": read_application(row, me, language),
         **_sides(row, is_coordinator or is_ours),
+        **(_limits(row) if is_coordinator else {}),
         **(_assessed(row, reviews, mine, is_coordinator) if is_coordinator or is_reviewer else {}),
     }
 
@@ -160,7 +163,7 @@ def may_take(me: Actor, row: Application, step: str, mine: Review | None = None)
 def people_to_ask(row: Application) -> list[Person]:
     """Reviewers and coordinators who were not asked yet and do not speak for the organisation. One query."""
     speakers = Mandate.objects.in_force().filter(organisation=row.organisation_id).values("person")
-    asked = Review.objects.filter(application=row).values("person")
+    asked = Review.objects.filter(application=row).exclude(state="withdrawn").values("person")
     rows = Coordination.objects.in_force().filter(network=row.network_id, person__is_active=True)
     rows = rows.exclude(person__in=asked).exclude(person__in=speakers).exclude(person=row.applicant_id)
     return list({each.person_id: each.person for each in rows.select_related("person")}.values())
@@ -193,6 +196,18 @@ def _sides(row: Application, is_party: bool) -> dict[str, Any]:
         "stays": stays,
         "now": row.get_state_display(),
         "explained": classes.explained(row.network) if row.state in Application.OPEN else [],
+    }
+
+
+def _limits(row: Application) -> dict[str, Any]:
+    """What the coordinator should know before a decision: places left, and whether an endorsement is missing."""
+    today = date.today()
+    counting = Quota.objects.that_count(row.network, row.organisation.country, today).values_list("places", "taken")
+    wants = Admission.objects.filter(network=row.network_id, is_endorsed=True).exists()
+    is_endorsed = any(each.counts for each in row.endorsements.all())
+    return {
+        "places": min((places - taken for places, taken in counting), default=None),
+        "wants_endorsement": wants and not is_endorsed,
     }
 
 
