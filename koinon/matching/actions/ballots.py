@@ -54,9 +54,8 @@ def close(*, by: Actor, ballot: Ballot) -> Ballot:
     row = Ballot.objects.select_for_update().select_related("cluster").get(pk=ballot.pk)
     said = Counter(row.votes.values_list("says", flat=True))
     is_kept = sum(said.values()) >= row.quorum and said["yes"] > said["no"]
-    BALLOT_STEPS.move(
-        row, "kept" if is_kept else "ended", yes=said["yes"], no=said["no"], abstain=said["abstain"], moved_at=timezone.now()
-    )  # fmt: skip
+    counts = {"yes": said["yes"], "no": said["no"], "abstain": said["abstain"]}
+    BALLOT_STEPS.move(row, "kept" if is_kept else "ended", moved_at=timezone.now(), **counts)
     cluster = row.cluster
     if is_kept:
         CLUSTER_STEPS.move(cluster, "active", vote_on=date.today() + YEAR, moved_at=timezone.now())

@@ -12,8 +12,18 @@ from koinon.accounts.models import Person
 from koinon.kit import prose
 from koinon.kit.forms import conflict
 from koinon.kit.verbs import Actor, only_machine, verb
-from koinon.matching.models import CLUSTER_STEPS, SEAT_STEPS, Cluster, ClusterMember, Lead, Placement, PlanStep
+from koinon.matching.models import (
+    CLUSTER_STEPS,
+    SEAT_STEPS,
+    SPEAKERS,
+    Cluster,
+    ClusterMember,
+    Lead,
+    Placement,
+    PlanStep,
+)
 from koinon.matching.notices import clusters as notices
+from koinon.matching.rules import belongs
 from koinon.matching.rules import ties as rules
 from koinon.network.models import Network, Organisation
 
@@ -110,7 +120,7 @@ def invite_found(*, by: Actor, cluster: Cluster) -> tuple[Cluster, int]:
     rows = Placement.objects.filter(cluster=cluster.found_as_id).exclude(organisation__in=there)
     made = 0
     for row in rows.select_related("organisation").order_by("organisation")[:INVITED_AT_ONCE]:
-        if rules.belongs(cluster.network_id, row.organisation_id):
+        if belongs(cluster.network_id, row.organisation_id):
             invite(by=by, cluster=cluster, organisation=row.organisation)
             made += 1
     return cluster, made
@@ -170,7 +180,7 @@ def remind_seat(*, by: Actor, seat: ClusterMember) -> ClusterMember:
 @verb("matching.cluster_lead_added", rule=rules.may_appoint, refusal=NOT_LEAD, then=notices.appointed)
 def appoint(*, by: Actor, cluster: Cluster, person: Person, organisation: Organisation) -> Lead:
     """One more coordinator: somebody with a mandate of a member of the cluster."""
-    mandates = person.mandates.in_force().filter(organisation=organisation, role__in=rules.SPEAKERS)
+    mandates = person.mandates.in_force().filter(organisation=organisation, role__in=SPEAKERS)
     if not (mandates.exists() and cluster.seats.filter(organisation=organisation, state="member").exists()):
         raise ValidationError({"person": [_("Choose somebody who speaks for a member of the cluster.")]})
     return Lead.objects.create(cluster=cluster, person=person, organisation=organisation)

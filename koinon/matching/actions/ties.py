@@ -20,6 +20,7 @@ from koinon.kit.forms import conflict
 from koinon.kit.verbs import Actor, only_machine, verb
 from koinon.matching.models import ALIVE, TIE_STEPS, Tie
 from koinon.matching.notices import ties as notices
+from koinon.matching.rules import belongs
 from koinon.matching.rules import ties as rules
 from koinon.network.models import Network, Organisation
 
@@ -54,8 +55,8 @@ def declare(
     a, b = sorted([organisation, other], key=lambda each: each.pk)
     _check_rest(network, a, b, kind, organisation)
     facts = {
-        "declared_by": organisation, "person": person, "note": _note(note), "language": language or organisation.language,
-        "since": since, "until": until, "closes_on": date.today() + OPEN_FOR,
+        "declared_by": organisation, "person": person, "note": _note(note), "since": since, "until": until,
+        "language": language or organisation.language, "closes_on": date.today() + OPEN_FOR,
     }  # fmt: skip
     known = Tie.objects.filter(network=network, a=a, b=b, kind=kind, state="derived").first()
     if known is not None:
@@ -67,8 +68,8 @@ def declare(
 
 @verb("matching.tie_confirmed", rule=rules.may_answer, refusal=NOT_ASKED, then=notices.confirmed)
 def confirm(*, by: Actor, tie: Tie, organisation: Organisation) -> Tie:
-    """The other side says yes: everybody who may see the two sees the tie. A quiet no may become a yes while it waits."""
-    if any(not rules.belongs(tie.network_id, side) for side in tie.sides):
+    """The other side says yes: all who may see the two see the tie. A quiet no may become a yes while it waits."""
+    if any(not belongs(tie.network_id, side) for side in tie.sides):
         raise ValidationError(_("One of the two has left the network."))
     TIE_STEPS.move(tie, "confirmed", says_no=False, moved_at=timezone.now())
     return tie
@@ -128,8 +129,8 @@ def remind(*, by: Actor, tie: Tie) -> Tie:
 def derive(*, by: Actor, network: Network, found: Iterable[dict[str, Any]]) -> tuple[Network, int]:
     """Write what two organisations did as ties; gives how many are new.
 
-    `found`: one, other (ids), kind, since, source {"kind", "id", "on"}, is_public. The same act is written once, and one
-    that a side has ended does not come back. What was done in public is shown at once; the rest the two alone see.
+    `found`: one, other (ids), kind, since, source {"kind", "id", "on"}, is_public. The same act is written once, and
+    what a side has ended does not come back. What was done in public is shown at once; the rest the two alone see.
     """
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"ties:{network.pk}"])

@@ -12,6 +12,7 @@ from django.utils import timezone, translation
 from koinon.accounts.models import Person
 from koinon.accounts.queries import actor_of
 from koinon.kit import files, jobs
+from koinon.kit.verbs import NOBODY
 from koinon.matching.notices import exports as notices
 from koinon.matching.queries import exports, picture
 from koinon.network.models import Network
@@ -23,7 +24,7 @@ MANY = 5000
 @jobs.work("matching.export_ties")
 def export_ties(track: jobs.Track, network: str, kind: str, query: str, language: str) -> dict[str, Any]:
     """Write the file with what this person may see now, tell them where it is; gives the id of the file."""
-    person = Person.objects.get(pk=track.work.person)
+    person = Person.objects.get(pk=track.work.person or NOBODY)
     row = Network.objects.get(pk=network)
     question = picture.asked(QueryDict(query))
     name = f"{row.slug}-ties-{timezone.now():%Y-%m-%d}.{kind}"

@@ -14,7 +14,7 @@ from koinon.kit.verbs import Actor, machine
 from koinon.matching.actions import bridges as bridge_actions
 from koinon.matching.actions import picture as actions
 from koinon.matching.engine import bridges, communities, layout
-from koinon.matching.models import Bridge, Cluster, Introduction, Listing, Match, Placement, Tie
+from koinon.matching.models import PER_WEEK, Bridge, Cluster, Introduction, Listing, Match, Placement, Tie
 from koinon.network.models import Membership, Network
 
 KIND = "organisation"
@@ -66,7 +66,7 @@ def draw(network: Network, *, by: Actor, progress: Any = None) -> tuple[int, int
 
 def members_of(network: Network) -> Members:
     """Who belongs to the network today, with what the engine asks of them; one query."""
-    rows = Membership.objects.active().filter(network=network).order_by("organisation")
+    rows = Membership.objects.active().filter(network=network).order_by("organisation_id")
     fields = ("organisation_id", "organisation__country", "organisation__themes", "organisation__languages")
     found = list(rows.values_list(*fields, "organisation__language").iterator(chunk_size=5000))
     keys = [row[0] for row in found]
@@ -183,7 +183,7 @@ def propose(network: Network, *, by: Actor) -> int:
     members = members_of(network)
     labels = np.full(len(members.keys), -1, np.int64)
     clusters: dict[UUID, int] = {}
-    placed = Placement.objects.filter(network=network).order_by("organisation")
+    placed = Placement.objects.filter(network=network).order_by("organisation_id")
     for organisation, cluster in placed.values_list("organisation_id", "cluster_id").iterator(chunk_size=5000):
         if organisation in members.at and cluster:
             labels[members.at[organisation]] = clusters.setdefault(cluster, len(clusters))
@@ -193,7 +193,7 @@ def propose(network: Network, *, by: Actor) -> int:
         for themes, languages in zip(members.themes, members.languages, strict=True)
     ]
     found = bridges.proposals(
-        labels, ties, facts, _fits(network, members), without=_before(network, members), most=bridge_actions.PER_WEEK
+        labels, ties, facts, _fits(network, members), without=_before(network, members), most=PER_WEEK
     )
     keys = list(clusters)
     rows = [_row(each, members, labels, keys) for each in found]

@@ -74,8 +74,19 @@ def _centres(labels: Labels, edges: Edges, weights: Weights, count: int, radii: 
     keys, where = np.unique(low * count + high, return_inverse=True)
     between = np.bincount(where, weights=weights[across], minlength=len(keys))
     pairs = np.stack([keys // count, keys % count], 1)
-    laid: Points = _forces(count, pairs, np.log1p(between), seed) * np.sqrt((radii**2).sum()) * 1.3
-    return laid
+    return _closer(_forces(count, pairs, np.log1p(between), seed), radii)
+
+
+def _closer(centres: Points, radii: Weights) -> Points:
+    """Scale until a twentieth of the neighbouring discs touch; those that overlap then are pushed apart after."""
+    way = np.linalg.norm(centres[:, None] - centres[None], axis=2)
+    np.fill_diagonal(way, np.inf)
+    nearest = (way / ((radii[:, None] + radii[None]) * GAP)).min(1)
+    scaled: Points = centres / max(float(np.quantile(nearest, 0.05)), 1e-6)
+    limit = 3 * np.sqrt((radii**2).sum())
+    reach = float(np.linalg.norm(scaled, axis=1).max())
+    scaled *= min(1.0, limit / max(reach, 1e-9))
+    return scaled
 
 
 def _members(count: int, edges: Edges, weights: Weights, seed: int) -> Points:

@@ -18,7 +18,8 @@ KINDS: list[tuple[str, Any, str]] = [("matching.tie", _("Ties with our organisat
 
 def declared(*, by: Actor, result: Tie) -> None:
     """A link for each reader that confirms with one tap: it names the person, whose mandate is checked again."""
-    _ask(result, _("%(organisation)s says that it is tied to you. Is it so?"))
+    if by.role != "demo":
+        _ask(result, _("%(organisation)s says that it is tied to you. Is it so?"))
 
 
 def reminded(*, by: Actor, result: Tie) -> None:
@@ -26,7 +27,7 @@ def reminded(*, by: Actor, result: Tie) -> None:
 
 
 def confirmed(*, by: Actor, result: Tie) -> None:
-    if result.declared_by is None:
+    if result.declared_by is None or by.role == "demo":
         return
     tell_all(
         people=speakers_of(result.declared_by),

@@ -9,7 +9,7 @@ from django.utils.translation import ngettext
 
 from koinon.kit.verbs import Actor
 from koinon.kit.vocabularies import countries, eurovoc
-from koinon.matching.models import Ballot, Bridge, Cluster, ClusterMember, Listing, Placement, Vote, voices
+from koinon.matching.models import SPEAKERS, Ballot, Bridge, Cluster, ClusterMember, Listing, Placement, Vote, voices
 from koinon.matching.queries.pages import reader
 from koinon.matching.queries.people import homes_of
 from koinon.matching.queries.picture import name_of
@@ -123,7 +123,7 @@ def _votes(me: Actor, cluster: Cluster, seats: Sequence[ClusterMember]) -> dict[
 def may_coordinate(cluster: Cluster, me: Actor) -> list[tuple[Mandate, str]]:
     """Those who speak for a member and do not coordinate yet: (mandate, words); people are named by role only."""
     members = cluster.seats.filter(state="member").values("organisation")
-    rows = Mandate.objects.in_force().filter(organisation__in=members, role__in=rules.SPEAKERS, person__is_active=True)
+    rows = Mandate.objects.in_force().filter(organisation__in=members, role__in=SPEAKERS, person__is_active=True)
     rows = rows.exclude(person__in=cluster.leads.values("person")).select_related("organisation", "person")
     return [
         (row, f"{row.organisation} · {row.get_role_display()}") for row in rows.order_by("organisation__slug", "role")

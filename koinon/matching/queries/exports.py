@@ -71,7 +71,7 @@ def _graphml(network: Network, me: Actor, question: picture.Asked, language: str
         place = row.organisation
         facts = {
             "name": _name(place, language), "slug": place.slug, "kind": place.kind, "country": place.country,
-            "cluster": clusters.get(row.cluster_id, ""), "x": row.x, "y": row.y,
+            "cluster": clusters.get(row.cluster_id or row.pk, ""), "x": row.x, "y": row.y,
         }  # fmt: skip
         yield f"<node id={quoteattr(place.slug)}>{_data(facts)}</node>\n".encode()
     for tie in picture.streamed(picture.ties_of(network, me, question)):

@@ -68,7 +68,7 @@
     const ratio = devicePixelRatio || 1;
     canvas.width = canvas.clientWidth * ratio;
     canvas.height = canvas.clientHeight * ratio;
-    const all = data.n.length ? data.n.map((row) => [row[0], row[1], 12]) : data.c;
+    const all = data.n.map((row) => [row[0], row[1], 12]).concat(data.c);
     let [west, north, east, south] = [Infinity, Infinity, -Infinity, -Infinity];
     for (const [x, y, around] of all) {
       west = Math.min(west, x - around); east = Math.max(east, x + around);
