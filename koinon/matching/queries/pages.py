@@ -14,7 +14,7 @@ from koinon.kit.models import Work
 from koinon.kit.verbs import Actor
 from koinon.kit.vocabularies import countries, eurovoc
 from koinon.matching import rules
-from koinon.matching.models import CallRules, Listing, Reply, voices
+from koinon.matching.models import CallRules, Listing, Reply, Thread, voices
 from koinon.matching.models.listings import OVER, UNSEEN
 from koinon.matching.queries import calls, lists, thanks
 from koinon.matching.queries.matches import suggestions
@@ -110,6 +110,7 @@ def reply_page(me: Actor, reply: Reply) -> dict[str, Any]:
     return {
         "reply": reply,
         "listing": reply.listing,
+        "thread": Thread.objects.filter(reply=reply).first(),
         "is_asker": is_asker,
         "is_author": rules.speaks(me, reply.organisation_id),
         "other": reply.organisation if is_asker else reply.listing.organisation,

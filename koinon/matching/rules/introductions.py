@@ -4,11 +4,13 @@ from koinon.kit.verbs import Actor
 from koinon.matching.models import Answer, Introduction, Meeting, Message, Outcome, Thread
 from koinon.matching.rules import belongs, speaks
 from koinon.network.models import Network, Organisation
+from koinon.network.rules import in_good_standing
 
 
 def may_ask(*, by: Actor, network: Network, organisation: Organisation, other: Organisation) -> bool:
-    """A member of the network about another member of it."""
-    return speaks(by, organisation.pk) and _are_two_members(network, organisation, other)
+    """A member of the network in good standing, about another member of it."""
+    is_mine = speaks(by, organisation.pk) and _are_two_members(network, organisation, other)
+    return is_mine and (by.is_machine or in_good_standing(network=network, organisation=organisation))
 
 
 def may_withdraw_asking(*, by: Actor, introduction: Introduction) -> bool:

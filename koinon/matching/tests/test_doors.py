@@ -4,6 +4,7 @@ import pytest
 
 from koinon.kit import links
 from koinon.matching.models import Listing
+from koinon.matching.tests import doors_of_introductions
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -45,7 +46,8 @@ DOORS = {
     "matching:introductions": ("get", (IN, IN, IN, IN, IN, ASK)),
     "matching:introduction": ("get", (IN, IN, NONE, NONE, NONE, ASK)),
     "matching:introduction_answer": ("post", (NONE, IN, NONE, NONE, NONE, ASK)),
-    "matching:introduction_move": ("post", (GO, NONE, NONE, NONE, NONE, ASK)),
+    "matching:introduction_move": ("post", (NONE, GO, NONE, NONE, NONE, ASK)),
+    **doors_of_introductions.DOORS,
 }
 
 
@@ -56,6 +58,10 @@ def addresses(network, organisation, other, need, offer, match, milos):
     third = factories.listing(network=network, organisation=factories.member(network), side="offer")
     aside = factories.dismissal(need=need, offer=third, organisation=organisation)
     introduction = factories.introduction(network=network, one=organisation, other=other)
+    further = doors_of_introductions.addresses(
+        network=network, organisation=organisation, other=other, need=need, reply=answer, introduction=introduction,
+        milos=milos,
+    )  # fmt: skip
     token = links.make("matching.renew", listing=str(need.pk), person=str(milos.pk))
     return {
         "matching:needs": f"/networks/{network.slug}/needs/",
@@ -87,7 +93,8 @@ def addresses(network, organisation, other, need, offer, match, milos):
         "matching:introductions": "/introductions/",
         "matching:introduction": f"/introductions/{introduction.pk}/",
         "matching:introduction_answer": f"/introductions/{introduction.pk}/answer/",
-        "matching:introduction_move": f"/introductions/{introduction.pk}/pass-on/",
+        "matching:introduction_move": f"/introductions/{introduction.pk}/withdraw/",
+        **further,
     }
 
 
