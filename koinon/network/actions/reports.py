@@ -62,7 +62,7 @@ def open_report(*, by: Actor, cycle: Cycle, membership: Membership, asked_on: da
         schema=questions_of.schema_of(cycle.network),
         language=membership.organisation.language,
     )
-    if standings.state_of(membership) == "active":
+    if standings.owed_by(membership) == report:  # nothing older is owed: the member has its time from here
         standings.put(membership, "due", by=by, report=report)
     return report
 

@@ -29,6 +29,7 @@ def move_on(*, by: Actor, standing: Standing) -> Standing:
     if new == Standing.State.LAPSED:
         why = _("No report for a long time")
         memberships.end(by=machine("clock"), membership=row.membership, why=why)
+        Report.objects.filter(membership=row.membership).owed().update(state="missed")
     row.refresh_from_db()
     return row
 

@@ -3,6 +3,7 @@
 from datetime import date, timedelta
 
 from django.core.exceptions import ValidationError
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -11,7 +12,7 @@ from koinon.kit import links
 from koinon.kit.verbs import Actor, machine, only_machine, verb
 from koinon.network import rules
 from koinon.network.actions import mandates, voices
-from koinon.network.models import SUCCESSION_STEPS, Application, Bounce, Mandate, Organisation, Succession
+from koinon.network.models import SUCCESSION_STEPS, Application, Bounce, Claim, Mandate, Organisation, Succession
 from koinon.network.notices import successions as words
 
 PURPOSE = "network.succession"
@@ -92,6 +93,10 @@ def hand_over(organisation: Organisation, successor: Person) -> None:
 def forget(person: Person) -> None:
     """Called by accounts inside its verb of forgetting: what came back is deleted, successors are looked for."""
     Bounce.objects.filter(person=person).delete()
+    Claim.objects.open().filter(email__iexact=person.email).update(state="withdrawn", due_on=None)
+    Claim.objects.filter(Q(person=person) | Q(email__iexact=person.email)).update(
+        email="", name="", message="", position=""
+    )
     held = Mandate.objects.filter(person=person, role__in=rules.LEADS).exclude(period__endswith__lt=date.today())
     for mandate in held.select_related("organisation", "person"):
         voices.ended(by=machine("forgetting"), mandate=mandate)

@@ -142,6 +142,15 @@ class Report(models.Model):
         return max(self.due_on, self.extended_to) if self.extended_to else self.due_on
 
     @property
+    def version(self) -> "Report":
+        """The questions as they were asked: a report keeps its own, so it is its own version."""
+        return self
+
+    @property
+    def organisation_id(self) -> UUID:
+        return self.membership.organisation_id
+
+    @property
     def is_owed(self) -> bool:
         return self.state in self.OWED
 

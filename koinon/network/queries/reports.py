@@ -1,23 +1,37 @@
 """What is asked and known about reports: questions, what the member did here, lists for coordinators."""
 
+from contextlib import suppress
 from datetime import date, datetime, time, timedelta
 from typing import Any
+from uuid import UUID
 
 from django.conf import settings
+from django.core.paginator import Paginator
 from django.db.models import Count, F, Q, QuerySet
 from django.db.models.functions import Coalesce
+from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from koinon.kit import ids, questions
 from koinon.kit.models import Statement
-from koinon.network import seams
-from koinon.network.models import Membership, Network, Report, Standing
+from koinon.kit.verbs import Actor
+from koinon.network import rules, seams
+from koinon.network.models import Cycle, Membership, Network, Report, Standing
 from koinon.network.queries import forms
 from koinon.network.queries.organisations import all_ids_of
 
 SIZE = 50
+TONES = {
+    "active": "good",
+    "due": "plain",
+    "late": "waiting",
+    "risk": "waiting",
+    "inactive": "bad",
+    "lapsed": "bad",
+    "withdrawn": "plain",
+}
 _OURS = (
     ("did", gettext_noop("What did you do as a member of this network?"), True, 300),
     ("came", gettext_noop("What came of it, for you and for others?"), True, 300),
@@ -74,7 +88,7 @@ def deeds() -> dict[str, Any]:
 
 def members(network: Network, standing: str = "") -> QuerySet[Membership]:
     """Members by how they stand, the most urgent first; `standing` is one state, "" all but those in good standing."""
-    rows = Membership.objects.active().filter(network=network).select_related("organisation", "standing")
+    rows = Membership.objects.active().filter(network=network).select_related("network", "organisation", "standing")
     stands = Q(standing__state=standing) if standing else ~Q(standing__state="active") & Q(standing__isnull=False)
     if standing == "active":
         stands = Q(standing=None) | Q(standing__state="active")
@@ -85,7 +99,22 @@ def with_reports(rows: list[Membership]) -> list[dict[str, Any]]:
     """Each member with the report that is open. One query for all."""
     found = Report.objects.open().filter(membership__in=rows).order_by("-due_on")
     by_member = {report.membership_id: report for report in found}
-    return [{"membership": row, "report": by_member.get(row.pk)} for row in rows]
+    return [_stands(row, by_member.get(row.pk)) for row in rows]
+
+
+def _stands(row: Membership, report: Report | None) -> dict[str, Any]:
+    standing = getattr(row, "standing", None)
+    state = standing.state if standing else "active"
+    if report is not None:
+        report.membership, report.network = row, row.network
+    turn = whose_turn(report) if report else None
+    return {
+        "membership": row,
+        "report": report,
+        "label": Standing.State(state).label,
+        "tone": TONES[state],
+        "turn": turn,
+    }
 
 
 def counts(network: Network) -> dict[str, int]:
@@ -109,8 +138,83 @@ def choices(network: Network, current: str) -> list[dict[str, Any]]:
     ]
 
 
-def form_of(report: Report, language: str, is_draft: bool = True) -> type[questions.PartForm]:
-    return questions.form_class(report.schema, None, language=language, is_draft=is_draft)
+def whose_turn(report: Report) -> dict[str, Any]:
+    """Whose turn it is, since when, until when: the same for both sides."""
+    if report.state == Report.State.SUBMITTED:
+        return {"whose": str(report.network), "since": report.moved_at, "until": report.answer_on}
+    whose = str(report.membership.organisation) if report.is_owed else ""
+    return {"whose": whose, "since": report.moved_at, "until": report.deadline if report.is_owed else None}
+
+
+def page(me: Actor, report: Report) -> dict[str, Any]:
+    """A report to be read, and what this reader may do with it."""
+    language = forms.reader()
+    may_judge = rules.may_judge_report(by=me, report=report)
+
+    def address(key: str, _value: Any) -> str:
+        return reverse("network:report_file", args=[report.pk, key])
+
+    values = questions.values_of(report.answers)
+    return {
+        "turn": whose_turn(report),
+        "facts": facts(report),
+        "parts": questions.read(report.schema, values, language=language, address=address) if report.schema else [],
+        "may_judge": may_judge and report.state == Report.State.SUBMITTED,
+        "may_extend": may_judge and report.is_owed,
+        "late": report.days_late,
+    }
+
+
+def list_page(network: Network, state: str, page: str) -> dict[str, Any]:
+    """A page of the coordinator's list: five queries."""
+    state = state if state in Standing.State.values else ""
+    shown = Paginator(members(network, state), SIZE).get_page(page or 1)
+    return {
+        "rows": with_reports(list(shown)),
+        "page": shown,
+        "choices": choices(network, state),
+        "cycle": Cycle.objects.filter(network=network).first(),
+    }
+
+
+def standing_page(membership: Membership) -> dict[str, Any]:
+    """One membership: how it stands, its history, its reports."""
+    row = Standing.objects.filter(membership=membership).first()
+    state = row.state if row else "active"
+    return {
+        "standing": row,
+        "label": Standing.State(state).label,
+        "tone": TONES[state],
+        "history": history(membership),
+        "reports": list(Report.objects.filter(membership=membership).select_related("network")),
+        "may_return": state not in ("active", "withdrawn"),
+    }
+
+
+def cycle_of(network: Network) -> dict[str, Any]:
+    """The cycle as it is, or what we propose."""
+    row = Cycle.objects.filter(network=network).first()
+    row = row or Cycle(network=network, first_on=date.today() + timedelta(days=60))
+    names = (
+        "first_on",
+        "months",
+        "window_days",
+        "young_days",
+        "risk_days",
+        "inactive_days",
+        "lapse_days",
+        "is_running",
+    )
+    return {name: getattr(row, name) for name in names}
+
+
+def ids_of(texts: list[str]) -> list[UUID]:
+    """Those of the texts that are ids."""
+    found = []
+    for text in texts:
+        with suppress(ValueError):
+            found.append(UUID(text))
+    return found
 
 
 def history(membership: Membership) -> list[dict[str, Any]]:
