@@ -34,7 +34,7 @@ class NoGaps(models.BaseConstraint):
         super().__init__(name=name, **kwargs)
         self.series, self.number, self.before = tuple(series), number, before
 
-    def constraint_sql(self, model: Any, schema_editor: Any) -> None:
+    def constraint_sql(self, model: Any, schema_editor: Any) -> None:  # type: ignore[override]
         """Not inside CREATE TABLE: the unique constraint it refers to has to be there first."""
         schema_editor.deferred_sql.append(self.create_sql(model, schema_editor))
 
@@ -55,7 +55,7 @@ class NoGaps(models.BaseConstraint):
     def validate(self, model: Any, instance: Any, exclude: Any = None, using: str = "default") -> None:
         """Left to the database: between asking and writing another letter may be numbered."""
 
-    def deconstruct(self) -> tuple[str, tuple[Any, ...], dict[str, Any]]:
+    def deconstruct(self) -> tuple[str, Any, dict[str, Any]]:
         path, arguments, keywords = super().deconstruct()
         return path, arguments, {**keywords, "series": self.series, "number": self.number, "before": self.before}
 

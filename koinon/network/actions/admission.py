@@ -150,12 +150,13 @@ def retire_class(*, by: Actor, network: Network, membership_class: MembershipCla
 def sort_members(*, by: Actor, network: Network) -> tuple[Network, int]:
     """Every member into the class that the rules give it: the old membership ends, a new one begins today.
 
-    Gives the network and how many changed.
+    Who had no class yet gets one without a break. Gives the network and how many changed.
     """
     changes = preview(network, classes_of(network))["changes"]
     for change in changes:
         membership, today = change["membership"], date.today()
-        if membership.period.lower >= today or membership.period.upper is not None:
+        is_first = membership.in_class_id is None
+        if is_first or membership.period.lower >= today or membership.period.upper is not None:
             Membership.objects.filter(pk=membership.pk).update(in_class=change["new"])
             continue
         Membership.objects.filter(pk=membership.pk).update(

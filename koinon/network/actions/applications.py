@@ -13,7 +13,7 @@ from koinon.accounts.models import Person
 from koinon.kit import prose
 from koinon.kit.forms import conflict
 from koinon.kit.templatetags.kit import day
-from koinon.kit.verbs import Actor, machine, only_machine, verb
+from koinon.kit.verbs import Actor, only_machine, verb
 from koinon.network import notices, rules
 from koinon.network.actions import memberships, organisations, quotas, reviews, turns
 from koinon.network.models import Application, Membership, Network, Organisation, Window
@@ -132,9 +132,9 @@ def withdraw(*, by: Actor, application: Application) -> Application:
     reviews.let_go(application)
     turns.move(application, "withdrawn")
     if application.membership is not None:
-        clerk = machine("admission")
+        clerk = turns.clerk(by)
         memberships.end(by=clerk, membership=application.membership, why=_("The application was taken back."))
-    quotas.propose_next(application.network)
+    quotas.propose_next(application.network, by)
     return application
 
 

@@ -4,7 +4,7 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from koinon.kit.verbs import Actor, machine, only_machine, verb
+from koinon.kit.verbs import Actor, only_machine, verb
 from koinon.network import notices, rules
 from koinon.network.actions import turns
 from koinon.network.models import Application, Beginning, FirstStep
@@ -41,7 +41,7 @@ def tick(*, by: Actor, beginning: Beginning, is_done: bool = True) -> Beginning:
     beginning.save(update_fields=["done_at", "done_by"])
     whose = _whose(application)
     if not whose:
-        activate(by=machine("admission"), application=application)
+        activate(by=turns.clerk(by), application=application)
         notices.application_moved(by=by, result=application)
     elif whose != application.turn:
         assert application.due_on is not None

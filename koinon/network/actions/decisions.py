@@ -7,7 +7,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from koinon.kit import prose
-from koinon.kit.verbs import Actor, machine, verb
+from koinon.kit.verbs import Actor, verb
 from koinon.network import notices, rules
 from koinon.network.actions import beginnings, letters, mandates, memberships, quotas, reviews, turns
 from koinon.network.models import Application, Membership, MembershipClass, Quota, last_day
@@ -34,9 +34,9 @@ def admit(
         by=by, network=application.network, organisation=application.organisation, kind=kind, in_class=chosen
     )
     application.save(update_fields=["membership"])
-    _appoint_applicant(application)
+    _appoint_applicant(by, application)
     letters.write(by=by, application=application, kind="admitted")
-    beginnings.begin(by=machine("admission"), application=application)
+    beginnings.begin(by=turns.clerk(by), application=application)
     return application, application.membership
 
 
@@ -56,7 +56,7 @@ def waitlist(*, by: Actor, application: Application, reason: str = "") -> Applic
         proposed_at=None,
     )
     letters.write(by=by, application=application, kind="waitlisted")
-    quotas.propose_next(application.network)
+    quotas.propose_next(application.network, by)
     return application
 
 
@@ -71,7 +71,7 @@ def decline(*, by: Actor, application: Application, reason: str, again_on: date 
     reviews.let_go(application)
     turns.move(application, "declined", reason=text, again_on=again_on)
     letters.write(by=by, application=application, kind="declined")
-    quotas.propose_next(application.network)
+    quotas.propose_next(application.network, by)
     return application
 
 
@@ -89,11 +89,11 @@ def _check_ready(application: Application) -> None:
     reviews.let_go(application)
 
 
-def _appoint_applicant(application: Application) -> None:
+def _appoint_applicant(by: Actor, application: Application) -> None:
     if rules.nobody_leads(organisation=application.organisation):
         with translation.override(application.language):
             decision = _("Named in the application to %(network)s") % {"network": application.network}
-        clerk = machine("admission")
+        clerk = turns.clerk(by)
         mandates.appoint(
             by=clerk, organisation=application.organisation, person=application.applicant, decision=decision
         )

@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy
 
 from koinon.kit import links, prose
 from koinon.kit.forms import conflict
-from koinon.kit.verbs import Actor, anyone, machine, only_machine, verb
+from koinon.kit.verbs import Actor, anyone, only_machine, verb
 from koinon.network import notices, rules
 from koinon.network.actions import applications, turns
 from koinon.network.models import ENDORSEMENT_STEPS, Application, Endorsement
@@ -47,7 +47,7 @@ def endorse(
     links.use(link)
     facts = _answer(statement, signed_by, is_needed=False)
     ENDORSEMENT_STEPS.move(endorsement, "endorsed", counts=True, **facts)
-    _go_on(endorsement)
+    _go_on(by, endorsement)
     return endorsement
 
 
@@ -59,7 +59,7 @@ def refuse(
     links.use(link)
     facts = _answer(statement, signed_by, is_needed=True)
     ENDORSEMENT_STEPS.move(endorsement, "refused", counts=False, **facts)
-    _go_on(endorsement)
+    _go_on(by, endorsement)
     return endorsement
 
 
@@ -69,7 +69,7 @@ def lapse(*, by: Actor, endorsement: Endorsement) -> Endorsement:
     deemed = turns.rules_of(endorsement.application.network).deemed
     counts = {"endorsed": True, "refused": False}.get(deemed)
     ENDORSEMENT_STEPS.move(endorsement, "lapsed", counts=counts, answered_at=timezone.now())
-    _go_on(endorsement)
+    _go_on(by, endorsement)
     return endorsement
 
 
@@ -80,13 +80,13 @@ def _answer(statement: str, signed_by: str, is_needed: bool) -> dict[str, object
     return {"statement": text, "signed_by": prose.line(signed_by)[:200], "answered_at": timezone.now()}
 
 
-def _go_on(endorsement: Endorsement) -> None:
+def _go_on(by: Actor, endorsement: Endorsement) -> None:
     """Endorsed: the review begins. Not: the application stays, and it is the coordinator's turn."""
     application = endorsement.application
     if application.state != "endorsement":
         return
     if endorsement.counts:
-        applications.start_review(by=machine("admission"), application=application)
+        applications.start_review(by=turns.clerk(by), application=application)
     else:
         days = turns.rules_of(application.network).days_to_check
         turns.pass_turn(application, "network", turns.within(days))

@@ -56,5 +56,5 @@ def end(*, by: Actor, membership: Membership, why: str, on: date | None = None) 
     membership.ended_why = reason[:300]
     membership.save(update_fields=["period", "ended_why"])
     seams.organisation_changed.gather([membership.organisation_id])
-    quotas.give_back_ended(membership.network)
+    quotas.give_back_ended(by, membership.network)
     return membership

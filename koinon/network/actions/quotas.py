@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from koinon.kit.forms import conflict
-from koinon.kit.verbs import Actor, machine, only_machine, verb
+from koinon.kit.verbs import Actor, only_machine, verb
 from koinon.network import notices, rules
 from koinon.network.actions import turns
 from koinon.network.engine.ranking import ranked
@@ -38,7 +38,7 @@ def set_quota(
         return Quota.objects.create(network=network, **facts)
     Quota.objects.filter(pk=quota.pk).update(**facts)
     quota.refresh_from_db()
-    propose_next(network)
+    propose_next(network, by)
     return quota
 
 
@@ -46,7 +46,7 @@ def set_quota(
 def remove_quota(*, by: Actor, network: Network, quota: Quota) -> Network:
     """No limit any more; those who wait are proposed."""
     quota.delete()
-    propose_next(network)
+    propose_next(network, by)
     return network
 
 
@@ -72,7 +72,7 @@ def take(application: Application) -> None:
         Seat.objects.create(quota=quota, application=application)
 
 
-def give_back_ended(network: Network | None = None) -> int:
+def give_back_ended(by: Actor, network: Network | None = None) -> int:
     """Places of memberships that have ended within the time of their quota; returns how many came free."""
     today = date.today()
     seats = Seat.objects.filter(application__membership__period__endswith__lte=today, quota__period__contains=today)
@@ -83,7 +83,7 @@ def give_back_ended(network: Network | None = None) -> int:
         deleted, _kinds = Seat.objects.filter(pk=seat.pk).delete()
         if deleted:
             Quota.objects.filter(pk=seat.quota_id).update(taken=F("taken") - 1)
-            propose_next(seat.quota.network)
+            propose_next(seat.quota.network, by)
             freed += 1
     return freed
 
@@ -94,7 +94,7 @@ def free_places(network: Network, country: str) -> int | None:
     return min((places - taken for places, taken in counting), default=None)
 
 
-def propose_next(network: Network) -> None:
+def propose_next(network: Network, by: Actor) -> None:
     """Propose the best of the waiting list for each place that is free and not proposed to somebody yet."""
     waiting = Application.objects.filter(network=network, state="waitlisted")
     rows = ranked(waiting.select_related("organisation__place", "network"), turns.rules_of(network).tie_break)
@@ -105,6 +105,6 @@ def propose_next(network: Network) -> None:
     for row in sorted(rows, key=lambda row: row.proposed_at is None):
         counting = [country for country in ("", row.organisation.country) if country in left]
         if row.proposed_at is None and all(left[country] > 0 for country in counting):
-            propose(by=machine("admission"), application=row)
+            propose(by=turns.clerk(by), application=row)
         if row.proposed_at is not None:
             left |= {country: left[country] - 1 for country in counting}

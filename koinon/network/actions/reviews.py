@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from koinon.accounts.models import Person
 from koinon.kit import prose
-from koinon.kit.verbs import Actor, machine, only_machine, verb
+from koinon.kit.verbs import Actor, only_machine, verb
 from koinon.network import notices, rules
 from koinon.network.actions import turns
 from koinon.network.models import REVIEW_STEPS, Application, Coordination, Coordinations, Criterion, Mandate, Review
@@ -46,9 +46,9 @@ def declare(*, by: Actor, review: Review, is_impartial: bool) -> Review:
         return review
     _check_somebody_is_left(review)
     REVIEW_STEPS.move(review, "conflict")
-    if not _ask_another(review.application):
+    if not _ask_another(by, review.application):
         notices.reviewer_missing(by=by, result=review)
-        _count(review.application)
+        _count(by, review.application)
     return review
 
 
@@ -79,7 +79,7 @@ def give(*, by: Actor, review: Review, verdict: str, scores: Mapping[str, int], 
         for name, value in facts.items():
             setattr(review, name, value)
         review.save(update_fields=list(facts))
-    _count(review.application)
+    _count(by, review.application)
     return review
 
 
@@ -87,7 +87,7 @@ def give(*, by: Actor, review: Review, verdict: str, scores: Mapping[str, int], 
 def take_back(*, by: Actor, review: Review) -> Review:
     """This review is not needed any more."""
     REVIEW_STEPS.move(review, "withdrawn")
-    _count(review.application)
+    _count(by, review.application)
     return review
 
 
@@ -104,7 +104,7 @@ def ask_as_many_as_needed(*, by: Actor, application: Application, wanted: int) -
     """Ask those with the fewest open reviews until `wanted` are asked or have given; returns how many were asked."""
     asked = application.reviews.exclude(state__in=["conflict", "withdrawn"]).count()
     made = 0
-    while asked + made < wanted and _ask_another(application):
+    while asked + made < wanted and _ask_another(by, application):
         made += 1
     if asked + made < wanted:
         notices.reviewers_missing(by=by, result=application)
@@ -117,7 +117,7 @@ def let_go(application: Application) -> None:
     application.reviews.filter(state__in=["asked", "open"]).update(state="withdrawn")
 
 
-def _ask_another(application: Application) -> bool:
+def _ask_another(by: Actor, application: Application) -> bool:
     """The reviewer with the fewest open reviews who was not asked about this one yet; False when there is none."""
     known = application.reviews.exclude(state="withdrawn").values("person")
     free = _staff(application).filter(role="reviewer").exclude(person__in=known)
@@ -125,7 +125,7 @@ def _ask_another(application: Application) -> bool:
     following = free.select_related("person").annotate(waiting=waiting).order_by("waiting", "id").first()
     if following is None:
         return False
-    ask(by=machine("admission"), application=application, person=following.person)
+    ask(by=turns.clerk(by), application=application, person=following.person)
     return True
 
 
@@ -154,11 +154,11 @@ def _points(criteria: list[Criterion], scores: Mapping[str, int]) -> dict[str, i
     return points
 
 
-def _count(application: Application) -> None:
+def _count(by: Actor, application: Application) -> None:
     """The mean of the reviews that are given; when all are there it is the coordinator's turn."""
     application.score = application.reviews.filter(state="given").aggregate(mean=Avg("score"))["mean"]
     Application.objects.filter(pk=application.pk).update(score=application.score)
     if application.turn == "reviewers" and not application.reviews.filter(state__in=["asked", "open"]).exists():
         days = turns.rules_of(application.network).days_to_check
         turns.pass_turn(application, "network", turns.within(days))
-        notices.reviews_complete(by=machine("admission"), result=application)
+        notices.reviews_complete(by=turns.clerk(by), result=application)

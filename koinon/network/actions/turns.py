@@ -9,12 +9,18 @@ from typing import Any
 
 from django.utils import timezone
 
+from koinon.kit.verbs import Actor, machine
 from koinon.network.models import APPLICATION_STEPS, Admission, Application, Network, Stay
 
 DAY = timedelta(days=1)
 AGAIN = timedelta(days=7)
 EARLY = 5
 """Days before the last day on which whoever's turn it is hears of it; half of the time when that is shorter."""
+
+
+def clerk(by: Actor) -> Actor:
+    """Who does what follows by itself from somebody's act: the machine, or the machine that acts already."""
+    return by if by.is_machine else machine("admission")
 
 
 def rules_of(network: Network) -> Admission:

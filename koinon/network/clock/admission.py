@@ -38,10 +38,10 @@ def go_on(today: date) -> None:
     waiting = Review.objects.waiting().filter(remind_on__lte=today)
     waiting = waiting.select_related("application__network", "application__organisation", "person")
     each(waiting, lambda row: reviews.remind(by=CLOCK, review=row, on=today))
-    quotas.give_back_ended()
+    quotas.give_back_ended(CLOCK)
     begun = Network.objects.filter(Q(quotas__period__startswith=today), applications__state="waitlisted")
     for network in begun.distinct():
-        quotas.propose_next(network)
+        quotas.propose_next(network, CLOCK)
 
 
 @jobs.task("network.print_letter")

@@ -24,7 +24,7 @@ from koinon.network.actions import (
     places,
 )
 from koinon.network.clock.indexing import index_members
-from koinon.network.demo import questionnaires
+from koinon.network.demo import admission, questionnaires
 from koinon.network.models import (
     Application,
     Coordination,
@@ -60,6 +60,8 @@ def load(*, by: Actor) -> Iterator[str]:
     emails = {row["slug"]: row["email"] for row in _read("people.toml", "person")}
     if begun := questionnaires.load(by=by, people=emails):
         yield f"Published a form and began {begun} applications on it."
+    if sent := admission.load(by=by, people=emails):
+        yield f"Set how learning cities admit, with {sent} applications."
     if made or members:
         yield f"Indexed {sum(index_members(network.pk) for network in found.values())} entries of the directories."
 

@@ -103,7 +103,7 @@ class Applications(models.QuerySet["Application"]):
     def visible_to(self, me: Actor) -> "Applications":
         """For the applicant and whoever represents the organisation, and for the staff that `for_staff` allows."""
         ours = [key for role in SPEAKS for key in me.scopes(role)]
-        seen = Q(organisation__in=ours) | self._staff(me)
+        seen: Q = Q(organisation__in=ours) | self._staff(me)
         return self.filter(seen | Q(applicant=me.person) if me.is_known else seen)
 
     def for_staff(self, me: Actor) -> "Applications":

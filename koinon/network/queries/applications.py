@@ -129,7 +129,7 @@ def page(me: Actor, row: Application) -> dict[str, Any]:
 def way_of(row: Application) -> Mapping[str, Any]:
     """The steps line: labels and how far it is; a place on the way is named by the state when it is a special one."""
     at = PLACES[row.state]
-    labels = list(WAY)
+    labels: list[Any] = list(WAY)
     if row.state in ("draft", "returned"):
         labels[at] = row.get_state_display()
     if row.state in ("waitlisted", "declined", "withdrawn"):
@@ -174,8 +174,10 @@ def last_endorser(row: Application) -> dict[str, str]:
     earlier = Endorsement.objects.filter(
         application__network=row.network_id, application__organisation__country=row.organisation.country
     ).exclude(email="")
-    found = earlier.order_by("-id").values("body", "name", "email", "language").first()
-    return dict(found) if found else {"language": row.language}
+    found = earlier.order_by("-id").first()
+    if found is None:
+        return {"language": row.language}
+    return {"body": found.body, "name": found.name, "email": found.email, "language": found.language}
 
 
 def criteria_of(network: Network) -> list[Criterion]:

@@ -28,7 +28,7 @@ def counts():
 
 
 def test_the_second_time_nothing_changes(demo):
-    assert len(demo) == 7
+    assert len(demo) == 8
     before = counts()
     assert before[:2] == [5, 40]
     assert list(loader.load(by=machine("demo"))) == []
@@ -44,7 +44,18 @@ def test_what_the_texts_say_is_there(demo, acting):
     assert acting(mandate.person).holds("member", Network.objects.get(slug="learning-cities").pk)
     network = Network.objects.get(slug="learning-cities")
     assert texts.read(network, "purpose", "lt").origin == "human"
-    assert sorted(Application.objects.values_list("state", flat=True)) == ["declined", "draft", "review", "submitted", "submitted"]
+    assert sorted(Application.objects.values_list("state", flat=True)) == [
+        "declined",
+        "draft",
+        "endorsement",
+        "onboarding",
+        "returned",
+        "review",
+        "review",
+        "submitted",
+        "submitted",
+        "waitlisted",
+    ]
     assert all(organisation.themes for organisation in Organisation.objects.all())
 
 
