@@ -72,7 +72,12 @@ def _before_the_old(lines: list[str]) -> list[str]:
         said = line[:_LOOKED_AT].strip().lstrip("> ")
         if MARK in said:
             return _without_attribution(lines[:number])
-        if _is_head(lines, number) or _ORIGINAL.match(said) or _ATTRIBUTION.match(_joined(lines, number)):
+        if (
+            _is_head(lines, number)
+            or _ORIGINAL.match(said)
+            or _ATTRIBUTION.match(said)
+            or _ATTRIBUTION.match(_joined(lines, number))
+        ):
             return lines[:number]
     return lines
 

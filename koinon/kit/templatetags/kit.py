@@ -86,7 +86,9 @@ def moment(value: dt.datetime | None) -> str:
     if not value:
         return ""
     at, locale = _aware(value), _locale()
-    return f"{day(value)}, {format_time(at, 'short', locale=locale)} ({timezone.get_current_timezone_name()})"
+    zone = at.tzname() or ""
+    zone = f"UTC{zone[:3]}:{zone[3:5] or '00'}" if zone[:1] in "+-" else zone
+    return f"{day(value)}, {format_time(at, 'short', locale=locale)} ({zone})"
 
 
 @register.filter

@@ -16,7 +16,7 @@ from koinon.matching.models.listings import voices
 from koinon.network.models import Network, Organisation
 
 MEETING_STEPS = steps(
-    asked="fixed cancelled lapsed",
+    asked="asked fixed cancelled lapsed",
     fixed="asked cancelled held missed past",
     past="held missed",
 )
