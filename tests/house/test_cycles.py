@@ -13,7 +13,18 @@ from koinon.matching.models import (
     SEAT_STEPS,
     TIE_STEPS,
 )
-from koinon.network.models import APPLICATION_STEPS, ENDORSEMENT_STEPS, INTAKE_STEPS, INVITATION_STEPS, REVIEW_STEPS
+from koinon.network.models import (
+    APPLICATION_STEPS,
+    CLAIM_STEPS,
+    ENDORSEMENT_STEPS,
+    INTAKE_STEPS,
+    INVITATION_STEPS,
+    MERGE_STEPS,
+    REPORT_STEPS,
+    REVIEW_STEPS,
+    STANDING_STEPS,
+    SUCCESSION_STEPS,
+)
 
 CYCLES = {
     "work": WORK_STEPS,
@@ -30,6 +41,11 @@ CYCLES = {
     "member of a cluster": SEAT_STEPS,
     "ballot": BALLOT_STEPS,
     "bridge": BRIDGE_STEPS,
+    "claim": CLAIM_STEPS,
+    "merge": MERGE_STEPS,
+    "report": REPORT_STEPS,
+    "standing": STANDING_STEPS,
+    "succession": SUCCESSION_STEPS,
 }
 
 

@@ -26,13 +26,6 @@ from koinon.network.models import Claim, Mandate, Organisation
 from tests import factories
 
 pytestmark = pytest.mark.django_db
-IN, OUT, ASKED = 200, 404, 302
-DOORS = {
-    "network:claim": ("get", ["shadow"], (IN, IN, OUT, OUT, OUT)),
-    "network:claim_prove": ("get", ["claim_token"], (IN, IN, IN, IN, IN)),
-    "network:claims": ("get", ["slug"], (IN, OUT, OUT, ASKED, OUT)),
-    "network:claim_decide": ("post", ["slug", "claim", "confirm"], (ASKED, OUT, OUT, ASKED, OUT)),
-}
 
 
 @pytest.fixture

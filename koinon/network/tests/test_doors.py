@@ -4,7 +4,15 @@ import pytest
 from django.urls import reverse
 
 from koinon.kit import links
-from koinon.network.tests import test_admission_doors, test_directory, test_drafts, test_forms, test_intake, test_map
+from koinon.network.tests import (
+    test_admission_doors,
+    test_after_doors,
+    test_directory,
+    test_drafts,
+    test_forms,
+    test_intake,
+    test_map,
+)
 from tests import factories
 
 IN, OUT, ASKED, AWAY = 200, 404, 302, 405
@@ -40,6 +48,7 @@ MINE = {
 DOORS = {
     **MINE,
     **test_admission_doors.DOORS,
+    **test_after_doors.DOORS,
     **test_directory.DOORS,
     **test_drafts.DOORS,
     **test_forms.DOORS,

@@ -23,13 +23,6 @@ from koinon.network.queries.organisations import all_ids_of
 from tests import factories
 
 pytestmark = pytest.mark.django_db
-IN, OUT, ASKED = 200, 404, 302
-DOORS = {
-    "network:merges": ("get", ["slug"], (IN, OUT, OUT, ASKED, OUT)),
-    "network:merge_new": ("get", ["slug"], (OUT, OUT, OUT, ASKED, OUT)),
-    "network:merge": ("get", ["slug", "merge"], (IN, OUT, OUT, ASKED, OUT)),
-    "network:merge_move": ("post", ["slug", "merge", "undo"], (ASKED, OUT, OUT, ASKED, OUT)),
-}
 DAY = timedelta(days=1)
 
 

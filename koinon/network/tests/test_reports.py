@@ -23,17 +23,6 @@ from koinon.network.queries import reports as questions
 from tests import factories
 
 pytestmark = pytest.mark.django_db
-IN, OUT, ASKED, AWAY = 200, 404, 302, 405
-DOORS = {
-    "network:standings": ("get", ["slug"], (IN, OUT, OUT, ASKED, OUT)),
-    "network:cycle": ("get", ["slug"], (IN, OUT, OUT, ASKED, OUT)),
-    "network:standing": ("get", ["membership"], (IN, IN, OUT, ASKED, OUT)),
-    "network:report": ("get", ["report"], (IN, ASKED, OUT, ASKED, OUT)),
-    "network:report_write": ("get", ["report"], (OUT, IN, OUT, ASKED, OUT)),
-    "network:report_answer": ("post", ["report", "question"], (OUT, IN, OUT, ASKED, OUT)),
-    "network:report_file": ("get", ["report", "question"], (OUT, OUT, OUT, ASKED, OUT)),
-    "network:report_move": ("post", ["report", "remind"], (ASKED, OUT, OUT, ASKED, OUT)),
-}
 DAY = timedelta(days=1)
 
 

@@ -17,13 +17,6 @@ from koinon.network.queries.freshness import share_confirmed
 from tests import factories
 
 pytestmark = pytest.mark.django_db
-IN, OUT, ASKED = 200, 404, 302
-DOORS = {
-    "network:confirm": ("post", ["organisation"], (OUT, ASKED, OUT, ASKED, OUT)),
-    "network:confirm_link": ("get", ["confirm_token"], (IN, IN, IN, IN, IN)),
-    "network:succession": ("get", ["succession"], (IN, IN, OUT, ASKED, OUT)),
-    "network:succession_link": ("get", ["succession_token"], (IN, IN, IN, IN, IN)),
-}
 CLOCK = machine("test")
 
 
