@@ -50,6 +50,7 @@ def field_of(question: Question, asking: Asking) -> forms.Field:
     made.label = said(question["labels"], asking.language, asking.original)
     made.help_text = _help(question, asking)
     made.required = bool(question.get("required")) and not asking.is_draft
+    made.is_needed = bool(question.get("required"))  # type: ignore[attr-defined]  # so that no draft calls it optional
     return made
 
 
@@ -62,6 +63,8 @@ def _help(question: Question, asking: Asking) -> str:
         lines.append(words)
     if question["kind"] == "choice" and question.get("many") and most:
         lines.append(_("Choose at most %(most)s.") % {"most": most})
+    if question.get("published"):
+        lines.append(_("This answer will be shown to everybody."))
     return format_html_join("", "<p>{}</p>", [(line.strip(),) for line in lines if line.strip()])
 
 

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from koinon.kit.questions.schema import Question, said
 from koinon.kit.questions.values import is_empty
+from koinon.kit.vocabularies.countries import country_name
 
 
 @dataclass(frozen=True)
@@ -84,6 +85,8 @@ def shown(question: Question, value: Any, language: str, original: str) -> str:
         return _scale(question, value, language, original)
     if question["kind"] == "person":
         return ", ".join(value[name] for name in ("name", "title", "email") if value.get(name))
+    if isinstance(value, dict) and value.get("country"):
+        return f"{value.get('name')}, {country_name(value['country'], language)}"
     if isinstance(value, dict):
         return str(value.get("label") or value.get("name") or "")
     return str(value)
@@ -106,6 +109,4 @@ def number_in(number: str, language: str) -> str:
 
 def _scale(question: Question, value: int, language: str, original: str) -> str:
     low, high = (said(end, language, original) for end in question["ends"])
-    meaning = {1: low, 5: high}.get(value, "")
-    text = _("%(step)s of 5") % {"step": value}
-    return f"{text}: {meaning}" if meaning else text
+    return _("%(step)s of 5 (1: %(low)s, 5: %(high)s)") % {"step": value, "low": low, "high": high}

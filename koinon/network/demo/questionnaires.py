@@ -40,9 +40,7 @@ def _application(by: Actor, network: Network, row: dict[str, Any], people: dict[
     )
     answers = dict(row["answers"])
     if organisation.place:
-        answers["place"] = {
-            "id": str(organisation.place.pk), "label": places.label(organisation.place, row["language"])
-        }  # fmt: skip
+        answers["place"] = places.kept(organisation.place)
     if row["state"] == "submitted":
         answers["letter"] = _letter(organisation, draft, row["language"])
     _write(draft, answers, writers)

@@ -76,6 +76,11 @@ class Writing:
     def takes_theirs(self, key: str) -> bool:
         return self.said is not None and self.said.get(f"{key}-choice") == "theirs"
 
+    def is_shown_anew(self, key: str) -> bool:
+        """True when the field itself has to change: somebody takes the other answer, or a file is kept now."""
+        is_file = any(each["key"] == key and each["kind"] in ("file", "signature") for each in self.form.questions)
+        return self.takes_theirs(key) or (is_file and key in self.saved)
+
     def _touched(self, by: Actor) -> dict[str, tuple[Any, int]]:
         values = self.form.values(keep=partial(drafts.keep, by, self.row))
         found = {}

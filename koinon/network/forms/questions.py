@@ -24,7 +24,7 @@ def _begun(value: Mapping[str, Any]) -> Any:
 
 PLACES = questions.Places(
     field=PlaceField,
-    kept=lambda place: {"id": str(place.pk), "label": places.label(place, reader())},
+    kept=places.kept,
     begun=_begun,
 )
 """The gazetteer, for questions that ask for a place."""

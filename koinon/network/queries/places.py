@@ -51,5 +51,11 @@ def label(place: Place, language: str) -> str:
     return f"{place.native or place.name}, {country_name(place.country, language)}"
 
 
+def kept(place: Place) -> dict[str, str]:
+    """A place as an answer of a questionnaire: readable by itself, in the reader's language by its country."""
+    name = place.native or place.name
+    return {"id": str(place.pk), "name": name, "country": place.country, "label": name}
+
+
 def _keys(place: Place) -> list[str]:
     return [key for key in place.keys.split("|") if key]

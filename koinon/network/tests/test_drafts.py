@@ -26,7 +26,7 @@ DOORS = {
     "network:draft_file": ("get", ["slug", "draft", "letter"], (404, 200, 404, 302, 404)),
 }
 COMPLETE = {
-    "place": {"id": "1", "label": "Serres"},
+    "place": {"id": "1", "name": "Σέρρες", "country": "GR", "label": "Σέρρες"},
     "inhabitants": {"number": "58000", "year": 2021, "source": "Census"},
     "mayor": {"name": "A. Person", "title": "Mayor of Serres"},
     "representative": {"name": "B. Person", "title": "Officer", "email": "b@example.org"},

@@ -93,12 +93,12 @@ def draft_answer(request: HttpRequest, slug: str, key: str, part: str, question:
     writing = Writing(request.me, row, only=question, request=request)
     doors.permitted(row, bool(writing.form.questions))
     writing.save(_voice(request, row))
-    is_theirs = writing.takes_theirs(question)
-    shown = Writing(request.me, row, only=question) if is_theirs else writing
-    template = "network/draft_question.html" if is_theirs else "network/draft_note.html"
+    is_anew = writing.is_shown_anew(question)
+    shown = Writing(request.me, row, only=question) if is_anew else writing
+    template = "network/draft_question.html" if is_anew else "network/draft_note.html"
     context = {"each": shown.questions()[0], "application": row, "network": row.network, "part": {"key": part}}
     answer = render(request, template, {**context, "is_alone": True, "form": shown.form})
-    if is_theirs:
+    if is_anew:
         answer["HX-Retarget"], answer["HX-Reswap"] = f"#q-{question}", "outerHTML"
     return answer
 
