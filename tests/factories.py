@@ -23,6 +23,7 @@ from koinon.matching.models import (
     Lead,
     Listing,
     Match,
+    MatchWeights,
     Meeting,
     Message,
     Outcome,
@@ -349,6 +350,10 @@ def calldigest(**facts: Any) -> CallDigest:
     if "organisation" not in facts:
         facts["organisation"] = member(facts["network"])
     return CallDigest.objects.create(**{"week": date(2026, 11, 16), **facts})
+
+
+def matchweights(**facts: Any) -> MatchWeights:
+    return MatchWeights.objects.create(**({"network": facts.pop("network", None) or network()} | facts))
 
 
 def match(**facts: Any) -> Match:

@@ -17,6 +17,7 @@ from koinon.matching.views import (
     replies,
     threads,
     ties,
+    weights,
 )
 
 app_name = "matching"
@@ -28,6 +29,7 @@ urlpatterns = [
     path("networks/<slug:slug>/calls.rss", feeds.calls, name="feed"),
     path("networks/<slug:slug>/calls/rules/", calls.decide, name="call_rules"),
     path("networks/<slug:slug>/calls/review/", calls.review, name="review"),
+    path("networks/<slug:slug>/matcher/", weights.matcher, name="matcher"),
     path("networks/<slug:slug>/matches/", matches.matches, name="matches"),
     path("networks/<slug:slug>/introductions/", brokerage.of_network, name="introductions_of"),
     path("networks/<slug:slug>/introductions/new/", brokerage.new, name="broker"),

@@ -4,6 +4,7 @@ from koinon.matching.clock.ends import expire_listings, keep_promises, remind_ow
 from koinon.matching.clock.exports import export_ties
 from koinon.matching.clock.index import forget_listing, index_listing, listings_of_organisations
 from koinon.matching.clock.introductions import daily_introductions, hourly_meetings
+from koinon.matching.clock.learning import learn_all
 from koinon.matching.clock.letters import take
 from koinon.matching.clock.picture import build_all, draw_all, draw_network
 from koinon.matching.clock.refresh import match_network, match_one, match_small, nightly, refresh_network
@@ -25,6 +26,7 @@ __all__ = [
     "index_listing",
     "keep_promises",
     "lapse_ties",
+    "learn_all",
     "listings_of_organisations",
     "match_network",
     "match_one",

@@ -18,12 +18,11 @@ from koinon.kit.vocabularies import eurovoc
 from koinon.matching import actions, queries
 from koinon.matching.clock import match_network
 from koinon.matching.clock.index import index_all
-from koinon.matching.demo import calls, ties
-from koinon.matching.models import Introduction, Listing, Match, Reply
+from koinon.matching.demo import calls, introductions, ties
+from koinon.matching.models import Listing, Match, Reply
 from koinon.network.models import Network, Organisation
 
 FOLDER = Path(__file__).parent
-INTRODUCTIONS = 2
 
 
 def load(*, by: Actor) -> Iterator[str]:
@@ -41,8 +40,8 @@ def load(*, by: Actor) -> Iterator[str]:
     if waiting:
         found = _match(by, waiting)
         yield f"Matched offers and needs: {found} pairs." if found else "Matches follow as soon as the encoder runs."
-        if asked := sum(_introductions(by, network) for network in waiting):
-            yield f"Asked for {asked} introductions."
+        if made := sum(introductions.load(by=by, network=network) for network in waiting):
+            yield f"Made {made} introductions, with letters and a meeting."
     yield from calls.load(by=by)
     yield from ties.load(by=by)
 
@@ -134,27 +133,6 @@ def _match(by: Actor, networks: list[Network]) -> int:
             index_all(network.pk)
             total += match_network(network.pk, by=by)
     return total
-
-
-def _introductions(by: Actor, network: Network) -> int:
-    """Of the best pairs of a network one waits for the coordinator, one for its two sides; gives how many were made."""
-    if Introduction.objects.filter(network=network).exists():
-        return 0
-    used: set[UUID] = set()
-    made: list[Introduction] = []
-    best = Match.objects.running().filter(network=network, rank_for_need=1).order_by("-score", "pk")
-    for match in best.select_related("need__organisation", "offer__organisation"):
-        sides = {match.need.organisation_id, match.offer.organisation_id}
-        if used & sides or not all(queries.speakers_of(side) for side in sides):
-            continue
-        used |= sides
-        mine, theirs = match.need.organisation, match.offer.organisation
-        ask = actions.introductions.ask
-        made.append(ask(by=by, network=network, organisation=mine, other=theirs, need=match.need, offer=match.offer))
-        if len(made) == INTRODUCTIONS:
-            actions.introductions.pass_on(by=by, introduction=made[-1])
-            break
-    return len(made)
 
 
 def _own_encoder() -> Any:

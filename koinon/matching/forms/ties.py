@@ -26,7 +26,7 @@ class Declare(InNameOf):
         help_text=_lazy("For example the name of the project. Everybody who sees the tie reads it."),
     )
     since = _day(_lazy("Since"), _lazy("If you know the day only roughly, take the first of January."))
-    until = _day(_lazy("Until"), _lazy("Leave it empty while it goes on."))
+    until = _day(_lazy("Last day"), _lazy("Leave it empty while it goes on."))
 
 
 class Side(InNameOf):

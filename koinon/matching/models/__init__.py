@@ -40,6 +40,7 @@ from koinon.matching.models.meetings import MEETING_STEPS, Availability, Meeting
 from koinon.matching.models.replies import REPLY_STEPS, WAITING, Replies, Reply
 from koinon.matching.models.threads import MESSAGE_STEPS, Message, Messages, Thread, Threads
 from koinon.matching.models.ties import ALIVE, TIE_STEPS, Tie, Ties
+from koinon.matching.models.weights import MatchWeights
 
 __all__ = [
     "ALIVE",
@@ -77,6 +78,7 @@ __all__ = [
     "Listing",
     "Listings",
     "Match",
+    "MatchWeights",
     "Matches",
     "Meeting",
     "Meetings",

@@ -4,7 +4,7 @@ import pytest
 
 from koinon.kit import links
 from koinon.matching.models import Listing
-from koinon.matching.tests import doors_of_introductions
+from koinon.matching.tests import doors_of_introductions, doors_of_ties
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -37,6 +37,7 @@ DOORS = {
     "matching:feed": ("get", (NONE, NONE, NONE, NONE, NONE, NONE)),
     "matching:call_rules": ("get", (IN, NONE, NONE, NONE, NONE, ASK)),
     "matching:review": ("get", (IN, NONE, NONE, NONE, NONE, ASK)),
+    "matching:matcher": ("get", (IN, NONE, NONE, NONE, NONE, ASK)),
     "matching:move": ("post", (GO, GO, NONE, NONE, NONE, ASK)),
     "matching:reply": ("get", (NONE, IN, IN, NONE, NONE, ASK)),
     "matching:reply_move": ("post", (NONE, GO, NONE, NONE, NONE, ASK)),
@@ -48,6 +49,7 @@ DOORS = {
     "matching:introduction_answer": ("post", (NONE, IN, NONE, NONE, NONE, ASK)),
     "matching:introduction_move": ("post", (NONE, GO, NONE, NONE, NONE, ASK)),
     **doors_of_introductions.DOORS,
+    **doors_of_ties.DOORS,
 }
 
 
@@ -84,6 +86,7 @@ def addresses(network, organisation, other, need, offer, match, milos):
         "matching:feed": f"/networks/{network.slug}/calls.rss",
         "matching:call_rules": f"/networks/{network.slug}/calls/rules/",
         "matching:review": f"/networks/{network.slug}/calls/review/",
+        "matching:matcher": f"/networks/{network.slug}/matcher/",
         "matching:move": f"/listings/{need.pk}/pause/",
         "matching:reply": f"/replies/{answer.pk}/",
         "matching:reply_move": f"/replies/{answer.pk}/read/",
@@ -95,6 +98,7 @@ def addresses(network, organisation, other, need, offer, match, milos):
         "matching:introduction_answer": f"/introductions/{introduction.pk}/answer/",
         "matching:introduction_move": f"/introductions/{introduction.pk}/withdraw/",
         **further,
+        **doors_of_ties.addresses(network=network, organisation=organisation, other=other, milos=milos),
     }
 
 

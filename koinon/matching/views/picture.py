@@ -60,16 +60,13 @@ def _drawing(request: HttpRequest, network: Network, question: picture.Asked) ->
     found = picture.drawn(network, request.me, question, language=reader(), whole=picture.SKETCHED)
     here = reverse("matching:picture", args=[network.slug])
     opened = next((row for row in found.clusters if str(question.cluster) == row[4]), None)
-    drawing = exports.drawing(
-        found,
-        label=_("Picture of the network. The table below says the same."),
-        cluster_address="" if opened else here + question.address(cluster="KEY"),
-        node_address=reverse("network:organisation", args=["KEY"]),
-    )
+    links = {"cluster_address": "" if opened else here + question.address(cluster="KEY")}
+    links["node_address"] = reverse("network:organisation", args=["KEY"])
+    drawing = exports.drawing(found, label=_("Picture of the network. The table below says the same."), **links)
     return {
         "drawing": mark_safe(drawing),  # noqa: S308  (made by us, every word escaped)
         "drawn": found,
         "opened": opened,
         "data_url": reverse("matching:picture_data", args=[network.slug]) + question.address(),
-        "organisation_url": reverse("network:organisation", args=["KEY"]),
+        "organisation_url": links["node_address"],
     }
