@@ -29,7 +29,7 @@ LEADS = ("head", "representative")
 
 
 def speaks_for(*, by: Actor, organisation: Organisation) -> bool:
-    """Head, representative or deputy; or who registered it, while nobody has a mandate."""
+    """Head, representative or deputy; or who registered it, while nobody leads it."""
     return any(by.holds(role, organisation.pk) for role in SPEAKS)
 
 
@@ -93,6 +93,17 @@ def may_change_application(*, by: Actor, application: Application) -> bool:
     """The applicant, and whoever speaks for the organisation."""
     is_applicant = by.is_known and by.person == application.applicant_id
     return by.is_machine or is_applicant or speaks_for(by=by, organisation=application.organisation)
+
+
+def may_share(*, by: Actor, application: Application) -> bool:
+    """Whom one lets write an application speaks for the organisation: so who leads it, or who registered it, shares."""
+    organisation = application.organisation
+    return leads(by=by, organisation=organisation) or by.holds("applicant", organisation.pk)
+
+
+def may_join(*, by: Actor) -> bool:
+    """Who holds the link; the verb looks at it."""
+    return by.is_known
 
 
 def may_review(*, by: Actor, application: Application) -> bool:

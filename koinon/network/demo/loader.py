@@ -24,7 +24,7 @@ from koinon.network.actions import (
     places,
 )
 from koinon.network.clock.indexing import index_members
-from koinon.network.demo import admission, questionnaires
+from koinon.network.demo import admission, after, questionnaires
 from koinon.network.models import (
     Application,
     Coordination,
@@ -62,6 +62,7 @@ def load(*, by: Actor) -> Iterator[str]:
         yield f"Published a form and began {begun} applications on it."
     if sent := admission.load(by=by, people=emails):
         yield f"Set how learning cities admit, with {sent} applications."
+    yield from after.load(by=by)
     if made or members:
         yield f"Indexed {sum(index_members(network.pk) for network in found.values())} entries of the directories."
 

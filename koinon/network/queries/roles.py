@@ -13,6 +13,7 @@ from koinon.kit.verbs import Actor
 from koinon.network.models import SPEAKS, Application, Coordination, Mandate, Organisation
 
 ALL = CharField(max_length=20)
+LEADS = ("head", "representative")
 ADMITTED = ("admitted", "onboarding", "active")
 
 
@@ -21,7 +22,7 @@ def _held(person: UUID) -> Any:
     networks = mandates.filter(
         organisation__memberships__period__contains=date.today(), organisation__memberships__network__isnull=False
     )
-    led = Mandate.objects.in_force().filter(organisation=OuterRef("organisation"))
+    led = Mandate.objects.in_force().filter(organisation=OuterRef("organisation"), role__in=LEADS)
     registered = Application.objects.filter(~Exists(led), applicant=person).exclude(state__in=ADMITTED).order_by()
     return mandates.values_list(F("organisation"), Cast("role", ALL)).union(
         networks.values_list(F("organisation__memberships__network"), Cast(Value("member"), ALL)),
