@@ -10,4 +10,5 @@ urlpatterns = [
     path("mailbox/", demo.letters, name="mailbox"),
     path("mailbox/<str:name>/", demo.letter, name="letter"),
     path("mailbox/<str:name>/html/", demo.letter_html, name="letter_html"),
+    path("mailbox/<str:name>/answer/", demo.answer, name="letter_answer"),
 ]

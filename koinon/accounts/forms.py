@@ -223,3 +223,9 @@ class AddPasskey(AddWebAuthnForm):
             "Your device then asks for fingerprint, face or PIN. Untick it for a simple security key."
         )
         self.fields["passwordless"].initial = True
+
+
+class AnswerLetter(Form):
+    """In the demo's mailbox: an answer, as a mail program would send it."""
+
+    text = forms.CharField(label=gettext_lazy("Your answer"), max_length=5000, widget=forms.Textarea(attrs={"rows": 5}))

@@ -29,7 +29,7 @@ def send(
         subject = " ".join(render_to_string(f"{template}.subject.txt", facts).split())
         text = render_to_string(f"{template}.txt", facts)
         html = render_to_string(f"{template}.html", facts)
-    more = {"envelope": inbox.bounce_address(person) if person else "", "reply_to": reply_to}
+    more: dict[str, Any] = {"envelope": inbox.bounce_address(person) if person else "", "reply_to": reply_to}
     more["invitation"] = base64.b64encode(invitation).decode()
     jobs.later(
         deliver, to=to, subject=subject, text=text, html=html, unsubscribe=unsubscribe, language=language,

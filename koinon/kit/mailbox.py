@@ -4,13 +4,15 @@ import email
 import email.policy
 import re
 import signal
+import smtplib
 import threading
 from dataclasses import dataclass
 from datetime import datetime
 from email.message import EmailMessage
-from email.utils import parsedate_to_datetime
+from email.utils import make_msgid, parseaddr, parsedate_to_datetime
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 from aiosmtpd.controller import Controller
 
@@ -31,6 +33,7 @@ class Letter:
     at: datetime | None
     text: str = ""
     html: str = ""
+    reply_to: str = ""
 
 
 class Keeper:
@@ -81,6 +84,18 @@ def letter(folder: Path, name: str) -> Letter | None:
     return _letter(file, is_whole=True) if NAME.match(name) and file.is_file() else None
 
 
+def answer(letter: Letter, text: str, listen: str) -> None:
+    """Answer a letter as a mail program would, quoting it, to where `koinon inbox` listens. Raises OSError."""
+    made = EmailMessage()
+    made["From"], made["To"], made["Subject"] = letter.to, letter.reply_to, "Re: " + " ".join(letter.subject.split())
+    made["Message-ID"] = make_msgid(domain="demo.koinon.example")
+    quoted = "\n".join(f"> {line}" for line in letter.text.splitlines())
+    made.set_content(f"{text}\n\nOn {letter.at or '-'}, {letter.sender} wrote:\n{quoted}\n")
+    where = urlsplit(listen)
+    with smtplib.SMTP(where.hostname or "127.0.0.1", where.port or 25, timeout=10) as client:
+        client.send_message(made, from_addr=parseaddr(letter.to)[1], to_addrs=[parseaddr(letter.reply_to)[1]])
+
+
 def _letter(file: Path, *, is_whole: bool) -> Letter:
     message = email.message_from_bytes(file.read_bytes(), policy=email.policy.default)
     return Letter(
@@ -91,6 +106,7 @@ def _letter(file: Path, *, is_whole: bool) -> Letter:
         at=_moment(str(message.get("Date", ""))),
         text=_body(message, "plain") if is_whole else "",
         html=_body(message, "html") if is_whole else "",
+        reply_to=str(message.get("Reply-To", "")),
     )
 
 

@@ -2,13 +2,16 @@
 
 from functools import wraps
 from pathlib import Path
+from smtplib import SMTPException
 from typing import Any
 
 from django.conf import settings
+from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from koinon.accounts import actions, entrance, forms, seams
 from koinon.accounts.models import Person
@@ -52,7 +55,26 @@ def letters(request: HttpRequest) -> HttpResponse:
 @require_GET
 @demo_only
 def letter(request: HttpRequest, name: str) -> HttpResponse:
-    return render(request, "accounts/demo/letter.html", {"letter": _found(name)})
+    context = {"letter": _found(name), "form": forms.AnswerLetter()}
+    return render(request, "accounts/demo/letter.html", context)
+
+
+@never_cache
+@require_POST
+@demo_only
+def answer(request: HttpRequest, name: str) -> HttpResponse:
+    """Answer a letter of the mailbox, as a mail program would."""
+    found = _found(name)
+    form = forms.AnswerLetter(request.POST)
+    if form.is_valid() and found.reply_to:
+        try:
+            mailbox.answer(found, form.cleaned_data["text"], settings.KOINON_INBOX_LISTEN)
+        except (OSError, SMTPException):
+            form.add_error(None, _("The mail server does not answer at the moment. Please try again in a minute."))
+        else:
+            messages.success(request, _("Sent by e-mail. It arrives within a few seconds."))
+            return redirect("demo:letter", name)
+    return render(request, "accounts/demo/letter.html", {"letter": found, "form": form})
 
 
 @never_cache

@@ -44,7 +44,7 @@ def read(raw: bytes, *, envelope: str = "-") -> Parsed:
     message = email.message_from_bytes(raw, policy=email.policy.default)
     sender = parseaddr(_header(message, "From"))[1].strip().lower()
     known = _header(message, "Message-ID").strip() or hashlib.sha256(raw).hexdigest()
-    facts = {"message_id": known[:998], "sender": sender[:254], "subject": _header(message, "Subject")[:300]}
+    facts: dict[str, Any] = {"message_id": known[:998], "sender": sender[:254], "subject": _header(message, "Subject")[:300]}
     if why := _automatic(message, envelope, facts["subject"]):
         return Parsed(**facts, why=why, message=message)
     text, dropped = _content(message)

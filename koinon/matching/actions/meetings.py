@@ -100,7 +100,7 @@ def tell(
     if link is not None:
         links.use(link)
     MEETING_STEPS.move(meeting, "held" if took_place else "missed", moved_at=timezone.now())
-    if took_place:
+    if took_place and meeting.introduction_id:
         Introduction.objects.filter(pk=meeting.introduction_id, state="connected").update(
             state="met", moved_at=timezone.now()
         )

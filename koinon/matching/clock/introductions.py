@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable
 from datetime import date, timedelta
+from functools import partial
 from typing import Any
 
 import structlog
@@ -29,7 +30,7 @@ def daily_introductions() -> None:
     _each(_to_close(), lambda row: actions.introductions.close(by=clock, introduction=row))
     _each(_to_recall(), lambda row: actions.introductions.recall(by=clock, answer=row))
     for after in outcomes.AFTER:
-        _each(_to_ask(after), lambda row, after=after: outcomes.ask(by=clock, introduction=row, after=after))
+        _each(_to_ask(after), partial(_ask, after))
     _each(_to_end(), lambda row: outcomes.end(by=clock, introduction=row))
 
 
@@ -43,6 +44,10 @@ def hourly_meetings() -> None:
     _each(set_before.filter(asked_on=None), lambda row: meetings.ask(by=clock, meeting=row))
     old = rows.filter(state="fixed", starts_at__lt=now - meetings.KEPT_OPEN, asked_on__isnull=False)
     _each(old, lambda row: meetings.leave(by=clock, meeting=row))
+
+
+def _ask(after: int, row: Introduction) -> None:
+    outcomes.ask(by=machine("clock"), introduction=row, after=after)
 
 
 def _to_remind() -> Any:

@@ -1,5 +1,7 @@
 """Answers by e-mail become messages: the address says whose and where, the mandate is checked again."""
 
+from typing import Any
+
 import structlog
 from django.utils import translation
 from django.utils.translation import gettext as _
@@ -28,7 +30,7 @@ def take(letter: inbox.Letter) -> None:
     if organisation is None:
         log.info("letter of a former speaker dropped", thread=str(thread.pk))
         return
-    facts = {"thread": thread, "organisation": organisation, "person": person, "text": _text_of(letter, person)}
+    facts: dict[str, Any] = {"thread": thread, "organisation": organisation, "person": person, "text": _text_of(letter, person)}
     if letter.sender == person.email.lower():
         threads.post(by=speaking_for(by, organisation), is_mail=True, **facts)
     else:

@@ -92,3 +92,24 @@ def test_those_who_wrote_the_needs_would_find_what_serves_them(places):
     found = sum((keys[need], keys[offer]) in pairs for need, offer in wanted)
     assert found / len(wanted) >= 0.9
     assert list(loader.load(by=machine("demo"))) == []
+
+
+def test_introductions_in_several_states_once(acting):
+    from koinon.matching.demo import introductions
+    from koinon.matching.models import Introduction, Meeting, Message
+
+    network = factories.network(is_demo=True)
+    for _ in range(len(introductions.STEPS)):
+        sides = [factories.member(network, is_demo=True, language=language) for language in ("sq", "el")]
+        for side in sides:
+            factories.representative(side, is_demo=True)
+        need = factories.listing(network=network, organisation=sides[0], side="need")
+        offer = factories.listing(network=network, organisation=sides[1], side="offer")
+        factories.match(need=need, offer=offer, reasons=[{"kind": "themes", "values": ["668"]}])
+    assert introductions.load(by=machine("demo"), network=network) == 7
+    assert introductions.load(by=machine("demo"), network=network) == 0
+    assert sorted(Introduction.objects.values_list("state", flat=True)) == [
+        "asked", "closed", "connected", "connected", "drafted", "met", "proposed",
+    ]  # fmt: skip
+    assert set(Message.objects.values_list("organisation__language", flat=True)) == {"sq", "el"}
+    assert Meeting.objects.get().state == "asked"
