@@ -20,6 +20,7 @@ from koinon.matching.models import CallRules, Listing, Reply
 
 KINDS = ("text", "choice", "number", "scale")
 PART = "call"
+LATER = "later"
 
 
 class Questions(Form):
@@ -138,13 +139,11 @@ class Thank(Form):
     def __init__(self, *args: Any, waiting: Sequence[Reply], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.waiting, self.rows, self.sentences = waiting, [], []
-        choices = [("", _("Not now")), *reasons()]
+        choices = [(LATER, _("Not now")), *reasons()]
         for row in waiting:
             name = f"kind_{row.pk}"
-            initial = "" if row.state == "shortlisted" else Reply.Why.CHOSEN
-            self.fields[name] = forms.ChoiceField(
-                label=str(row.organisation), choices=choices, required=False, initial=initial
-            )
+            initial = LATER if row.state == "shortlisted" else Reply.Why.CHOSEN
+            self.fields[name] = forms.ChoiceField(label=str(row.organisation), choices=choices, initial=initial)
             self.rows.append((row, self[name]))
         for kind, label in reasons():
             name = f"words_{kind}"
@@ -157,7 +156,7 @@ class Thank(Form):
 
     def clean(self) -> dict[str, Any]:
         said = super().clean() or {}
-        if not any(said.get(f"kind_{row.pk}") for row in self.waiting):
+        if all(said.get(f"kind_{row.pk}", LATER) == LATER for row in self.waiting):
             raise ValidationError(_("Please choose a reason for at least one reply."))
         uses_own = any(said.get(f"kind_{row.pk}") == Reply.Why.OTHER for row in self.waiting)
         if uses_own and not said.get(f"words_{Reply.Why.OTHER}"):
@@ -166,7 +165,7 @@ class Thank(Form):
 
     def said(self) -> dict[str, Any]:
         facts = self.cleaned_data
-        kinds = {str(row.pk): facts[f"kind_{row.pk}"] for row in self.waiting if facts[f"kind_{row.pk}"]}
+        kinds = {str(row.pk): facts[f"kind_{row.pk}"] for row in self.waiting if facts[f"kind_{row.pk}"] != LATER}
         sentences = {kind: facts[f"words_{kind}"] for kind, _label in reasons() if facts[f"words_{kind}"]}
         return {"kinds": kinds, "sentences": sentences}
 

@@ -178,28 +178,28 @@ class Edit(Write):
 class Close(Form):
     """It is over: two taps, more if you like. `accepted`: the replies of the listing that were accepted."""
 
-    came = forms.ChoiceField(
-        label=_lazy("What came of it?"), choices=Listing.Came.choices, widget=forms.RadioSelect, required=False
-    )
+    came = forms.ChoiceField(label=_lazy("What came of it?"), choices=Listing.Came.choices, widget=forms.RadioSelect)
     partners = forms.MultipleChoiceField(label=_lazy("With whom?"), required=False, widget=forms.CheckboxSelectMultiple)
     outcome = forms.CharField(
         label=_lazy("In one sentence"), max_length=300, required=False,
         help_text=_lazy("With whom, or what you learnt: it helps those who come after."),
     )  # fmt: skip
 
-    def __init__(self, *args: Any, accepted: Iterable[Reply] = (), **kwargs: Any) -> None:
+    def __init__(self, *args: Any, accepted: Iterable[Reply] = (), is_ours: bool = True, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        if not is_ours:
+            del self.fields["came"]
         self.accepted = {str(reply.organisation_id): reply.organisation for reply in accepted}
         if self.accepted:
             self.fields["partners"].choices = [(key, str(row)) for key, row in self.accepted.items()]  # type: ignore[attr-defined]
             self.fields["partners"].initial = list(self.accepted)
-            self.fields["came"].initial = Listing.Came.PARTNER
+            self.initial["came"] = Listing.Came.PARTNER
         else:
             del self.fields["partners"]
 
     def said(self) -> dict[str, Any]:
         facts = dict(self.cleaned_data)
-        is_found = facts["came"] == Listing.Came.PARTNER
+        is_found = facts.get("came") == Listing.Came.PARTNER
         partners = [self.accepted[key] for key in facts.get("partners", ()) if is_found]
         return {**facts, "partners": partners}
 

@@ -52,6 +52,8 @@ def listing_page(me: Actor, listing: Listing, *, as_written: bool = False) -> di
         replies = list(listing.replies.select_related("organisation").order_by("-pk")[:50])
         context["replies"] = replies
         context["waiting"] = [reply for reply in replies if reply.is_waiting]
+        context["since"] = min((reply.made_at for reply in context["waiting"]), default=None)
+        context["due_on"] = min((reply.due_on for reply in context["waiting"] if reply.due_on), default=None)
         context["accepted"] = [reply for reply in replies if reply.state == "accepted"]
         context["services"] = lists.services_for(me, listing) if listing.takes_services and listing.is_open else []
         found = suggestions(me, language=reader(), listings=[listing.pk])

@@ -195,7 +195,7 @@ def test_nothing_is_sent_before_the_letters_were_seen(enter, milos, need):
 
 def test_no_reason_is_no_letter(enter, milos, need):
     row = factories.reply(listing=need)
-    page = enter(milos).post(f"/listings/{need.pk}/thanks/", {f"kind_{row.pk}": "", "send": "1"})
+    page = enter(milos).post(f"/listings/{need.pk}/thanks/", {f"kind_{row.pk}": "later", "send": "1"})
     assert b"Please choose a reason" in page.content
     assert not Work.objects.exists()
 

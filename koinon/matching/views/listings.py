@@ -1,5 +1,6 @@
 """Lists of needs and offers, one of them, writing and keeping one's own."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from django.contrib import messages
@@ -14,7 +15,7 @@ from koinon.accounts.models import Person
 from koinon.accounts.queries import actor_of
 from koinon.kit import doors, links
 from koinon.kit.limits import limited
-from koinon.matching import queries
+from koinon.matching import queries, rules
 from koinon.matching.actions import ends, reviews
 from koinon.matching.actions import listings as actions
 from koinon.matching.forms import calls
@@ -115,8 +116,7 @@ def move(request: HttpRequest, key: str, step: str) -> HttpResponse:
     row = doors.fetch(_rows(request), pk=key)
     form_class, action, done = MOVES[step]
     doors.permitted(row, action.rule(by=request.me, listing=row))
-    facts = {"accepted": pages.accepted(row)} if form_class is forms.Close else {}
-    form = form_class(request.POST, **facts)
+    form = _close(request, row) if form_class is forms.Close else form_class(request.POST)
     if form.does(action, by=speaking_for(request.me, row.organisation), listing=row):
         messages.success(request, done)
         return redirect("matching:listing", row.pk)
@@ -190,10 +190,19 @@ def _rows(request: HttpRequest) -> Any:
 
 def _shown(request: HttpRequest, row: Listing, **bound: Any) -> HttpResponse:
     context = pages.listing_page(request.me, row, as_written="original" in request.GET)
-    context |= {"close_form": forms.Close(accepted=context.get("accepted", ())), "return_form": calls.Return()}
+    context |= {"close_form": _close(request, row, context), "return_form": calls.Return()}
     context |= {"renew_form": forms.Renew(initial={"until": in_90_days()}), **bound}
     context["problems"] = [form for form in bound.values() if form.errors]
     return render(request, "matching/listing.html", {**context, **page_of(request, row.network, f"{row.side}s")})
+
+
+def _close(request: HttpRequest, row: Listing, context: Mapping[str, Any] | None = None) -> forms.Close:
+    """Owners say what came of it; a coordinator need not know. With `context` it is asked, without it answered."""
+    if context is not None:
+        return forms.Close(accepted=context.get("accepted", ()), is_ours=context["is_ours"])
+    return forms.Close(
+        request.POST, accepted=pages.accepted(row), is_ours=rules.speaks(request.me, row.organisation_id)
+    )
 
 
 def _wishes(request: HttpRequest, homes: list[Any]) -> dict[str, str]:
