@@ -47,6 +47,8 @@ urlpatterns = [
     path("networks/<slug:slug>/applications/<uuid:key>/", applications.application, name="application"),
     path("networks/<slug:slug>/applications/<uuid:key>/answers/", applying.draft, name="draft"),
     path("networks/<slug:slug>/applications/<uuid:key>/answers/check/", applying.draft_check, name="draft_check"),
+    path("networks/<slug:slug>/applications/<uuid:key>/answers/share/", applying.draft_share, name="draft_share"),
+    path("applications/join/<str:token>/", applying.draft_join, name="draft_join"),
     path("networks/<slug:slug>/applications/<uuid:key>/answers/version/", applying.draft_version, name="draft_version"),
     path(
         "networks/<slug:slug>/applications/<uuid:key>/answers/<slug:part>/", applying.draft_part, name="draft_part"
