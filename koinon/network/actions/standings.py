@@ -3,6 +3,7 @@
 from datetime import date
 
 from django.core.exceptions import ValidationError
+from django.utils import translation
 from django.utils.translation import gettext as _
 
 from koinon.accounts.models import Person
@@ -20,14 +21,19 @@ ENDS = ("lapsed", "withdrawn")
 @verb("network.standing_moved", rule=only_machine, then=words.standing_moved)
 def move_on(*, by: Actor, standing: Standing) -> Standing:
     """The day has come and no report: one step on, never two at once. The last step ends the membership."""
-    row = Standing.objects.select_for_update(of=("self",)).select_related("membership__network").get(pk=standing.pk)
+    row = (
+        Standing.objects.select_for_update(of=("self",))
+        .select_related("membership__network", "membership__organisation")
+        .get(pk=standing.pk)
+    )
     report = owed_by(row.membership)
     new = NEXT.get(row.state, "")
     if report is None or not new or row.until is None or row.until > date.today():
         raise ValidationError(_("This is no longer possible: it has moved on."))
-    put(row.membership, new, _("No report until %(day)s") % {"day": report.deadline.isoformat()}, by=by, report=report)
+    put(row.membership, new, by=by, report=report)
     if new == Standing.State.LAPSED:
-        why = _("No report for a long time")
+        with translation.override(row.membership.organisation.language):
+            why = _("No report for a long time")
         memberships.end(by=machine("clock"), membership=row.membership, why=why)
         Report.objects.filter(membership=row.membership).owed().update(state="missed")
     row.refresh_from_db()
