@@ -1,21 +1,26 @@
 """Write an application together: begin, answer by answer, move to a new version, hand in."""
 
 from collections.abc import Mapping
+from datetime import timedelta
 from typing import Any
 
 from django.core.exceptions import ValidationError
+from django.utils import translation
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from koinon.accounts.models import Person
-from koinon.kit import files, questions
+from koinon.kit import files, links, questions
 from koinon.kit.models import Upload
-from koinon.kit.verbs import Actor, verb
+from koinon.kit.verbs import Actor, machine, verb
 from koinon.network import notices, rules
-from koinon.network.actions import applications, organisations
+from koinon.network.actions import applications, mandates, organisations
 from koinon.network.models import Application, FormVersion, Network, Organisation
 
 WRITABLE = ("draft", "returned")
+SHARED = "network.draft"
+"""The purpose of links that let a colleague write with the others."""
+SHARED_FOR = timedelta(days=7)
 
 
 class Overtaken(ValidationError):  # noqa: N818  (it reads as a sentence: raise Overtaken)
@@ -111,6 +116,22 @@ def _put(by: Actor, application: Application, key: str, value: Any, seen: int) -
         if before.get("revision", 0) == seen:
             _forget_file(before.get("value"), put.answer["value"])
     return put
+
+
+@verb("network.draft_joined", rule=rules.may_join)
+def join(*, by: Actor, application: Application, person: Person, link: links.Link) -> Application:
+    """A colleague who got the link writes from now on, as deputy; the link works once."""
+    if application.state not in WRITABLE:
+        raise ValidationError(_("This is no longer possible: it has moved on."))
+    links.use(link)
+    organisation = application.organisation
+    if by.person != person.pk or rules.speaks_for(by=by, organisation=organisation):
+        raise ValidationError(_("You speak for this organisation already."))
+    with translation.override(application.language):
+        decision = _("Invited to write the application to %(network)s") % {"network": application.network}
+    clerk = machine("draft")
+    mandates.appoint(by=clerk, organisation=organisation, person=person, role="deputy", decision=decision)
+    return application
 
 
 def keep(by: Actor, application: Application, file: Any, question: Mapping[str, Any]) -> Upload:

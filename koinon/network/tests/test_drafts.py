@@ -2,18 +2,16 @@
 
 import pytest
 from django.core.exceptions import ValidationError
-from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
-from koinon.kit import questions
-from koinon.kit.models import Statement, Upload
+from koinon.kit import links
+from koinon.kit.models import Statement
 from koinon.kit.verbs import Refused
 from koinon.network.actions import drafts
 from koinon.network.actions import questionnaires as forms
-from koinon.network.models import Application, Organisation
-from koinon.network.queries import forms as asked
-from koinon.network.tests.conftest import PDF
-from tests import factories
+from koinon.network.models import Application
+from koinon.network.tests.drafting import *  # noqa: F403
+from koinon.network.tests.drafting import COMPLETE, page, put, values
 
 pytestmark = pytest.mark.django_db
 READERS = ("vesa", "milos", "stranger", "visitor", "rival")
@@ -23,65 +21,10 @@ DOORS = {
     "network:draft_answer": ("post", ["slug", "draft", "plans", "plan"], (404, 200, 404, 302, 404)),
     "network:draft_check": ("get", ["slug", "draft"], (404, 200, 404, 302, 404)),
     "network:draft_version": ("get", ["slug", "draft"], (404, 200, 404, 302, 404)),
+    "network:draft_share": ("post", ["slug", "draft"], (404, 200, 404, 302, 404)),
+    "network:draft_join": ("get", ["token"], (200, 200, 200, 302, 200)),
     "network:draft_file": ("get", ["slug", "draft", "letter"], (404, 200, 404, 302, 404)),
 }
-COMPLETE = {
-    "place": {"id": "1", "name": "Σέρρες", "country": "GR", "label": "Σέρρες"},
-    "inhabitants": {"number": "58000", "year": 2021, "source": "Census"},
-    "mayor": {"name": "A. Person", "title": "Mayor of Serres"},
-    "representative": {"name": "B. Person", "title": "Officer", "email": "b@example.org"},
-    "practice": "Μαθαίνουμε μαζί.",
-    "learners": ["families", "older"],
-    "together": 4,
-    "plan": "Ένα σχολείο για όλους.",
-    "council": ["yes"],
-}
-
-
-@pytest.fixture
-def version(network, vesa, acting):
-    form = forms.make(by=acting(vesa), network=network, purpose="application", template="learning-city")
-    return forms.publish(by=acting(vesa), form=form)
-
-
-@pytest.fixture
-def city(milos):
-    """An organisation of Miloš that does not belong to the network yet."""
-    made = factories.organisation(slug="serres", names={"el": "Δήμος Σερρών"}, language="el", country="GR")
-    factories.mandate(organisation=made, person=milos)
-    return made
-
-
-@pytest.fixture
-def ana(city):
-    """Deputy of the city."""
-    person = factories.person(name="Ana")
-    factories.mandate(organisation=city, person=person, role="deputy")
-    return person
-
-
-@pytest.fixture
-def draft(network, version, city, milos, acting):
-    return drafts.begin(by=acting(milos), network=network, organisation=city, applicant=milos, language="el")
-
-
-@pytest.fixture
-def letter_kept(draft, letter):
-    put(draft, {"letter": {"upload": str(letter.pk), "name": letter.name}})
-    return letter
-
-
-def put(draft, values):
-    Application.objects.filter(pk=draft.pk).update(answers={**draft.answers, **questions.answers_of(values)})
-    draft.refresh_from_db()
-
-
-def values(draft):
-    return questions.values_of(Application.objects.get(pk=draft.pk).answers)
-
-
-def page(name, draft, *more):
-    return reverse(f"network:{name}", args=[draft.network.slug, draft.pk, *more])
 
 
 @pytest.mark.parametrize("reader", READERS)
@@ -91,7 +34,8 @@ def test_door(name, reader, draft, letter_kept, version, vesa, acting, request, 
         forms.renew(by=acting(vesa), form=version.form)
         forms.publish(by=acting(vesa), form=version.form)
     method, arguments, answers = DOORS[name]
-    things = {"slug": draft.network.slug, "draft": draft.pk}
+    token = links.make(drafts.SHARED, application=str(draft.pk))
+    things = {"slug": draft.network.slug, "draft": draft.pk, "token": token}
     who = request.getfixturevalue(reader)
     client = who if reader == "visitor" else enter(who)
     answer = getattr(client, method)(reverse(name, args=[things.get(each, each) for each in arguments]))
@@ -240,155 +184,41 @@ def test_a_question_of_nobody_is_not_there(draft, milos, enter, acting):
         drafts.answer(by=acting(milos), application=draft, said={"nothing": ("x", 0)})
 
 
-# --- files ---------------------------------------------------------------------------------------
+# --- share ---------------------------------------------------------------------------------------
 
 
-def test_a_letter_is_kept_replaced_and_taken_away(draft, milos, enter, pdf):
-    client, address = enter(milos), page("draft_answer", draft, "word", "letter")
-    client.post(address, {"letter": pdf, "letter-seen": "0."})
-    first = Upload.objects.get(pk=values(draft)["letter"]["upload"])
-    assert first.scope == draft.organisation_id
-    other = SimpleUploadedFile("new.pdf", PDF + b"\n", content_type="application/pdf")
-    client.post(address, {"letter": other, "letter-seen": "1."})
-    assert values(draft)["letter"]["name"] == "new.pdf"
-    assert not Upload.objects.filter(pk=first.pk).exists()
-    client.post(address, {"letter-away": "1", "letter-seen": "2.x"})
-    assert values(draft) == {}
-    assert not Upload.objects.exists()
+def link_of(draft, person, enter):
+    answer = enter(person).post(page("draft_share", draft))
+    return answer.context["address"].split("testserver", 1)[1] if answer.status_code == 200 else None
 
 
-def test_what_is_no_letter_is_refused_in_words(draft, milos, enter):
-    file = SimpleUploadedFile("letter.exe", b"MZ program")
-    answer = enter(milos).post(page("draft_answer", draft, "word", "letter"), {"letter": file, "letter-seen": "0."})
-    assert "Please choose a PDF or a photo of the letter." in answer.content.decode()
-    assert values(draft) == {}
+def test_a_colleague_writes_with_the_applicant_by_a_link_that_works_once(draft, milos, stranger, rival, enter, acting):
+    address = link_of(draft, milos, enter)
+    assert "You would speak for the organisation as its deputy." in enter(stranger).get(address).content.decode()
+    assert enter(stranger).post(address)["Location"] == page("draft", draft)
+    assert enter(stranger).get(page("draft_part", draft, "plans")).status_code == 200
+    assert Statement.objects.filter(verb="network.draft_joined").count() == 1
+    assert enter(rival).post(address).status_code == 410
+    assert enter(rival).get(page("draft", draft)).status_code == 404
 
 
-def test_a_private_file_stays_with_applicant_and_staff(
-    draft, letter_kept, network, milos, vesa, stranger, enter, visitor
-):
+def test_who_registered_the_organisation_keeps_writing_beside_the_colleague(version, network, stranger, rival, enter):
     network.is_public = True
     network.save()
-    address = page("draft_file", draft, "letter")
-    Application.objects.filter(pk=draft.pk).update(state="submitted", turn="network")
-    assert enter(vesa).get(address).status_code == 200
-    assert enter(milos).get(address).status_code == 200
-    assert enter(stranger).get(address).status_code == 404
-    Application.objects.filter(pk=draft.pk).update(state="active", turn="", due_on=None, remind_on=None)
-    assert enter(stranger).get(address).status_code == 404
+    data = {"name": "Biblioteka", "kind": "library", "country": "LT", "language": "lt"}
+    enter(stranger).post(reverse("network:apply", args=[network.slug]), data)
+    made = Application.objects.get()
+    enter(rival).post(link_of(made, stranger, enter))
+    for person in (stranger, rival):
+        assert enter(person).get(page("draft", made)).status_code == 200
+    assert link_of(made, stranger, enter)
+    assert link_of(made, rival, enter) is None
 
 
-# --- look through and send -----------------------------------------------------------------------
-
-
-def test_the_review_names_what_is_missing_with_the_way_to_it(draft, milos, enter):
-    text = enter(milos).get(page("draft_check", draft)).content.decode()
-    assert f"{page('draft_part', draft, 'city')}#q-mayor" in text
-    assert "Send the application" not in text
-
-
-def test_what_is_incomplete_is_not_sent(draft, milos, acting):
-    with pytest.raises(ValidationError):
-        drafts.send(by=acting(milos), application=draft)
-    assert Application.objects.get(pk=draft.pk).state == "draft"
-
-
-def test_what_is_complete_is_sent_and_staff_reads_it(draft, letter_kept, milos, vesa, enter):
-    put(draft, COMPLETE)
-    answer = enter(milos).post(page("draft_check", draft), follow=True)
-    assert answer.status_code == 200
-    sent = Application.objects.get(pk=draft.pk)
-    assert (sent.state, sent.turn) == ("submitted", "network")
-    assert Statement.objects.filter(verb="network.application_sent").exists()
-    text = enter(vesa).get(page("application", draft)).content.decode()
-    assert "Ένα σχολείο για όλους." in text
-    assert "58,000 inhabitants (2021, Census)" in text
-
-
-def test_what_was_sent_is_not_written_any_more(draft, letter_kept, milos, ana, acting, enter):
+def test_a_deputy_makes_no_link_and_nobody_joins_what_was_sent(draft, letter_kept, milos, ana, stranger, enter, acting):
+    assert link_of(draft, ana, enter) is None
+    address = link_of(draft, milos, enter)
     put(draft, COMPLETE)
     drafts.send(by=acting(milos), application=draft)
-    with pytest.raises(ValidationError):
-        drafts.answer(by=acting(ana), application=draft, said={"plan": ("Too late", 1)})
-    assert enter(ana).get(page("draft", draft)).status_code == 404
-    assert values(draft)["plan"] == COMPLETE["plan"]
-
-
-def test_published_answers_stand_on_the_page_of_a_member_and_private_ones_never(
-    draft, letter_kept, network, vesa, enter
-):
-    network.is_public = True
-    network.save()
-    put(draft, COMPLETE)
-    address = reverse("network:organisation", args=["serres"])
-    factories.membership(network=network, organisation=Organisation.objects.get(slug="serres"))
-    assert "Ένα σχολείο" not in enter(vesa).get(address).content.decode()
-    Application.objects.filter(pk=draft.pk).update(state="active", turn="", due_on=None, remind_on=None)
-    text = enter(factories.person()).get(address).content.decode()
-    assert "Ένα σχολείο για όλους." in text
-    assert "b@example.org" not in text
-    assert "A. Person" not in text
-    assert "decision.pdf" not in text
-
-
-# --- versions ------------------------------------------------------------------------------------
-
-
-def renewed(version, by, *steps):
-    forms.renew(by=by, form=version.form)
-    for key in steps:
-        forms.arrange(by=by, form=version.form, key=key, step="remove")
-    return forms.publish(by=by, form=version.form)
-
-
-def test_an_open_draft_stays_on_its_version(draft, version, letter_kept, vesa, milos, acting, enter):
-    put(draft, COMPLETE)
-    renewed(version, acting(vesa), "plan")
-    text = enter(milos).get(page("draft", draft)).content.decode()
-    assert "The form has changed" in text
-    drafts.send(by=acting(milos), application=draft)
-    assert Application.objects.get(pk=draft.pk).version == version
-
-
-def test_its_people_take_it_over_and_what_cannot_come_along_is_kept_as_a_note(
-    draft, version, vesa, milos, acting, enter
-):
-    put(draft, {"plan": "Words that would be lost", "gives": "Words that stay"})
-    new = renewed(version, acting(vesa), "plan")
-    text = enter(milos).get(page("draft_version", draft)).content.decode()
-    assert "Words that would be lost" in text
-    assert enter(milos).post(page("draft_version", draft)).status_code == 302
-    moved = Application.objects.get(pk=draft.pk)
-    assert moved.version == new
-    assert values(moved) == {"gives": "Words that stay"}
-    assert moved.lost[0]["text"] == "Words that would be lost"
-    assert "Words that would be lost" in enter(milos).get(page("draft", draft)).content.decode()
-    enter(milos).post(page("draft", draft))
-    assert Application.objects.get(pk=draft.pk).lost == []
-
-
-def test_only_its_people_take_it_over_and_only_to_what_is_published_now(draft, version, vesa, milos, acting):
-    new = renewed(version, acting(vesa))
-    with pytest.raises(Refused):
-        drafts.move_to_version(by=acting(vesa), application=draft, version=new)
-    with pytest.raises(ValidationError):
-        drafts.move_to_version(by=acting(milos), application=draft, version=version)
-    other = factories.formversion()
-    with pytest.raises(ValidationError):
-        drafts.move_to_version(by=acting(milos), application=draft, version=other)
-
-
-def test_an_answer_to_the_old_version_is_refused_after_the_move(draft, version, vesa, milos, ana, acting):
-    seen_before = Application.objects.select_related("version").get(pk=draft.pk)
-    new = renewed(version, acting(vesa), "plan")
-    drafts.move_to_version(by=acting(milos), application=draft, version=new)
-    with pytest.raises(ValidationError):
-        drafts.answer(by=acting(ana), application=seen_before, said={"plan": ("Late", 0)})
-
-
-def test_reading_costs_no_query_of_its_own(draft, acting, vesa, django_assert_num_queries):
-    put(draft, COMPLETE)
-    row = Application.objects.select_related("version", "network").get(pk=draft.pk)
-    reader = acting(vesa)
-    with django_assert_num_queries(0):
-        assert asked.read_application(row, reader)
+    assert enter(stranger).post(address).status_code == 404
+    assert not draft.organisation.mandates.filter(person=stranger).exists()

@@ -12,7 +12,7 @@ from koinon.kit import questions
 from koinon.network.actions import drafts
 from koinon.network.actions import questionnaires as forms
 from koinon.network.models import Application
-from koinon.network.tests.test_drafts import COMPLETE
+from koinon.network.tests.drafting import COMPLETE
 from tests import factories
 
 pytestmark = pytest.mark.django_db(transaction=True)

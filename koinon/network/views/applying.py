@@ -5,11 +5,12 @@ from typing import Any
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from koinon.accounts.models import Person
-from koinon.kit import doors, files
+from koinon.kit import doors, files, links
 from koinon.kit.limits import limited
 from koinon.kit.models import Upload
 from koinon.network import queries, rules
@@ -67,7 +68,8 @@ def draft(request: HttpRequest, slug: str, key: str) -> HttpResponse:
     if request.method == "POST":
         Answer(request.POST).does(drafts.forget_lost, by=_voice(request, row), application=row)
         return redirect("network:draft", slug, row.pk)
-    return _page(request, row, "network/draft.html", shared.overview(request.me, row))
+    may_share = rules.may_share(by=request.me, application=row)
+    return _page(request, row, "network/draft.html", {**shared.overview(request.me, row), "may_share": may_share})
 
 
 @read_or_write
@@ -128,6 +130,34 @@ def draft_version(request: HttpRequest, slug: str, key: str) -> HttpResponse:
         messages.success(request, _("The draft is on the new form now."))
         return redirect("network:draft", slug, row.pk)
     return _page(request, row, "network/draft_version.html", {"form": form, **shared.move_preview(row, version)})
+
+
+@require_POST
+@doors.members_only
+def draft_share(request: HttpRequest, slug: str, key: str) -> HttpResponse:
+    """A link for one colleague; nothing is sent by us: who made it hands it over."""
+    row = _with_form(request, slug, key)
+    doors.permitted(row, rules.may_share(by=request.me, application=row))
+    token = links.make(drafts.SHARED, application=str(row.pk))
+    address = request.build_absolute_uri(reverse("network:draft_join", args=[token]))
+    return _page(request, row, "network/draft_share.html", {"address": address, "days": drafts.SHARED_FOR.days})
+
+
+@read_or_write
+@doors.members_only
+def draft_join(request: HttpRequest, token: str) -> HttpResponse:
+    """Says what the link does before it does it: write this application as deputy."""
+    try:
+        link = links.read(drafts.SHARED, token, life=drafts.SHARED_FOR)
+    except links.Broken as problem:
+        return render(request, "network/invitation_broken.html", {"problem": problem}, status=410)
+    rows = Application.objects.filter(state__in=drafts.WRITABLE).select_related("network", "organisation", "version")
+    row, person = doors.fetch(rows, pk=link.facts["application"]), Person.objects.get(pk=request.me.person)
+    form = Answer(request.POST if request.method == "POST" else None)
+    if request.method == "POST" and form.does(drafts.join, by=request.me, application=row, person=person, link=link):
+        return redirect("network:draft", row.network.slug, row.pk)
+    context = {"form": form, "organisation": row.organisation, "application": row, "network": None}
+    return render(request, "network/draft_join.html", {**context, "joined": row.network})
 
 
 @require_GET
