@@ -12,6 +12,7 @@ from koinon.matching.actions import (
     replies,
     reviews,
     threads,
+    weights,
 )
 
 __all__ = [
@@ -26,4 +27,5 @@ __all__ = [
     "replies",
     "reviews",
     "threads",
+    "weights",
 ]

@@ -99,14 +99,12 @@ def _side(network: UUID, side: str, only: Sequence[UUID] | None = None) -> Colum
 
 
 def _found(network: UUID, needs: Columns, offers: Columns, progress: Any = None) -> Found:
-    numbers: dict[UUID, int] = {}
-    for row in (*needs[0], *offers[0]):
-        numbers.setdefault(row.organisation, len(numbers))
-    sides = [
-        pairs.Side(vectors, [row.item(numbers[row.organisation]) for row in rows]) for rows, vectors in (needs, offers)
-    ]
+    about = queries.around(network)
+    numbers = queries.numbers([*(row.organisation for row in (*needs[0], *offers[0])), *about.partners])
+    sides = [pairs.Side(vectors, [row.item(numbers, about) for row in rows]) for rows, vectors in (needs, offers)]
     aside = _aside(network, needs[0], offers[0])
-    matched = pairs.match(sides[0], sides[1], without=aside, progress=progress)
+    weights = queries.weights_of(network).in_force
+    matched = pairs.match(sides[0], sides[1], without=aside, weights=weights, progress=progress)
     return [
         {
             "need": needs[0][pair.need].pk,

@@ -6,14 +6,16 @@ the spread of the best candidates, so that the weights below read as "so many ti
 two good candidates". Bounded memory: similarities come in blocks, only candidates are kept.
 """
 
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from math import asin, ceil, cos, radians, sin, sqrt
+from math import ceil
 
 import numpy as np
 from numpy.typing import NDArray
 
 from koinon.kit.meaning import nearest
+from koinon.matching.engine import signals
+from koinon.matching.engine.signals import USUAL, Item
 
 Vectors = NDArray[np.float32]
 Codes = NDArray[np.int64]
@@ -37,40 +39,8 @@ In a small pool less is high: a half, a fifth and (for SURE) an eighth of it. Ch
 reader judged what serves them: all of that stays in the first three places, and nearly half of the other pairs go.
 """
 
-THEME = 0.6
-"""For each shared theme, two at most."""
-
-PARTNER, NO_PARTNER = 0.5, -0.7
-"""The kind of partner sought fits (each way), or does not."""
-
-COUNTRY, NO_COUNTRY = 0.3, -0.7
-"""The country sought fits, or does not."""
-
-LANGUAGE, NO_LANGUAGE = 0.2, -0.3
-"""A language in common, or none though both say which they speak."""
-
-SAME_KIND = 0.4
-"""Both are about the same kind of thing (a visit, a mentor, a venue)."""
-
-NEAR, NEAR_KM = 0.2, 150
-"""Neighbours can meet."""
-
-
-@dataclass(frozen=True, slots=True)
-class Item:
-    """What is known of an offer or need beside its meaning; empty means "not said", which counts neither way."""
-
-    language: str
-    organisation: int
-    kind: str = ""
-    themes: frozenset[str] = frozenset()
-    partner_kinds: frozenset[str] = frozenset()
-    countries: frozenset[str] = frozenset()
-    organisation_kind: str = ""
-    country: str = ""
-    speaks: frozenset[str] = frozenset()
-    point: tuple[float, float] | None = None
-    """Latitude and longitude in degrees."""
+FITS = 8
+"""Without themes in one of the two texts this high on the other side is enough, where both are about the same kind."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,9 +82,10 @@ def match(
     top: int = TOP,
     exposure: int = EXPOSURE,
     without: Collection[tuple[int, int]] = (),
+    weights: Mapping[str, float] = USUAL,
     progress: Callable[[int], None] | None = None,
 ) -> list[Pair]:
-    """The pairs worth showing, best first. `without`: pairs (need, offer) that were set aside.
+    """The pairs worth showing, best first. `without`: pairs (need, offer) that were set aside; `weights`: of signals.
 
     Never two of the same organisation; at most `top` in each list; no offer in more than `exposure` lists of needs and
     no need in more than `exposure` lists of offers. The last place of each need goes to an offer that stands in no list
@@ -125,7 +96,8 @@ def match(
     found = _candidates(needs, offers, without, progress)
     spread = _spread(found)
     for pair in found:
-        pair.score = pair.score / spread + signals(needs.items[pair.need], offers.items[pair.offer])
+        found_in_both = signals.parts(needs.items[pair.need], offers.items[pair.offer])
+        pair.score = pair.score / spread + signals.weighed(found_in_both, weights)
     found = [pair for pair in found if _is_worth(pair, needs, offers)]
     found.sort(key=lambda pair: (-pair.score, pair.need, pair.offer))
     _list_for_needs(found, top, exposure)
@@ -133,30 +105,6 @@ def match(
     if progress:
         progress(3)
     return [pair for pair in found if pair.rank_for_need or pair.rank_for_offer]
-
-
-def signals(need: Item, offer: Item) -> float:
-    """What themes, kinds, countries, languages and places add to the meaning of one pair; see the weights above."""
-    score = THEME * min(2, len(need.themes & offer.themes))
-    score += SAME_KIND if need.kind and need.kind == offer.kind else 0
-    for seeker, other in ((need, offer), (offer, need)):
-        if seeker.partner_kinds and other.organisation_kind:
-            score += PARTNER if other.organisation_kind in seeker.partner_kinds else NO_PARTNER
-        if seeker.countries and other.country:
-            score += COUNTRY if other.country in seeker.countries else NO_COUNTRY
-    if need.speaks and offer.speaks:
-        score += LANGUAGE if need.speaks & offer.speaks else NO_LANGUAGE
-    distance = kilometres(need.point, offer.point)
-    return score + (NEAR if distance is not None and distance <= NEAR_KM else 0)
-
-
-def kilometres(one: tuple[float, float] | None, other: tuple[float, float] | None) -> float | None:
-    """Great-circle distance of two points (latitude, longitude in degrees); None when one is not known."""
-    if one is None or other is None:
-        return None
-    (north, east), (north2, east2) = (map(radians, point) for point in (one, other))
-    half = sin((north2 - north) / 2) ** 2 + cos(north) * cos(north2) * sin((east2 - east) / 2) ** 2
-    return 2 * 6371.0 * asin(min(1.0, sqrt(half)))
 
 
 def _candidates(
@@ -230,11 +178,17 @@ def _spread(found: list[Pair]) -> float:
 
 def _is_worth(pair: Pair, needs: Side, offers: Side) -> bool:
     """High in meaning on one side with a theme in common; without one, high on both: everything else is noise."""
+    need, offer = needs.items[pair.need], offers.items[pair.offer]
     count = max(len(needs.items), len(offers.items))
     best, second = sorted(place or CANDIDATES + 1 for place in (pair.near_need, pair.near_offer))
-    if needs.items[pair.need].themes & offers.items[pair.offer].themes:
+    if need.themes & offer.themes:
         return best <= min(WITH_THEME, max(3, ceil(count / 2)))
-    return best <= min(SURE, ceil(count / 8)) and second <= min(MUTUAL, max(2, ceil(count / 5)))
+    if best > min(SURE, ceil(count / 8)):
+        return False
+    is_untold = not (need.themes and offer.themes)
+    if is_untold and need.kind and need.kind == offer.kind:
+        return second <= min(FITS, max(2, ceil(count / 2)))
+    return second <= min(MUTUAL, max(2, ceil(count / 5)))
 
 
 def _list_for_needs(found: list[Pair], top: int, exposure: int) -> None:

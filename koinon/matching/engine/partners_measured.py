@@ -70,7 +70,7 @@ def recommended(record: Record, year: int, askers: Sequence[str], *, top: int = 
 
 
 def measures(known: Graph, later: Rows, askers: Sequence[int], lists: Codes) -> dict[str, float]:
-    """Shares: lists with a hit; hits among the named, and among the later partners; how many are named, how unequally."""
+    """Shares: lists with a hit; hits among the named, and among the later partners; how many are named, how evenly."""
     hits = np.array(
         [np.isin(line[line >= 0], later.of_row(asker)).sum() for asker, line in zip(askers, lists, strict=True)]
     )

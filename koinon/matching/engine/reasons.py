@@ -4,10 +4,11 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_noop, override
+from django.utils.translation import gettext_noop, ngettext, override
 
 from koinon.kit.vocabularies import countries, eurovoc
-from koinon.matching.engine.pairs import SURE, Item, Pair, kilometres
+from koinon.matching.engine.pairs import SURE, Pair
+from koinon.matching.engine.signals import NEW_DAYS, QUICK_DAYS, Item, kilometres
 
 Reason = dict[str, Any]
 CLOSE_KM = 400
@@ -40,6 +41,24 @@ ABOUT: Mapping[str, str] = {
     "learning_place": gettext_noop("one looks for a learning place, the other has one"),
     "funding": gettext_noop("one looks for funding, the other gives it"),
 }
+SIGNALS: Mapping[str, str] = {
+    "themes": gettext_noop("A theme in common (each, up to two)"),
+    "about": gettext_noop("Both are about the same kind of thing"),
+    "partner": gettext_noop("One is the kind of partner that the other looks for"),
+    "no_partner": gettext_noop("One is not the kind of partner that the other looks for"),
+    "country": gettext_noop("One is in a country that the other looks for"),
+    "no_country": gettext_noop("One is not in a country that the other looks for"),
+    "language": gettext_noop("A language in common"),
+    "no_language": gettext_noop("No language in common"),
+    "near": gettext_noop("Less than 150 km apart"),
+    "common": gettext_noop("An organisation that both work with (each, up to two)"),
+    "known": gettext_noop("They work together already"),
+    "answers": gettext_noop("Usually answers within a week (each of the two)"),
+    "silent": gettext_noop("Usually answers only after three weeks (each of the two)"),
+    "new": gettext_noop("Published in the last 30 days (each of the two)"),
+    "old": gettext_noop("Published more than half a year ago (each of the two)"),
+}
+"""The signals of `engine.signals.USUAL` in words, for those who want to know what the matcher looks at."""
 
 
 def reasons(need: Item, offer: Item, pair: Pair) -> list[Reason]:
@@ -61,6 +80,25 @@ def reasons(need: Item, offer: Item, pair: Pair) -> list[Reason]:
     distance = kilometres(need.point, offer.point)
     if distance is not None and distance <= CLOSE_KM:
         found.append({"kind": "distance", "values": [_rounded(distance)]})
+    return found + _met(need, offer) + _lively(need, offer)
+
+
+def _met(need: Item, offer: Item) -> list[Reason]:
+    """They have a tie already, or partners in common."""
+    if offer.organisation in need.partners or need.organisation in offer.partners:
+        return [{"kind": "known", "values": []}]
+    common = len(need.partners & offer.partners)
+    return [{"kind": "common", "values": [common]}] if common else []
+
+
+def _lively(need: Item, offer: Item) -> list[Reason]:
+    """Who answers quickly, and which of the two is new."""
+    found: list[Reason] = []
+    for each, name in ((need, "need"), (offer, "offer")):
+        if each.answers_in is not None and each.answers_in <= QUICK_DAYS:
+            found.append({"kind": f"answers_of_{name}", "values": [each.answers_in]})
+        if each.age is not None and each.age <= NEW_DAYS:
+            found.append({"kind": f"new_of_{name}", "values": []})
     return found
 
 
@@ -82,7 +120,10 @@ def _weight(reason: Reason, found: Sequence[Reason], side: str) -> tuple[int, st
     """Its place in the sentence: what is sought before what is shared; nearness of meaning where no theme says more."""
     kind = str(reason.get("kind", ""))
     has_themes = any(each.get("kind") == "themes" for each in found)
-    order = ["themes", "partner", "complement", "languages", "distance", "country", "partner_other", "meaning"]
+    order = [
+        "themes", "partner", "complement", "common", "languages", "distance", "country", "answers", "partner_other",
+        "known", "meaning", "new",
+    ]  # fmt: skip
     if kind == "meaning" and not has_themes:
         return 0, kind
     what, _of, seeker = kind.partition("_of_")
@@ -96,6 +137,10 @@ def _part(reason: Reason, reader: str, side: str) -> str:
     if kind.startswith(("partner_of_", "country_of_")):
         what, _of, seeker = kind.partition("_of_")
         return _sought(what, seeker, values, reader, side)
+    if kind.startswith(("answers_of_", "new_of_")):
+        what, _of, whose = kind.partition("_of_")
+        is_theirs = bool(side) and whose != side
+        return (_answers(values) if what == "answers" else _("it is new")) if is_theirs else ""
     said = _PARTS.get(kind)
     return said(values, reader, side) if said else ""
 
@@ -148,6 +193,24 @@ def _distance(values: list[Any], reader: str, side: str) -> str:
     return _("%(km)s km apart") % {"km": values[0]}
 
 
+def _common(values: list[Any], reader: str, side: str) -> str:
+    count = int(values[0]) if values else 1
+    return ngettext(
+        "both work with the same %(count)s organisation", "both work with the same %(count)s organisations", count
+    ) % {"count": count}
+
+
+def _known(values: list[Any], reader: str, side: str) -> str:
+    return _("you work together already") if side else _("they work together already")
+
+
+def _answers(values: list[Any]) -> str:
+    days = int(values[0]) if values else QUICK_DAYS
+    if days < 2:
+        return _("they usually answer within a day")
+    return _("they usually answer within %(days)s days") % {"days": days}
+
+
 def _and(words: list[str]) -> str:
     """A, B and C."""
     if len(words) < 2:
@@ -166,4 +229,6 @@ _PARTS: Mapping[str, Callable[[list[Any], str, str], str]] = {
     "complement": _complement,
     "languages": _languages,
     "distance": _distance,
+    "common": _common,
+    "known": _known,
 }

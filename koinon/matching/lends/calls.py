@@ -38,6 +38,7 @@ def settings(network: Network, me: Actor) -> list[seams.NavEntry]:
     return [
         seams.NavEntry(reverse("matching:review", args=here), _("Offers and needs to look at"), "review", 20),
         seams.NavEntry(reverse("matching:call_rules", args=here), _("Rules for offers and needs"), "call_rules", 21),
+        seams.NavEntry(reverse("matching:matcher", args=here), _("What the matcher looks at"), "matcher", 22),
     ]
 
 

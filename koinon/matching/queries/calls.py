@@ -3,7 +3,7 @@
 from datetime import timedelta
 from uuid import UUID
 
-from django.db.models import Aggregate, Count, F, FloatField, Q
+from django.db.models import Aggregate, Count, F, FloatField, Q, QuerySet
 from django.db.models.functions import Coalesce, Extract, Now
 from django.utils import timezone
 from django.utils.translation import get_language
@@ -61,13 +61,24 @@ def response_days(organisation: UUID) -> int | None:
 
     What has waited for more than 14 days counts with the days so far, so that silence does not look quick.
     """
+    found = _timed().filter(listing__organisation=organisation).aggregate(number=Count("pk"), middle=Median("took"))
+    return round(found["middle"] / 86400) if found["number"] >= ENOUGH else None
+
+
+def response_days_of(network: UUID) -> dict[UUID, int]:
+    """The same for all organisations with calls in a network that have answered often enough. One query."""
+    rows = _timed().filter(listing__network=network).values("listing__organisation")
+    found = rows.annotate(number=Count("pk"), middle=Median("took")).filter(number__gte=ENOUGH)
+    return {key: round(middle / 86400) for key, middle in found.values_list("listing__organisation", "middle")}
+
+
+def _timed() -> QuerySet[Reply]:
+    """Replies of the last year that were answered or have waited too long, with the seconds it took."""
     now = timezone.now()
     counted = Q(answered_at__isnull=False) | Q(state__in=WAITING, made_at__lt=now - PATIENT)
-    rows = Reply.objects.filter(counted, listing__organisation=organisation, made_at__gt=now - LOOKED_BACK).order_by()
     took = Coalesce("answered_at", Now()) - F("made_at")
-    timed = rows.annotate(took=Extract(took, "epoch", output_field=FloatField())).values("took")
-    found = timed.aggregate(number=Count("pk"), middle=Median("took"))
-    return round(found["middle"] / 86400) if found["number"] >= ENOUGH else None
+    rows = Reply.objects.filter(counted, made_at__gt=now - LOOKED_BACK).order_by()
+    return rows.annotate(took=Extract(took, "epoch", output_field=FloatField()))
 
 
 def is_cold(listing: Listing, organisation: UUID) -> bool:

@@ -1,12 +1,16 @@
 """What the engine and the index need to know of many listings, in one query."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 from uuid import UUID
 
-from koinon.matching.engine.pairs import Item
-from koinon.matching.models import Dismissal, Listing
+from django.utils import timezone
+
+from koinon.matching.engine.signals import Item
+from koinon.matching.models import Dismissal, Listing, Tie
+from koinon.matching.queries import calls
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,12 +29,14 @@ class Listed:
     speaks: tuple[str, ...]
     point: tuple[float, float] | None
     is_full: bool
+    age: int | None
+    """Days since it was published or renewed."""
 
-    def item(self, number: int) -> Item:
-        """The same as the engine reads it; `number` stands for the organisation."""
+    def item(self, numbers: Mapping[UUID, int], about: "Around") -> Item:
+        """The same as the engine reads it; `numbers` stand for organisations."""
         return Item(
             language=self.language,
-            organisation=number,
+            organisation=numbers[self.organisation],
             kind=self.kind,
             themes=frozenset(self.themes),
             partner_kinds=frozenset(self.partner_kinds),
@@ -39,13 +45,24 @@ class Listed:
             country=self.country,
             speaks=frozenset(self.speaks),
             point=self.point,
+            partners=frozenset(numbers[each] for each in about.partners.get(self.organisation, ()) if each in numbers),
+            answers_in=about.answers.get(self.organisation),
+            age=self.age,
         )
+
+
+@dataclass(frozen=True, slots=True)
+class Around:
+    """What organisations of a network did: who works with whom, who answers in how many days."""
+
+    partners: Mapping[UUID, set[UUID]]
+    answers: Mapping[UUID, int]
 
 
 _FIELDS = (
     "pk", "organisation_id", "language", "kind", "themes", "partner_kinds", "countries", "organisation__kind",
     "organisation__country", "languages", "organisation__languages", "organisation__place__latitude",
-    "organisation__place__longitude", "replies_taken", "reply_cap",
+    "organisation__place__longitude", "replies_taken", "reply_cap", "moved_at",
 )  # fmt: skip
 
 
@@ -74,6 +91,7 @@ def _listed(row: tuple[Any, ...]) -> Listed:
         east,
         taken,
         cap,
+        moved,
     ) = row
     return Listed(
         pk=pk,
@@ -88,7 +106,30 @@ def _listed(row: tuple[Any, ...]) -> Listed:
         speaks=tuple(dict.fromkeys([*own, *spoken])),
         point=(north, east) if north is not None else None,
         is_full=taken >= cap,
+        age=(timezone.now() - moved).days,
     )
+
+
+def listed_whatever(network: UUID, keys: Collection[UUID]) -> dict[UUID, Listed]:
+    """Listings by id in whatever state; what was true of them then may have changed. One query."""
+    rows = Listing.objects.filter(network=network, pk__in=list(keys)).order_by("pk")
+    return {found.pk: found for found in map(_listed, rows.values_list(*_FIELDS).iterator(chunk_size=5000))}
+
+
+def around(network: UUID) -> Around:
+    """Confirmed ties that hold today, and how soon organisations answer; two queries."""
+    today = date.today()
+    partners: dict[UUID, set[UUID]] = {}
+    rows = Tie.objects.filter(network=network, state="confirmed").in_time(today, today).order_by()
+    for one, other in rows.values_list("a_id", "b_id"):
+        partners.setdefault(one, set()).add(other)
+        partners.setdefault(other, set()).add(one)
+    return Around(partners, calls.response_days_of(network))
+
+
+def numbers(organisations: Iterable[UUID]) -> dict[UUID, int]:
+    """A number for each, from 0, in the order in which they come."""
+    return {each: place for place, each in enumerate(dict.fromkeys(organisations))}
 
 
 def pairs_aside(network: UUID) -> set[tuple[UUID, UUID]]:

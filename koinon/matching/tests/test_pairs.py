@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 
 from koinon.matching.engine import pairs
 from koinon.matching.engine.clusters import clusters
-from koinon.matching.engine.pairs import Item, Side, kilometres, match, signals
+from koinon.matching.engine.pairs import Side, match
+from koinon.matching.engine.signals import Item, kilometres, parts, weighed
 
 SIZE = 16
 
@@ -97,6 +98,12 @@ def test_an_offer_near_to_everybody_does_not_fill_all_lists():
         ({"speaks": {"el", "en"}}, {"speaks": {"en"}}, True),
         ({"speaks": {"el"}}, {"speaks": {"lt"}}, False),
         ({"point": (41.09, 23.55)}, {"point": (40.94, 24.41)}, True),
+        ({"partners": {7, 8}}, {"partners": {8, 9}}, True),
+        ({"partners": {2}}, {}, False),
+        ({"answers_in": 3}, {}, True),
+        ({}, {"answers_in": 40}, False),
+        ({"age": 5}, {}, True),
+        ({}, {"age": 300}, False),
     ],
 )
 def test_each_signal_counts_in_its_direction(need, offer, better):
@@ -104,11 +111,11 @@ def test_each_signal_counts_in_its_direction(need, offer, better):
         sets = {key: frozenset(value) if isinstance(value, set) else value for key, value in facts.items()}
         return Item("en", number, **sets)
 
-    assert (signals(item(need, 1), item(offer, 2)) > 0) is better
+    assert (weighed(parts(item(need, 1), item(offer, 2))) > 0) is better
 
 
 def test_what_is_not_said_counts_neither_way():
-    assert signals(Item("en", 1), Item("lt", 2)) == 0
+    assert parts(Item("en", 1), Item("lt", 2)) == {}
 
 
 def test_kilometres():
