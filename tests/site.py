@@ -106,13 +106,15 @@ def running(name: str = "site", *, workers: int = 1) -> Iterator[Site]:
     address = world.copy(database, template)
     data = world.DATA / database
     data.mkdir(parents=True, exist_ok=True)
-    port, mail_port = free_port(), free_port()
+    port, mail_port, inbox_port = free_port(), free_port(), free_port()
     environment = {
         **_environment(address, data),
         "KOINON_PORT": str(port),
         "KOINON_URL": f"http://127.0.0.1:{port}",
         "KOINON_SMTP": f"smtp://127.0.0.1:{mail_port}",
         "KOINON_WORKERS": str(workers),
+        "KOINON_INBOX": "replies@demo.koinon.example",
+        "KOINON_INBOX_LISTEN": f"smtp://127.0.0.1:{inbox_port}",
     }
     _share_encoder(data)
     with world.alone("demo.lock"):
@@ -120,7 +122,7 @@ def running(name: str = "site", *, workers: int = 1) -> Iterator[Site]:
     static = data / "static"
     if not static.exists():
         static.symlink_to(world.DATA / "static")
-    commands = (["mailbox", str(mail_port)], ["encoder"], ["serve"], ["worker"])
+    commands = (["mailbox", str(mail_port)], ["encoder"], ["serve"], ["worker"], ["inbox"])
     processes = [_start(words, environment, data) for words in commands]
     try:
         wait_for(f"http://127.0.0.1:{port}/health", processes, data)

@@ -3,6 +3,7 @@
 The words are written by the makers of Koinon; the sides are those of the best pairs of a network.
 """
 
+from collections import Counter
 from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -29,7 +30,7 @@ WORDS = {
     "mk": ("Добро утро. Прочитавме што пишувате за ова и би сакале да поразговараме. Дали ви одговара следната недела?",
            "Благодариме што ни пишавте. Следната недела е во ред; со термините ќе го испратиме и последниот извештај."),
     "el": ("Καλημέρα. Διαβάσαμε όσα γράφετε για το θέμα και θα θέλαμε να μιλήσουμε. Σας βολεύει η επόμενη εβδομάδα;",
-           "Ευχαριστούμε που μας γράψατε. Η επόμενη εβδομάδα μας βολεύει· με τις ώρες θα στείλουμε και την έκθεσή μας."),
+           "Ευχαριστούμε που μας γράψατε. Μας βολεύει η επόμενη εβδομάδα· θα στείλουμε και την έκθεσή μας."),
 }  # fmt: skip
 
 
@@ -42,13 +43,16 @@ def load(*, by: Actor, network: Network) -> int:
 
 
 def _pairs(network: Network) -> Iterator[Match]:
-    """The best pairs with speakers on both sides, no organisation twice."""
-    used: set[UUID] = set()
-    best = Match.objects.running().filter(network=network, rank_for_need=1).order_by("-score", "pk")
+    """The best pairs with speakers on both sides, no organisation more than twice, no pair twice."""
+    used: Counter[UUID] = Counter()
+    seen: set[frozenset[UUID]] = set()
+    best = Match.objects.running().filter(network=network, rank_for_need__lte=3).order_by("-score", "pk")
     for match in best.select_related("need__organisation", "offer__organisation"):
-        sides = {match.need.organisation_id, match.offer.organisation_id}
-        if not used & sides and all(queries.speakers_of(side) for side in sides):
-            used |= sides
+        sides = frozenset((match.need.organisation_id, match.offer.organisation_id))
+        is_free = sides not in seen and all(used[side] < 2 for side in sides)
+        if is_free and all(queries.speakers_of(side) for side in sides):
+            used.update(sides)
+            seen.add(sides)
             yield match
 
 
