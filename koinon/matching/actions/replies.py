@@ -9,7 +9,7 @@ from django.core.exceptions import ValidationError
 from django.db.models import F
 from django.db.models.functions import Greatest
 from django.utils import timezone
-from django.utils.translation import get_language, gettext_lazy
+from django.utils.translation import get_language, gettext_lazy, ngettext
 from django.utils.translation import gettext as _
 
 from koinon.accounts.models import Person
@@ -179,8 +179,14 @@ def _takes_cold_place(listing: Listing, organisation: Organisation) -> bool:
     most = asked.rules_of(listing.network_id).cold_a_week
     if asked.cold_this_week(organisation.pk, listing.network_id) >= most:
         raise ValidationError(
-            _("Your organisation has sent %(number)s replies this week to calls that were not suggested to it. "
-              "That is as many as this network takes: choose the best, and go on next week.") % {"number": most},
+            ngettext(
+                "Your organisation has sent %(number)s reply this week to a call that was not suggested to it. "
+                "That is as many as this network takes: go on next week.",
+                "Your organisation has sent %(number)s replies this week to calls that were not suggested to it. "
+                "That is as many as this network takes: choose the best, and go on next week.",
+                most,
+            )
+            % {"number": most},
             code="cold",
         )  # fmt: skip
     return True

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _lazy
 from koinon.kit.meaning import detect
 from koinon.kit.vocabularies import countries, eurovoc
 from koinon.matching.actions import listings
+from koinon.matching.forms.outlines import OUTLINES
 from koinon.matching.models import Listing, Reply
 from koinon.matching.queries import suggested_themes
 from koinon.network.forms.fields import Form, LanguagesField, ThemesField, theme_choices
@@ -117,6 +118,9 @@ class Write(Form):
             self.fields["home"].initial = names[0][0]
         self.fields["language"].choices = [(AUTOMATIC, _("Recognise it")), *_languages()]  # type: ignore[attr-defined]
         self.fields["until"].initial = date.today() + USUAL_LIFE
+        kind = self.initial.get("kind", "")
+        if kind in OUTLINES:
+            self.fields["role"].help_text = _("For example: %(role)s") % {"role": OUTLINES[kind].role}
         self.fields["themes"].widget.choices = self._theme_choices  # type: ignore[attr-defined]
 
     @property

@@ -20,6 +20,7 @@ from koinon.matching.clock import listings_of_organisations
 from koinon.matching.clock.index import marks
 from koinon.matching.models import Listing, Reply, voices
 from koinon.matching.queries import lists
+from koinon.matching.queries.calls import response_days
 from koinon.network import seams
 from koinon.network.models import Network, Organisation
 
@@ -40,7 +41,7 @@ def offers_and_needs(organisation: Organisation, me: Actor) -> seams.Panel | Non
     return seams.Panel(
         gettext_lazy("Offers and needs"),
         "matching/panel_organisation.html",
-        {"rows": rows},
+        {"rows": rows, "response_days": response_days(organisation.pk)},
         20,
         ident="offers-and-needs",
     )

@@ -1,7 +1,8 @@
 """What those read whose reply was declined: a sentence for each kind of reason, in their language."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
+from uuid import UUID
 
 from django.utils import translation
 from django.utils.translation import gettext as _
@@ -9,7 +10,8 @@ from django.utils.translation import gettext_lazy
 
 from koinon.kit.vocabularies.countries import language_name
 from koinon.matching.models import Reply
-from koinon.matching.queries.people import speakers_of
+from koinon.network.models import Mandate
+from koinon.network.queries.people import LEADS
 
 THANKS = gettext_lazy("Thank you for your reply and for the time it took you.")
 SENTENCES: Mapping[str, Any] = {
@@ -35,11 +37,11 @@ def words(kind: str, own: str, language: str) -> str:
 
 def preview(rows: Sequence[Reply], kinds: Mapping[str, str], sentences: Mapping[str, str]) -> list[dict[str, Any]]:
     """Each letter as it will be sent: to whom, in which languages, with which words."""
-    found = []
+    found, read = [], _languages(rows)
     for row in rows:
         kind = kinds.get(str(row.pk), "")
         if kind:
-            spoken = _languages(row)
+            spoken = read.get(row.organisation_id) or [row.organisation.language]
             texts = [
                 (code, language_name(code, _reader()), words(kind, sentences.get(kind, ""), code)) for code in spoken
             ]
@@ -47,9 +49,16 @@ def preview(rows: Sequence[Reply], kinds: Mapping[str, str], sentences: Mapping[
     return found
 
 
-def _languages(row: Reply) -> Iterable[str]:
-    people = speakers_of(row.organisation_id)
-    return dict.fromkeys([person.language for person in people if person.is_active] or [row.organisation.language])
+def _languages(rows: Sequence[Reply]) -> dict[UUID, list[str]]:
+    """The languages of those who will read the letters, by organisation; one query."""
+    mandates = Mandate.objects.in_force().filter(
+        organisation__in=[row.organisation_id for row in rows], role__in=LEADS, person__is_active=True
+    )
+    found: dict[UUID, list[str]] = {}
+    for organisation, language in mandates.order_by("pk").values_list("organisation_id", "person__language"):
+        if language not in found.setdefault(organisation, []):
+            found[organisation].append(language)
+    return found
 
 
 def _reader() -> str:

@@ -392,3 +392,40 @@ def test_one_tap_brings_an_expired_one_back(client, milos, need):
     assert b"stays in the lists" in client.post(notice.address).content
     need.refresh_from_db()
     assert (need.state, need.until) == ("open", date.today() + timedelta(days=90))
+
+
+def test_nobody_else_opens_or_closes_a_calendar(acting, milos, ana, left):
+    from koinon.accounts import actions
+    from koinon.kit.verbs import Refused
+
+    for act in (actions.open_calendar, actions.close_calendar):
+        with pytest.raises(Refused):
+            act(by=acting(ana), person=milos)
+    actions.open_calendar(by=acting(milos), person=milos)
+    actions.close_calendar(by=acting(milos), person=milos)
+    assert (left("accounts.calendar_opened"), left("accounts.calendar_closed")) == (1, 1)
+
+
+def test_a_silent_member_reads_and_writes_nothing_new(acting, ana, other, need, words):
+    from koinon.kit.verbs import Refused
+    from koinon.matching.actions import replies
+
+    factories.standing(membership=other.memberships.get(), state="inactive")
+    with pytest.raises(Refused):
+        replies.reply(by=acting(ana), listing=need, organisation=other, brings="We come", language="en")
+    with pytest.raises(Refused):
+        listings.post(by=acting(ana), network=need.network, organisation=other, **words)
+    assert Listing.objects.visible_to(acting(ana)).filter(pk=need.pk).exists()
+
+
+def test_how_soon_they_answer_is_public(visitor, need, organisation):
+    from django.utils import timezone
+
+    cache.clear()
+    need.network.is_public = True
+    need.network.save()
+    at = timezone.now() - timedelta(days=20)
+    for _ in range(3):
+        factories.reply(listing=need, state="accepted", made_at=at, answered_at=at + timedelta(days=2))
+    for path in (f"/listings/{need.pk}/", f"/organisations/{organisation.slug}/"):
+        assert b"Usually within 2 days" in visitor.get(path).content

@@ -90,7 +90,7 @@ def test_what_was_suggested_is_not_cold(acting, ana, other, need, offer, match, 
     cold = [factories.listing(network=network, organisation=factories.member(network)) for _ in range(2)]
     second = replies.reply(by=acting(ana), listing=cold[0], organisation=other, **SAID)
     assert (first.is_cold, second.is_cold) == (False, True)
-    with pytest.raises(ValidationError, match="sent 1 replies this week"):
+    with pytest.raises(ValidationError, match="sent 1 reply this week"):
         replies.reply(by=acting(ana), listing=cold[1], organisation=other, **SAID)
     Reply.objects.filter(pk=second.pk).update(made_at=timezone.now() - timedelta(days=8))
     replies.reply(by=acting(ana), listing=cold[1], organisation=other, **SAID)
