@@ -109,7 +109,7 @@ def parts() -> Iterator[seams.Carry]:
 
 def plain(row: Model, name: str) -> Any:
     """A value of a row as JSON can keep it; None stays None."""
-    known = row._meta.get_field(name)
+    known: Any = row._meta.get_field(name)
     value = getattr(row, known.attname)
     if value is None or isinstance(value, bool | int | float | dict | list):
         return value

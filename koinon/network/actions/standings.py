@@ -1,16 +1,17 @@
 """How memberships stand: due, late, at risk, inactive, lapsed; each step is told, written down, and has a way back."""
 
 from datetime import date
+from typing import Any
 
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.utils import translation
 from django.utils.translation import gettext as _
 
-from koinon.accounts.models import Person
 from koinon.kit import prose
 from koinon.kit.verbs import Actor, machine, only_machine, verb
 from koinon.network import rules
-from koinon.network.actions import memberships
+from koinon.network.actions import letters, memberships
 from koinon.network.engine.standing import NEXT, Pace, moves_on
 from koinon.network.models import STANDING_STEPS, Cycle, Membership, Report, Standing, StandingMove
 from koinon.network.notices import reports as words
@@ -31,6 +32,7 @@ def move_on(*, by: Actor, standing: Standing) -> Standing:
     if report is None or not new or row.until is None or row.until > date.today():
         raise ValidationError(_("This is no longer possible: it has moved on."))
     put(row.membership, new, by=by, report=report)
+    _write(by, row.membership, new, until=report.deadline)
     if new == Standing.State.LAPSED:
         with translation.override(row.membership.organisation.language):
             why = _("No report for a long time")
@@ -52,6 +54,7 @@ def reinstate(*, by: Actor, membership: Membership, why: str) -> Membership:
             by=by, network=membership.network, organisation=membership.organisation, kind=membership.kind
         )
         StandingMove.objects.create(membership=new, old="lapsed", new="active", why=said, person_id=by.person)
+        _write(by, new, "reinstated", reason=said)
         return new
     if state not in ("due", "late", "risk", "inactive"):
         raise ValidationError(_("This membership is in good standing."))
@@ -59,6 +62,7 @@ def reinstate(*, by: Actor, membership: Membership, why: str) -> Membership:
         report.state, report.reason = "excused", said
         report.save(update_fields=["state", "reason"])
     put(membership, "active", said, by=by)
+    _write(by, membership, "reinstated", reason=said)
     return membership
 
 
@@ -81,9 +85,7 @@ def put(membership: Membership, new: str, why: str = "", *, by: Actor, report: R
         return
     old = row.state
     STANDING_STEPS.move(row, new, since=today, until=until)
-    StandingMove.objects.create(
-        membership=membership, old=old, new=new, why=why[:300], person=Person.objects.filter(pk=by.person).first()
-    )
+    StandingMove.objects.create(membership=membership, old=old, new=new, why=why[:300], person_id=by.person)
 
 
 def pause(membership: Membership) -> None:
@@ -99,6 +101,14 @@ def owed_by(membership: Membership) -> Report | None:
 def state_of(membership: Membership) -> str:
     """How it stands; without a row: active."""
     return Standing.objects.filter(membership=membership).values_list("state", flat=True).first() or "active"
+
+
+def _write(by: Actor, membership: Membership, kind: str, **facts: Any) -> None:
+    """The numbered letter of a step, in the organisation's language where we speak it."""
+    network, organisation = membership.network, membership.organisation
+    language = organisation.language if organisation.language in dict(settings.LANGUAGES) else network.language
+    said = {name: letters.day_in(language, fact) if isinstance(fact, date) else fact for name, fact in facts.items()}
+    letters.write_to(by=by, network=network, organisation=organisation, kind=kind, language=language, **said)
 
 
 def _until(membership: Membership, state: str, since: date, report: Report | None) -> date | None:

@@ -22,20 +22,20 @@ STEPS = ("due", "late", "risk", "inactive")
 
 def load(*, by: Actor) -> Iterator[str]:
     """What is not there yet; nothing the second time."""
-    network = Network.objects.filter(slug=_read()["cycle"]["network"]).first()
-    if network is None or Cycle.objects.filter(network=network).exists():
+    found = {row["network"]: Network.objects.filter(slug=row["network"]).first() for row in _read()["cycle"]}
+    if None in found.values() or Cycle.objects.filter(network__in=found.values()).exists():
         return
     for row in _read()["shadow"]:
-        _shadow(by, network, row)
+        _shadow(by, Network.objects.get(slug=row["network"]), row)
     for row in _read()["claim"]:
         _claim(by, row)
-    cycle = _cycle(by, network)
+    cycles = {row["network"]: _cycle(by, row) for row in _read()["cycle"]}
     for row in _read()["report"]:
-        _report(by, cycle, row)
+        _report(by, cycles[row["network"]], row)
     for row in [*_read()["stale"], *_read()["confirmed"]]:
         when = timezone.now() - row["days_ago"] * DAY
         Organisation.objects.filter(slug=row["organisation"]).update(confirmed_at=when, asked_at=timezone.now())
-    yield f"Asked {len(_read()['report'])} members for reports, and wrote two organisations down that may be one."
+    yield f"Asked {len(_read()['report'])} members for reports, and wrote {len(_read()['shadow'])} organisations down."
 
 
 def _shadow(by: Actor, network: Network, row: dict[str, Any]) -> None:
@@ -55,9 +55,9 @@ def _claim(by: Actor, row: dict[str, Any]) -> None:
     Claim.objects.filter(pk=claim.pk).update(moved_at=timezone.now() - 3 * DAY)
 
 
-def _cycle(by: Actor, network: Network) -> Cycle:
-    facts = dict(_read()["cycle"])
-    del facts["network"]
+def _cycle(by: Actor, row: dict[str, Any]) -> Cycle:
+    facts = dict(row)
+    network = Network.objects.get(slug=facts.pop("network"))
     first_on = date.today() - facts.pop("first_days_ago") * DAY
     return reports.set_cycle(by=by, network=network, first_on=first_on, **facts)
 

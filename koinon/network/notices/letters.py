@@ -56,4 +56,49 @@ KINDS: dict[str, LetterKind] = {
             "We hope to hear from you again."
         ),
     ),
+    "late": LetterKind(
+        _("Report is late"),
+        _("Your report to {network}"),
+        _(
+            "Dear colleagues at {organisation},\n\n"
+            "we have not received your report, which was due on {until}. Please hand it in: what you did here is "
+            "filled in already. If you need more time, tell us and we extend the deadline."
+        ),
+    ),
+    "risk": LetterKind(
+        _("Membership at risk"),
+        _("The membership of {organisation} is at risk"),
+        _(
+            "Dear colleagues at {organisation},\n\n"
+            "your report was due on {until}, and we have heard nothing from you. Without it your membership becomes "
+            "inactive next. Please hand it in or write to us."
+        ),
+    ),
+    "inactive": LetterKind(
+        _("Membership inactive"),
+        _("The membership of {organisation} is inactive"),
+        _(
+            "Dear colleagues at {organisation},\n\n"
+            "your report was due on {until}. As we have heard nothing, your membership is inactive from {day}: you can "
+            "read everything and answer what others ask, but not offer, ask or reply. A report that we accept brings "
+            "everything back at once."
+        ),
+    ),
+    "lapsed": LetterKind(
+        _("Membership lapsed"),
+        _("The membership of {organisation} has lapsed"),
+        _(
+            "Dear colleagues at {organisation},\n\n"
+            "your report was due on {until}. As we have heard nothing for a long time, your membership of {network} "
+            "ends on {day}. What you did together stays in the history. We can take you in again: please write to us."
+        ),
+    ),
+    "reinstated": LetterKind(
+        _("Membership reinstated"),
+        _("{organisation} is in good standing again"),
+        _(
+            "Dear colleagues at {organisation},\n\n"
+            "your membership of {network} is in good standing again from {day}.\n\n{reason}\n\nWelcome back."
+        ),
+    ),
 }

@@ -18,7 +18,7 @@ from koinon.kit import ids, questions
 from koinon.kit.models import Statement
 from koinon.kit.verbs import Actor
 from koinon.network import rules, seams
-from koinon.network.models import Cycle, Membership, Network, Report, Standing
+from koinon.network.models import Cycle, Letter, Membership, Network, Report, Standing
 from koinon.network.queries import forms
 from koinon.network.queries.organisations import all_ids_of
 
@@ -131,7 +131,7 @@ def choices(network: Network, current: str) -> list[dict[str, Any]]:
     known = counts(network)
     waiting = sum(count for state, count in known.items() if state != "active")
     rows = [("", _("Not in good standing"), waiting)]
-    rows += [(state, Standing.State(state).label, count) for state, count in known.items()]
+    rows += [(state, str(Standing.State(state).label), count) for state, count in known.items()]
     return [
         {"url": f"?standing={state}" if state else "?", "label": label, "current": state == current, "count": count}
         for state, label, count in rows
@@ -186,9 +186,15 @@ def standing_page(membership: Membership) -> dict[str, Any]:
         "label": Standing.State(state).label,
         "tone": TONES[state],
         "history": history(membership),
+        "letters": list(_letters(membership)),
         "reports": list(Report.objects.filter(membership=membership).select_related("network")),
         "may_return": state not in ("active", "withdrawn"),
     }
+
+
+def _letters(membership: Membership) -> QuerySet[Letter]:
+    rows = Letter.objects.filter(network=membership.network_id, organisation=membership.organisation_id)
+    return rows.order_by("-year", "-number")[:20]
 
 
 def cycle_of(network: Network) -> dict[str, Any]:

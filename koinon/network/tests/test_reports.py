@@ -18,7 +18,7 @@ from koinon.network import rules
 from koinon.network.actions import memberships, organisations, reports, standings
 from koinon.network.clock import reports as clock
 from koinon.network.engine.standing import Pace, months_after, moves_on, round_of
-from koinon.network.models import REPORT_STEPS, STANDING_STEPS, Cycle, Membership, Report, Standing
+from koinon.network.models import REPORT_STEPS, STANDING_STEPS, Cycle, Letter, Membership, Report, Standing
 from koinon.network.queries import reports as questions
 from tests import factories
 
@@ -160,6 +160,8 @@ def test_late_at_risk_inactive_lapsed_each_told_then_taken_in_again(report, milo
     titles = " | ".join(told(milos))
     for words in ("is late with its report", "is at risk", "is an inactive member", "has lapsed"):
         assert words in titles
+    kinds = Letter.objects.order_by("number").values_list("kind", flat=True)
+    assert list(kinds) == ["late", "risk", "inactive", "lapsed"]
     assert not Membership.objects.active().filter(organisation=report.membership.organisation).exists()
     report.refresh_from_db()
     assert report.state == "missed"
