@@ -130,7 +130,7 @@ def way_of(row: Application) -> Mapping[str, Any]:
     """The steps line: labels and how far it is; a place on the way is named by the state when it is a special one."""
     at = PLACES[row.state]
     labels: list[Any] = list(WAY)
-    if row.state in ("draft", "returned"):
+    if row.state in ("draft", "returned", "onboarding"):
         labels[at] = row.get_state_display()
     if row.state in ("waitlisted", "declined", "withdrawn"):
         labels[4] = row.get_state_display()

@@ -17,7 +17,7 @@ from koinon.network.queries.applications import TONES, whose_turn
 PAGE = 25
 ON_BOARD = 12
 COLUMNS = [
-    (gettext_lazy("New"), ("submitted",)),
+    (gettext_lazy("Submitted"), ("submitted",)),
     (gettext_lazy("Completeness check"), ("check", "returned")),
     (gettext_lazy("Endorsement"), ("endorsement",)),
     (gettext_lazy("Under review"), ("review",)),

@@ -52,7 +52,7 @@ def in_words(row: MembershipClass) -> str:
         parts.append(_("places from %(count)s people") % {"count": _number(row.people_from)})
     if row.people_to is not None:
         parts.append(_("places under %(count)s people") % {"count": _number(row.people_to)})
-    return " · ".join(parts) or _("everybody")
+    return " · ".join(parts) or _("Everybody")
 
 
 def preview(network: Network, rules: Sequence[MembershipClass]) -> dict[str, Any]:

@@ -9,7 +9,8 @@ from django.utils import timezone
 from koinon.accounts.models import Notice
 from koinon.kit.models import Statement
 from koinon.network import lends, seams
-from koinon.network.clock import reminders
+from koinon.network.clock import admission, reminders
+from koinon.network.lends import admission as desk
 from koinon.network.models import Application, Coordination, Invitation, Mandate, days
 from tests import factories
 
@@ -19,18 +20,18 @@ pytestmark = pytest.mark.django_db
 def test_the_desk_shows_whose_turn_it_is(network, vesa, stranger, acting):
     row = factories.organisation()
     factories.application(network=network, organisation=row, applicant=stranger, state="submitted")
-    ours, theirs = lends.waiting(acting(vesa))[0], lends.waiting(acting(stranger))[0]
+    ours, theirs = desk.applications(acting(vesa))[0], desk.applications(acting(stranger))[0]
     assert (ours.is_mine, theirs.is_mine) == (True, False)
     assert ours.whose == theirs.whose == str(network)
-    Application.objects.update(state="returned")
-    ours, theirs = lends.waiting(acting(vesa))[0], lends.waiting(acting(stranger))[0]
+    Application.objects.update(state="returned", turn="applicant")
+    ours, theirs = desk.applications(acting(vesa))[0], desk.applications(acting(stranger))[0]
     assert (ours.is_mine, theirs.is_mine) == (False, True)
 
 
 def test_the_desk_of_others_stays_empty(network, organisation, rival, acting):
     factories.application(network=network, organisation=organisation)
     factories.invitation(organisation=organisation)
-    assert lends.waiting(acting(rival)) == []
+    assert desk.applications(acting(rival)) == desk.reviews(acting(rival)) == lends.waiting(acting(rival)) == []
     assert lends.new_members(acting(rival)) == []
 
 
@@ -43,7 +44,7 @@ def test_the_desk_asks_the_same_for_one_and_for_three(
             factories.invitation(organisation=organisation)
         me = acting(milos)
         with django_assert_num_queries(2):
-            lends.waiting(me)
+            desk.applications(me), lends.waiting(me)
         with django_assert_num_queries(1):
             lends.new_members(me)
 
@@ -94,10 +95,11 @@ def test_the_clock_expires_reminds_and_does_so_once(network, organisation, milos
     factories.mandate(organisation=organisation, person=over, role="deputy", period=yesterday)
     ending = days(date(2024, 1, 1), date.today() + timedelta(days=10))
     factories.mandate(organisation=organisation, person=factories.person(), role="contact", period=ending)
-    late = date.today() - timedelta(days=1)
-    factories.application(network=network, organisation=factories.organisation(), state="review", due_on=late)
+    late = date.today()
+    factories.application(network=network, organisation=factories.organisation(), state="review", remind_on=late)
     for _ in range(2):
         reminders.daily(0)
+        admission.daily(0)
     gone.refresh_from_db(), soon.refresh_from_db()
     assert (gone.state, soon.state) == ("expired", "open")
     assert soon.reminded_at is not None
