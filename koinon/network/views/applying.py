@@ -87,6 +87,7 @@ def draft_part(request: HttpRequest, slug: str, key: str, part: str) -> HttpResp
     return _page(request, row, "network/draft_part.html", context)
 
 
+@limited("answer", times=3000, per=asked.HOUR)
 @require_POST
 @doors.members_only
 def draft_answer(request: HttpRequest, slug: str, key: str, part: str, question: str) -> HttpResponse:
@@ -132,6 +133,7 @@ def draft_version(request: HttpRequest, slug: str, key: str) -> HttpResponse:
     return _page(request, row, "network/draft_version.html", {"form": form, **shared.move_preview(row, version)})
 
 
+@limited("share", times=30, per=asked.HOUR)
 @require_POST
 @doors.members_only
 def draft_share(request: HttpRequest, slug: str, key: str) -> HttpResponse:
