@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from koinon.kit.meaning import nearest
-from koinon.matching.engine import signals
+from koinon.matching.engine import division, signals
 from koinon.matching.engine.signals import USUAL, Item
 
 Vectors = NDArray[np.float32]
@@ -28,6 +28,9 @@ EXPOSURE = 12
 
 CANDIDATES = 12
 """Nearest in meaning that are looked at for each; the signals only reorder these."""
+
+EXACT = 50_000
+"""Up to so many on one side everybody is compared with everybody; above, a pool is matched part by part."""
 
 SURE = 3
 """A meaning this high in the list of either side is worth naming as a reason."""
@@ -53,6 +56,10 @@ class Side:
     @property
     def languages(self) -> list[str]:
         return [item.language for item in self.items]
+
+    def some(self, rows: Codes) -> "Side":
+        """Only these rows, in their order."""
+        return Side(self.vectors[rows], [self.items[row] for row in rows.tolist()])
 
     @property
     def groups(self) -> Codes:
@@ -93,8 +100,11 @@ def match(
     """
     if not len(needs.items) or not len(offers.items):
         return []
-    found = _candidates(needs, offers, without, progress)
-    spread = _spread(found)
+    if max(len(needs.items), len(offers.items)) > EXACT:
+        found, spread = _in_parts(needs, offers, without)
+    else:
+        found = _candidates(needs, offers, without, progress)
+        spread = _spread(found)
     for pair in found:
         found_in_both = signals.parts(needs.items[pair.need], offers.items[pair.offer])
         pair.score = pair.score / spread + signals.weighed(found_in_both, weights)
@@ -105,6 +115,43 @@ def match(
     if progress:
         progress(3)
     return [pair for pair in found if pair.rank_for_need or pair.rank_for_offer]
+
+
+def _in_parts(needs: Side, offers: Side, without: Collection[tuple[int, int]]) -> tuple[list[Pair], float]:
+    """The same for a very large pool, part by part; only what can be worth showing is kept of each."""
+    kept: dict[tuple[int, int], Pair] = {}
+    spreads: list[tuple[float, int]] = []
+    for asking, offering in division.parts(needs.vectors, offers.vectors):
+        place_of_need, place_of_offer = (
+            {int(row): place for place, row in enumerate(rows)} for rows in (asking, offering)
+        )
+        aside = {
+            (place_of_need[need], place_of_offer[offer])
+            for need, offer in without
+            if need in place_of_need and offer in place_of_offer
+        }
+        part = _candidates(needs.some(asking), offers.some(offering), aside, None)
+        spreads.append((_spread(part), len(part)))
+        for pair in part:
+            pair.need, pair.offer = int(asking[pair.need]), int(offering[pair.offer])
+            if min(place or CANDIDATES for place in (pair.near_need, pair.near_offer)) <= WITH_THEME:
+                known = kept.setdefault((pair.need, pair.offer), pair)
+                known.near_need = min(filter(None, (known.near_need, pair.near_need)), default=0)
+                known.score = max(known.score, pair.score)
+    _number_by_meaning(kept.values())
+    total = sum(count for _spread_, count in spreads) or 1
+    return list(kept.values()), sum(spread * count for spread, count in spreads) / total
+
+
+def _number_by_meaning(found: Iterable[Pair]) -> None:
+    """A need that stood in two parts has two lists: they become one, best first."""
+    lists: dict[int, list[Pair]] = {}
+    for pair in found:
+        if pair.near_need:
+            lists.setdefault(pair.need, []).append(pair)
+    for line in lists.values():
+        for place, pair in enumerate(sorted(line, key=lambda pair: (-pair.score, pair.offer)), start=1):
+            pair.near_need = place if place <= CANDIDATES else 0
 
 
 def _candidates(

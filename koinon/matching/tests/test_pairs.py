@@ -141,3 +141,62 @@ def test_every_row_is_in_exactly_one_cluster(count, seed):
     vectors = unit(np.random.default_rng(seed).normal(size=(count, SIZE))) if count else np.zeros((0, SIZE), np.float32)
     found = clusters(vectors, ["en"] * count, [[]] * count)
     assert sorted(row for each in found for row in each.rows) == list(range(count))
+
+
+def subjects(count, middles=12, seed=8):
+    """Texts around a few subjects, needs and offers of each."""
+    rng = np.random.default_rng(seed)
+    centre = unit(rng.normal(size=(middles, SIZE)))
+    made = []
+    for first in (0, 10_000):
+        vectors = unit(centre[np.arange(count) % middles] + 0.35 * rng.normal(size=(count, SIZE)))
+        made.append(Side(vectors, [Item(["sq", "lt", "mk"][row % 3], first + row) for row in range(count)]))
+    return made
+
+
+def test_a_very_large_pool_is_matched_part_by_part_with_nearly_the_same_result(monkeypatch):
+    needs, offers = subjects(900)
+    whole = {(pair.need, pair.offer) for pair in match(needs, offers)}
+    monkeypatch.setattr(pairs, "EXACT", 300)
+    monkeypatch.setattr(pairs.division.parts, "__kwdefaults__", {"size": 150})
+    found = match(needs, offers)
+    again = {(pair.need, pair.offer) for pair in found}
+    assert len(whole & again) > 0.6 * len(whole)
+    assert len(again) < 1.5 * len(whole)
+    shown = Counter(pair.offer for pair in found if pair.rank_for_need)
+    assert max(shown.values()) <= pairs.EXPOSURE
+    assert max(Counter(pair.need for pair in found if pair.rank_for_need).values()) <= pairs.TOP
+    assert [(pair.need, pair.offer) for pair in match(needs, offers)] == [(pair.need, pair.offer) for pair in found]
+
+
+def test_what_was_set_aside_stays_away_in_parts_too(monkeypatch):
+    needs, offers = subjects(400)
+    monkeypatch.setattr(pairs, "EXACT", 300)
+    monkeypatch.setattr(pairs.division.parts, "__kwdefaults__", {"size": 100})
+    first = match(needs, offers)[0]
+    found = match(needs, offers, without={(first.need, first.offer)})
+    assert (first.need, first.offer) not in {(pair.need, pair.offer) for pair in found}
+
+
+def test_parts_hold_every_offer_once_and_every_need_at_most_twice():
+    needs, offers = subjects(500)
+    parts_ = list(pairs.division.parts(needs.vectors, offers.vectors, size=90))
+    assert sorted(row for _asking, offering in parts_ for row in offering) == list(range(500))
+    assert max(Counter(row for asking, _offering in parts_ for row in asking.tolist()).values()) <= 2
+
+
+def test_a_text_without_themes_reaches_one_of_the_same_kind(monkeypatch):
+    """Second on one side and fourth on the other among twelve: too low for a stranger, enough for the same kind."""
+    needs, offers = subjects(12, middles=12)
+    pair = pairs.Pair(0, 0, 1.0, near_need=2, near_offer=4)
+
+    def worth(**facts):
+        sides = [
+            Side(side.vectors, [Item("el", row, **own) for row in range(12)])
+            for side, own in ((needs, {"kind": "expertise", "themes": frozenset({"waste"})}), (offers, facts))
+        ]
+        return pairs._is_worth(pair, *sides)
+
+    assert worth(kind="expertise")
+    assert not worth(kind="mentor")
+    assert not worth(kind="expertise", themes=frozenset({"music"})), "it has themes, and they are others"
