@@ -12,6 +12,7 @@ from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
 from django.core.validators import validate_email
 from django.utils.html import format_html, format_html_join
+from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
@@ -55,7 +56,7 @@ def field_of(question: Question, asking: Asking) -> forms.Field:
 
 
 def _help(question: Question, asking: Asking) -> str:
-    """Paragraphs of the coordinator's help, escaped, then what the limits are."""
+    """Lines of the coordinator's help, escaped, then what the limits are."""
     lines = said(question.get("helps"), asking.language, asking.original).split("\n")
     limit, most = question.get("limit"), question.get("most")
     if question["kind"] == "text" and limit:
@@ -65,7 +66,7 @@ def _help(question: Question, asking: Asking) -> str:
         lines.append(_("Choose at most %(most)s.") % {"most": most})
     if question.get("published"):
         lines.append(_("This answer will be shown to everybody."))
-    return format_html_join("", "<p>{}</p>", [(line.strip(),) for line in lines if line.strip()])
+    return format_html_join(mark_safe("<br>"), "{}", [(line.strip(),) for line in lines if line.strip()])
 
 
 class TextField(forms.CharField):
