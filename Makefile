@@ -43,6 +43,9 @@ fix: dev ## format and mend what can be mended by itself
 bench: dev ## measure: pages beside a bare view, matching, quality (results in bench/results)
 	@$(PY) -m bench
 
+bench-full: dev ## the same with the scale curve to 360,000 organisations
+	@$(PY) -m bench --full
+
 screens: dev ## every screen of the demo at two widths, light and dark, in five languages, to screens/
 	@$(PY) -m tests.screens
 

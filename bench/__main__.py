@@ -1,7 +1,8 @@
 """`make bench`: measures everything in one run, prints it, keeps it as JSON, says which goals hold.
 
 python -m bench                      everything, in less than ten minutes on two cores
-python -m bench --only pages         pages | visit | memory | start | embed | match | quality, several with commas
+python -m bench --only pages         pages | visit | memory | start | embed | match | quality | partners | scale
+python -m bench --only scale --full  the scale curve with 360,000 organisations too
 python -m bench --quick              the smaller network and one round: minutes less, for looking, not for keeping
 """
 
@@ -11,23 +12,27 @@ import platform
 import subprocess
 import time
 from collections.abc import Callable
+from contextlib import nullcontext
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import click
 
-from bench import encoding, goals, matching, memory, pages, quality, starting, visit, world
+from bench import encoding, goals, matching, memory, pages, partners, quality, scale, starting, visit, world
 
 RESULTS = Path(__file__).parent / "results"
-PARTS = ("pages", "visit", "memory", "start", "embed", "match", "quality")
+PARTS = ("pages", "visit", "memory", "start", "embed", "match", "quality", "partners", "scale")
+ALONE = {"partners", "scale"}
+"""Parts that need no site."""
 
 
 @click.command(context_settings={"help_option_names": ["-h", "--help"]})
 @click.option("--only", default="", help=f"Parts, with commas between: {', '.join(PARTS)}.")
 @click.option("--quick", is_flag=True, help="The smaller network, one round; nothing is kept.")
+@click.option("--full", is_flag=True, help="The scale curve with 360,000 organisations too (minutes more).")
 @click.option("--keep/--no-keep", default=None, help="Write bench/results and docs/quality.md (default: whole runs).")
-def main(only: str, quick: bool, keep: bool | None) -> None:
+def main(only: str, quick: bool, full: bool, keep: bool | None) -> None:
     """Measure pages beside a bare view, processes, the encoder, matching and its quality."""
     chosen = [part.strip() for part in only.split(",") if part.strip()] or list(PARTS)
     if unknown := set(chosen) - set(PARTS):
@@ -35,10 +40,11 @@ def main(only: str, quick: bool, keep: bool | None) -> None:
     sizes = world.SIZES[:1] if quick else world.SIZES
     begun = time.perf_counter()
     found: dict[str, Any] = {"about": _about(sizes)}
-    with world.running():
+    found["about"]["full"] = full
+    with nullcontext() if set(chosen) <= ALONE else world.running():
         for part in chosen:
             _titled(part)
-            found |= PART[part](sizes, quick)
+            found |= _scale(full) if part == "scale" else PART[part](sizes, quick)
     found["about"]["seconds"] = round(time.perf_counter() - begun)
     _judge(found)
     if keep if keep is not None else not quick and set(chosen) == set(PARTS):
@@ -86,6 +92,18 @@ def _quality(_sizes: tuple[int, ...], _quick: bool) -> dict[str, Any]:
     return {"quality": found}
 
 
+def _partners(_sizes: tuple[int, ...], _quick: bool) -> dict[str, Any]:
+    found = partners.measure()
+    for run in found:
+        for name, measures in run["methods"].items():
+            click.echo(f"  {run['split']} {name:<34} {measures}")
+    return {"partners": found}
+
+
+def _scale(full: bool) -> dict[str, Any]:
+    return {"scale": [_told(line) for line in scale.measure(full=full)]}
+
+
 PART: dict[str, Callable[[tuple[int, ...], bool], dict[str, Any]]] = {
     "pages": _pages,
     "visit": _visit,
@@ -94,6 +112,7 @@ PART: dict[str, Callable[[tuple[int, ...], bool], dict[str, Any]]] = {
     "embed": _embed,
     "match": _match,
     "quality": _quality,
+    "partners": _partners,
 }
 
 
@@ -146,6 +165,8 @@ def _keep(found: dict[str, Any]) -> None:
     file = RESULTS / f"{day}.json"
     file.write_text(json.dumps(found, ensure_ascii=False, indent=1) + "\n", "utf-8")
     quality.write(found["quality"], day)
+    quality.put(quality.PAGE, partners.BEGIN, partners.END, partners.tables(found["partners"], day))
+    quality.put(quality.PAGE, scale.BEGIN, scale.END, scale.table(found["scale"], day))
     click.echo(f"\nKept in {file.relative_to(world.ROOT)} and docs/quality.md")
 
 

@@ -36,10 +36,14 @@ def _run(file: Path, *words: str) -> dict[str, Any]:
 
 def write(found: dict[str, Any], day: str, page: Path = PAGE) -> None:
     """Put the tables between the markers of the page; everything around them stays as it was written by hand."""
-    text = page.read_text("utf-8")
-    before, rest = text.split(BEGIN, 1)
-    _, after = rest.split(END, 1)
-    page.write_text(f"{before}{BEGIN}\n{tables(found, day)}{END}{after}", "utf-8")
+    put(page, BEGIN, END, tables(found, day))
+
+
+def put(page: Path, begin: str, end: str, text: str) -> None:
+    """The text between two markers of a page becomes this one."""
+    before, rest = page.read_text("utf-8").split(begin, 1)
+    _, after = rest.split(end, 1)
+    page.write_text(f"{before}{begin}\n{text}{end}{after}", "utf-8")
 
 
 def tables(found: dict[str, Any], day: str) -> str:

@@ -24,6 +24,7 @@ LANGUAGES = ("sq", "lt", "mk", "el", "en", "nb", "sl", "lv")
 KINDS = ("expertise", "partner", "peer_visit", "mentor", "venue")
 COUNTRIES = ("AL", "LT", "MK", "EL", "NO", "SI", "LV", "XK")
 TIES = 3
+BEGIN, END = "<!-- scale: written by make bench -->", "<!-- end of scale -->"
 
 
 def measure(*, full: bool = False) -> list[dict[str, Any]]:
@@ -37,6 +38,19 @@ def _run(size: int) -> dict[str, Any]:
     done = subprocess.run(command, env=environment, cwd=world.ROOT, check=True, capture_output=True, text=True)
     found: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
     return found
+
+
+def table(found: list[dict[str, Any]], day: str) -> str:
+    """Markdown: a line for each size."""
+    titles = list(found[0])
+    lines = [
+        f"Measured on {day}, one core.",
+        "",
+        "| " + " | ".join(titles) + " |",
+        "|" + "|".join(["---"] * len(titles)) + "|",
+    ]
+    lines += ["| " + " | ".join(f"{line[title]:,}" for title in titles) + " |" for line in found]
+    return "\n".join(lines) + "\n"
 
 
 def run(size: int) -> dict[str, Any]:
