@@ -5,7 +5,7 @@ from uuid import UUID
 from koinon.kit.verbs import Actor
 from koinon.matching.models import SPEAKERS, Listing, Match, Reply
 from koinon.network.models import Membership, Network, Organisation
-from koinon.network.rules import in_good_standing
+from koinon.network.rules import class_allows, in_good_standing
 
 
 def speaks(by: Actor, organisation: UUID) -> bool:
@@ -18,10 +18,13 @@ def belongs(network: UUID, organisation: UUID) -> bool:
     return Membership.objects.active().filter(network=network, organisation=organisation).exists()
 
 
-def may_post(*, by: Actor, network: Network, organisation: Organisation) -> bool:
-    """Those who speak for a member of the network in good standing."""
+def may_post(*, by: Actor, network: Network, organisation: Organisation, side: str) -> bool:
+    """Those who speak for a member of the network in good standing, whose class may write offers or needs."""
     is_member = speaks(by, organisation.pk) and belongs(network.pk, organisation.pk)
-    return is_member and (by.is_machine or in_good_standing(network=network, organisation=organisation))
+    if not is_member or by.is_machine:
+        return is_member
+    is_allowed = class_allows(organisation=organisation, network=network, right=side)
+    return is_allowed and in_good_standing(network=network, organisation=organisation)
 
 
 def may_edit(*, by: Actor, listing: Listing) -> bool:
@@ -42,10 +45,13 @@ def may_stop(*, by: Actor, listing: Listing) -> bool:
 
 
 def may_reply(*, by: Actor, listing: Listing, organisation: Organisation) -> bool:
-    """Another member of the same network in good standing, through somebody who speaks for it."""
+    """Another member of the same network in good standing whose class may reply, through somebody who speaks for it."""
     is_other = organisation.pk != listing.organisation_id
     is_member = is_other and speaks(by, organisation.pk) and belongs(listing.network_id, organisation.pk)
-    return is_member and (by.is_machine or in_good_standing(network=listing.network, organisation=organisation))
+    if not is_member or by.is_machine:
+        return is_member
+    is_allowed = class_allows(organisation=organisation, network=listing.network, right="reply")
+    return is_allowed and in_good_standing(network=listing.network, organisation=organisation)
 
 
 def may_sort_replies(*, by: Actor, reply: Reply) -> bool:
