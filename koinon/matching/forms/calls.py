@@ -139,7 +139,7 @@ class Thank(Form):
     def __init__(self, *args: Any, waiting: Sequence[Reply], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.waiting, self.rows, self.sentences = waiting, [], []
-        choices = [(LATER, _("Not now")), *reasons()]
+        choices = [(LATER, _("Leave it for now")), *reasons()]
         for row in waiting:
             name = f"kind_{row.pk}"
             initial = LATER if row.state == "shortlisted" else Reply.Why.CHOSEN

@@ -1,4 +1,4 @@
-"""Pages of calls as people use them: questions, thanks with a look first, feeds, the calendar, the weekly word."""
+"""Pages of calls as people use them: questions, thanks with a look first, translations, services."""
 
 from datetime import date, timedelta
 
@@ -11,9 +11,8 @@ from koinon.accounts.models import Notice
 from koinon.kit import search
 from koinon.kit.models import Work
 from koinon.matching.actions import calls, listings
-from koinon.matching.clock import tell_network
 from koinon.matching.clock.index import index_listing, row_of
-from koinon.matching.models import CallDigest, Listing, Match, Reply
+from koinon.matching.models import Listing, Reply
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -261,87 +260,6 @@ def test_what_becomes_a_service_moves_to_its_own_shelf(network, offer):
     assert list(SearchRecord.objects.filter(noun=offer.pk).values_list("kind", flat=True)) == ["service"]
 
 
-# Feeds, calendar, the weekly word.
-
-
-def test_the_feed_holds_what_visitors_may_read(visitor, network, need, offer, other):
-    cache.clear()
-    address = f"/networks/{network.slug}/calls.rss"
-    assert visitor.get(address).status_code == 404
-    network.is_public = True
-    network.save()
-    for state, title in (("paused", "Paused one"), ("draft", "Drafted one"), ("review", "Handed in")):
-        due = date.today() if state == "review" else None
-        factories.listing(network=network, organisation=other, state=state, title=title, due_on=due)
-    factories.listing(network=network, organisation=other, title="Past", until=date.today() - timedelta(days=1))
-    factories.listing(network=network, organisation=other, side="offer", title="Paid", is_service=True)
-    answer = visitor.get(address)
-    text = answer.content.decode()
-    assert answer["Content-Type"].startswith("application/rss+xml")
-    assert "A mentor for founders" in text
-    assert "We advise founders" in text
-    assert not [word for word in ("Paused one", "Drafted one", "Handed in", "Past", "Paid") if word in text]
-    assert "calls.rss" in visitor.get(f"/networks/{network.slug}/needs/").content.decode()
-
-
-def test_a_calendar_of_ones_own(enter, visitor, milos, ana, need):
-    factories.reply(listing=need, due_on=date.today() + timedelta(days=3))
-    client = enter(milos)
-    client.post("/accounts/calendar/", {"open": "1"})
-    page = client.get("/accounts/calendar/").content.decode()
-    address = page.split("<code>")[1].split("</code>")[0].removeprefix("http://testserver")
-    answer = visitor.get(address)
-    text = answer.content.decode().replace("\r\n ", "")
-    assert answer["Content-Type"].startswith("text/calendar")
-    assert "private" in answer["Cache-Control"]
-    assert text.count("BEGIN:VEVENT") == 2
-    assert need.title in text
-    client.post("/accounts/calendar/", {"open": "1"})
-    assert visitor.get(address).status_code == 404, "a new address makes the old one worthless"
-    fresh = client.get("/accounts/calendar/").content.decode().split("<code>")[1].split("</code>")[0]
-    fresh = fresh.removeprefix("http://testserver")
-    assert visitor.get(fresh).status_code == 200
-    assert visitor.get(fresh.replace("calendar/", "calendar/0")).status_code == 404
-    client.post("/accounts/calendar/", {"close": "1"})
-    assert visitor.get(fresh).status_code == 404
-
-
-def test_somebody_elses_calendar_is_not_mine(enter, visitor, ana, need):
-    from koinon.accounts.views.calendar import address_of
-
-    address = address_of(factories.calendarkey(person=ana)).removeprefix("http://testserver")
-    assert need.title not in visitor.get(address).content.decode()
-
-
-def test_new_calls_that_fit_are_told_once_a_week(milos, ana, need, offer, match):
-    week = date.today().isoformat()
-    tell_network(network=str(need.network_id), week=week)
-    tell_network(network=str(need.network_id), week=week)
-    told = Notice.objects.filter(kind="matching.matched")
-    assert {row.person for row in told} == {milos, ana}
-    assert told.count() == 2
-    text = told.get(person=milos)
-    assert "We advise founders" in text.text
-    assert "Both are about" in text.text
-    assert text.pace == "weekly"
-    assert CallDigest.objects.count() == 2
-
-
-def test_old_calls_are_no_news(milos, need, offer, match):
-    Listing.objects.update(opened_at="2026-01-01T00:00Z")
-    tell_network(network=str(need.network_id), week=date.today().isoformat())
-    assert not Notice.objects.exists()
-    assert not Match.objects.exclude(pk=match.pk).exists()
-
-
-def test_whoever_wants_none_gets_none(milos, need, offer, match):
-    from koinon.accounts.models import Preference
-
-    factories.preference(person=milos, kind="matching.matched", pace=Preference.Pace.NEVER)
-    tell_network(network=str(need.network_id), week=date.today().isoformat())
-    assert Notice.objects.get(person=milos).pace == "never"
-
-
 # Desk, menu, what it costs.
 
 
@@ -392,18 +310,6 @@ def test_one_tap_brings_an_expired_one_back(client, milos, need):
     assert b"stays in the lists" in client.post(notice.address).content
     need.refresh_from_db()
     assert (need.state, need.until) == ("open", date.today() + timedelta(days=90))
-
-
-def test_nobody_else_opens_or_closes_a_calendar(acting, milos, ana, left):
-    from koinon.accounts import actions
-    from koinon.kit.verbs import Refused
-
-    for act in (actions.open_calendar, actions.close_calendar):
-        with pytest.raises(Refused):
-            act(by=acting(ana), person=milos)
-    actions.open_calendar(by=acting(milos), person=milos)
-    actions.close_calendar(by=acting(milos), person=milos)
-    assert (left("accounts.calendar_opened"), left("accounts.calendar_closed")) == (1, 1)
 
 
 def test_a_silent_member_reads_and_writes_nothing_new(acting, ana, other, need, words):
