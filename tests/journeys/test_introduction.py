@@ -29,7 +29,7 @@ def link_in(letter, part):
 
 
 def letter_with(site, to, part, after):
-    """The newest letter to somebody with an address that holds `part`; the demo's own letters may still be on their way."""
+    """The newest letter to somebody with an address that holds `part`; the demo may still be sending its own."""
     end = time.monotonic() + 60
     while time.monotonic() < end:
         for file in reversed(site.letters()[after:]):

@@ -11,10 +11,10 @@ from koinon.kit.prepared import Prepared
 from koinon.kit.verbs import Actor
 from koinon.matching import rules, seams
 from koinon.matching.engine import reasons
-from koinon.matching.models import CONNECTED, Answer, Introduction, Match, Meeting, Outcome, Thread, voices
+from koinon.matching.models import CONNECTED, SPEAKERS, Answer, Introduction, Match, Meeting, Outcome, Thread, voices
 from koinon.matching.queries.people import contacts_of
 from koinon.matching.rules.introductions import may_pass_on
-from koinon.network.models import Network, Organisation
+from koinon.network.models import Mandate, Network, Organisation
 
 IDEAS = 10
 A_YEAR = timedelta(days=365)
@@ -98,14 +98,16 @@ def figures(network: Network) -> list[tuple[str, int]]:
 
 
 def ideas(network: Network, me: Actor) -> list[seams.Idea]:
-    """Pairs the coordinator might introduce: what others lend first, then the best matches; nobody twice."""
+    """Pairs the coordinator might introduce: what others lend first, then the best matches; nobody twice, and nobody
+    for whom no person could answer."""
     lent = [idea for found in seams.introduction_ideas.gather(network, me) for idea in found]
-    known = _known_pairs(network)
+    known, thought_of = _known_pairs(network), [*lent, *_best_matches(network)]
+    heard = _with_a_voice({side.pk for idea in thought_of for side in (idea.one, idea.other)})
     found: list[seams.Idea] = []
     seen: set[UUID] = set()
-    for idea in [*lent, *_best_matches(network)]:
+    for idea in thought_of:
         pair = {idea.one.pk, idea.other.pk}
-        if not pair & seen and frozenset(pair) not in known:
+        if pair <= heard and not pair & seen and frozenset(pair) not in known:
             seen |= pair
             found.append(idea)
     return found[:IDEAS]
@@ -128,6 +130,12 @@ def _best_matches(network: Network) -> list[seams.Idea]:
     rows = Match.objects.running().filter(network=network).filter(Q(rank_for_need__lte=2) | Q(rank_for_offer__lte=2))
     rows = rows.select_related("need__organisation", "offer__organisation").order_by("-score", "pk")[: IDEAS * 6]
     return [_idea(row) for row in rows]
+
+
+def _with_a_voice(organisations: set[UUID]) -> set[UUID]:
+    """Those for whom somebody speaks today; one query."""
+    rows = Mandate.objects.in_force().filter(organisation__in=organisations, role__in=SPEAKERS, person__is_active=True)
+    return set(rows.order_by().values_list("organisation", flat=True))
 
 
 def _idea(row: Match) -> seams.Idea:

@@ -72,13 +72,14 @@ def test_a_draft_is_seen_by_the_coordinator_only(acting, vesa, milos, ana, netwo
 
 
 def test_ideas_are_pairs_that_do_not_know_each_other_yet(
-    acting, vesa, network, match, organisation, other, monkeypatch
+    acting, vesa, milos, ana, network, match, organisation, other, monkeypatch
 ):
     me = acting(vesa)
     ideas = asked.ideas(network, me)
     assert [(idea.one, idea.other, idea.origin) for idea in ideas] == [(organisation, other, "matcher")]
     assert ideas[0].why("en")
     third = factories.member(network)
+    factories.representative(third)
     lent = seams.Idea(organisation, third, lambda _language: "A bridge.", "bridge")
     monkeypatch.setattr(seams.introduction_ideas, "_lent", [(50, "test", lambda _network, _me: [lent])])
     assert [idea.origin for idea in asked.ideas(network, me)] == ["bridge"], "nobody is introduced twice at once"
@@ -87,7 +88,7 @@ def test_ideas_are_pairs_that_do_not_know_each_other_yet(
 
 
 def test_the_page_of_the_broker_sends_to_both(
-    enter, vesa, network, match, organisation, other, django_assert_num_queries
+    enter, vesa, milos, ana, network, match, organisation, other, django_assert_num_queries
 ):
     vesa.has_second_factor = True
     vesa.save()
