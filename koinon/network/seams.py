@@ -1,5 +1,6 @@
 """Where apps above lend to networks and organisations: panels of their pages, entries of the navigation, figures."""
 
+import dataclasses
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -67,12 +68,16 @@ exported_listings: Seam[[Actor, Network, list[UUID]], dict[UUID, list[dict[str, 
 )
 
 
+Changes = Mapping[str, Any] | Callable[[Any], Mapping[str, Any]]
+"""New values of some fields, or how to find them for a row."""
+
+
 @dataclass(frozen=True)
 class Carry:
     """How the rows of one model follow when one organisation goes into another; `field` names the organisation.
 
     Rows that do not fit beside those that are there (a constraint says so) try each of `otherwise`, or stay behind with
-    the changes `staying` (of the row) when nothing fits. `by_hand` does it in a way of its own: by_hand(ledger, kept, gone).
+    the changes `staying` when nothing fits. `by_hand` does it in a way of its own: by_hand(ledger, kept, gone).
     `moves=False` says: these stay where they are, on purpose. `after(ids)` is told what moved, there and back again.
     """
 
@@ -80,7 +85,7 @@ class Carry:
     field: str
     label: Any
     otherwise: tuple[Mapping[str, Any], ...] = ()
-    staying: Mapping[str, Any] | Callable[[Any], Mapping[str, Any]] = field(default_factory=dict)
+    staying: Changes = dataclasses.field(default_factory=dict)
     by_hand: Callable[[Any, Organisation, Organisation], None] | None = None
     moves: bool = True
     after: Callable[[list[Any]], None] | None = None

@@ -79,7 +79,7 @@ class MergeConsent(models.Model):
     """Another network to which one of the two belongs is asked to agree to the merge."""
 
     class Answer(models.TextChoices):
-        YES = "yes", _("Agreed")
+        YES = "yes", _("Has agreed")
         NO = "no", _("Refused")
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)

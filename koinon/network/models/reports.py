@@ -89,7 +89,7 @@ class Report(models.Model):
     """What a member tells about a period: filled in advance with what it did here, then in its own words."""
 
     class State(models.TextChoices):
-        DUE = "due", _("Due")
+        DUE = "due", _("Not begun yet")
         DRAFT = "draft", _("Begun")
         SUBMITTED = "submitted", _("Handed in")
         RETURNED = "returned", _("Returned for changes")

@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 from django.db.models.functions import Left
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from koinon.kit import search
 from koinon.kit.prepared import Prepared
 from koinon.kit.vocabularies import countries, eurovoc
-from koinon.network.models import Kind, Network, Organisation, name_in
+from koinon.network.models import Kind, Mandate, Network, Organisation, name_in
 
 SIZE = 25
 KIND = "organisation"
@@ -79,13 +79,28 @@ def rows_of(
 
 
 _KINDS: dict[str, Any] = dict(Kind.choices)
-_COLUMNS = ("pk", "slug", "names", "language", "kind", "country", "themes", "start", "place__name", "place__native")
+_COLUMNS = (
+    "pk",
+    "slug",
+    "names",
+    "language",
+    "kind",
+    "country",
+    "themes",
+    "start",
+    "place__name",
+    "place__native",
+    "shadow",
+)
 _listed: Prepared[tuple[Any, ...]] = Prepared(
     lambda network, ids: (
         members_of(network)
         .filter(pk__in=ids)
         .order_by()
-        .annotate(start=Left("about", ABOUT_SHOWN + 40))
+        .annotate(
+            start=Left("about", ABOUT_SHOWN + 40),
+            shadow=~Exists(Mandate.objects.filter(organisation=OuterRef("pk"))),
+        )
         .values_list(*_COLUMNS)
     )
 )
@@ -147,7 +162,7 @@ def _facet(
 
 
 def _shown(row: tuple[Any, ...], language: str, is_near: bool) -> dict[str, Any]:
-    key, slug, names, own, kind, country, themes, about, place, native = row
+    key, slug, names, own, kind, country, themes, about, place, native, shadow = row
     name = name_in(names, own, language)
     spoken = language if names.get(language) else own
     town = (native if language == own else place) or place or ""
@@ -163,6 +178,7 @@ def _shown(row: tuple[Any, ...], language: str, is_near: bool) -> dict[str, Any]
         "about_language": "" if own == language else own,
         "themes": [eurovoc.label(theme, language) for theme in themes[:THEMES_SHOWN]],
         "is_near": is_near,
+        "is_shadow": shadow,
     }
 
 

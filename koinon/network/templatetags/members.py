@@ -17,6 +17,7 @@ register = template.Library()
 def member_rows(rows: Iterable[Mapping[str, Any]]) -> SafeString:
     """Organisations as queries.directory.rows_of gives them: name, kind and place, beginning of the text, themes."""
     near = f" · <em>{escaped(gettext('near in meaning'))}</em>"
+    unclaimed = f" · <em>{escaped(gettext('Not yet claimed'))}</em>"
     start, end = to("network:organisation", "-").split("/-/")
     parts = []
     for row in rows:
@@ -27,7 +28,8 @@ def member_rows(rows: Iterable[Mapping[str, Any]]) -> SafeString:
         parts.append(
             f'<li class="k-item">{avatar(row["name"])}<div><h2 class="k-item__title">'
             f'<a href="{start}/{escaped(row["slug"])}/{end}"{spoken}>{escaped(row["name"])}</a></h2>\n'
-            f'<p class="k-item__meta">{escaped(row["kind"])}{where}{near if row["is_near"] else ""}</p>{about}'
+            f'<p class="k-item__meta">{escaped(row["kind"])}{where}{near if row["is_near"] else ""}'
+            f"{unclaimed if row['is_shadow'] else ''}</p>{about}"
             f"{chips(row['themes']) if row['themes'] else ''}</div></li>\n"
         )
     return SafeString(f'<ul class="k-list">{"".join(parts)}</ul>')

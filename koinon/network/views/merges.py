@@ -36,20 +36,15 @@ def new(request: HttpRequest, slug: str) -> HttpResponse:
     network = doors.fetch(Network.objects.manageable_by(request.me), slug=slug)
     kept = doors.found(questions.member(network, request.GET.get("kept", "")))
     gone = questions.member(network, request.GET.get("gone", ""))
-    context = {"kept": kept, **queries.page_of(request, network, "staff")}
+    context = {"kept": kept, "gone": gone, **queries.page_of(request, network, "staff")}
     if gone is None or gone == kept:
         words = request.GET.get("q", "")
-        return render(
-            request,
-            "network/merge_choose.html",
-            {**context, "q": words, "found": questions.candidates(network, kept, words)},
-        )
+        context |= {"q": words, "found": questions.candidates(network, kept, words)}
+        return render(request, "network/merge_choose.html", context)
     form = forms.Merge(request.POST or None)
     if request.method == "POST" and form.does(actions.ask, by=request.me, network=network, kept=kept, gone=gone):
         return redirect("network:merge", network.slug, form.result.pk)
-    return render(
-        request, "network/merge_new.html", {**context, "form": form, "gone": gone, **_preview(network, kept, gone)}
-    )
+    return render(request, "network/merge_new.html", {**context, "form": form, **_preview(network, kept, gone)})
 
 
 @require_GET
