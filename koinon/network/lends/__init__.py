@@ -24,6 +24,7 @@ from koinon.network.models import (
     Membership,
     Network,
     Organisation,
+    Review,
 )
 from koinon.network.notices import KINDS
 from koinon.network.seams import organisation_changed
@@ -140,6 +141,10 @@ def everything(person: Person) -> dict[str, list[dict[str, Any]]]:
         "applications": _plain(
             Application.objects.filter(applicant=person), "state motivation contribution made_at moved_at reason"
         ),
+        "reviews": [
+            {"organisation": str(row.application.organisation), "verdict": row.verdict, "text": row.text}
+            for row in Review.objects.filter(person=person).select_related("application__organisation")
+        ],
         "invitations_sent": _plain(Invitation.objects.filter(invited_by=person), "email role state message made_at"),
         "invitations_received": _plain(
             Invitation.objects.filter(email__iexact=person.email), "email role state message made_at"

@@ -103,7 +103,13 @@ class Applications(models.QuerySet["Application"]):
     def visible_to(self, me: Actor) -> "Applications":
         """For the applicant and whoever represents the organisation, and for the staff that `for_staff` allows."""
         ours = [key for role in SPEAKS for key in me.scopes(role)]
-        seen: Q = Q(organisation__in=ours) | self._staff(me)
+        seen: Q = Q(organisation__in=ours) | self._staff(me, ("asked", "open", "given"))
+        return self.filter(seen | Q(applicant=me.person) if me.is_known else seen)
+
+    def opened_to(self, me: Actor) -> "Applications":
+        """The same, but for reviewers only those of which they have said that they are impartial: to read all of it."""
+        ours = [key for role in SPEAKS for key in me.scopes(role)]
+        seen: Q = Q(organisation__in=ours) | self._staff(me, ("open", "given"))
         return self.filter(seen | Q(applicant=me.person) if me.is_known else seen)
 
     def for_staff(self, me: Actor) -> "Applications":
@@ -111,16 +117,16 @@ class Applications(models.QuerySet["Application"]):
 
         Nobody sees, as staff, an application of which they said that they are not impartial.
         """
-        return self.filter(self._staff(me))
+        return self.filter(self._staff(me, ("asked", "open", "given")))
 
-    def _staff(self, me: Actor) -> Q:
+    def _staff(self, me: Actor, states: tuple[str, ...]) -> Q:
         runs, reads = me.scopes("coordinator"), me.scopes("reviewer")
         if not me.is_known or not (runs or reads):
             return Q(network__in=runs) & ~Q(state="draft")
         reviews = apps.get_model("network.Review")._default_manager.filter(application=OuterRef("pk"), person=me.person)
         seen = Q(network__in=runs) & ~Exists(reviews.filter(state="conflict"))
         if reads:
-            asked = reviews.filter(state__in=["asked", "open", "given"])
+            asked = reviews.filter(state__in=states)
             seen |= Q(network__in=reads) & Q(Exists(asked))
         return seen & ~Q(state="draft")
 

@@ -74,7 +74,8 @@ def as_file(network: Network, kind: str) -> bytes:
         rows += [[_("Members"), "", fresh["all"]], [_("Confirmed in 12 months"), "", fresh["fresh"]]]
         sheets.write_csv(target, sheets.Table("", [_("Figure"), _("State"), _("Value")], rows))
         return target.getvalue()
-    days: list[list[Any]] = [[label, count, round(median, 1), round(upper, 1)] for _value, label, count, median, upper in stays]
+    days: list[list[Any]] = []
+    days += [[label, count, round(median, 1), round(upper, 1)] for _value, label, count, median, upper in stays]
     tables = [
         sheets.Table(
             _("Applications"),

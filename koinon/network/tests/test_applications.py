@@ -305,7 +305,8 @@ def _count(client, address):
     return len(made)
 
 
-MOVES = st.lists(st.sampled_from(["check", "review", "return", "change", "admit", "waitlist", "decline", "withdraw"]), max_size=8)
+CLICKS = ["check", "review", "return", "change", "admit", "waitlist", "decline", "withdraw"]
+MOVES = st.lists(st.sampled_from(CLICKS), max_size=8)
 
 
 @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])

@@ -81,10 +81,12 @@ def test_nothing_opens_before_one_says_that_one_is_impartial(application, vesa, 
     assert "We want to learn." not in page
     assert client.post(step(application, "give"), {"verdict": "admit"}).status_code == 200
     assert Review.objects.get().state == "asked"
+    assert not Application.objects.opened_to(acting(ana)).exists()
     client.post(step(application, "declare"), {"is_impartial": "yes"})
     page = client.get(page_of(application)).content.decode()
     assert "We want to learn." in page
     assert "impartially" not in page
+    assert Application.objects.opened_to(acting(ana)).exists()
 
 
 def test_a_conflict_hides_it_and_another_is_asked(application, vesa, ana, bo, enter, acting):
