@@ -41,7 +41,7 @@ def with_file(me: Actor, slug: str, key: Any, question: str) -> Application | No
     """The application whose answer to `question` is a file this reader may fetch: staff and applicants, or everybody
     who sees the network once the organisation belongs and the question is published. Two queries at most."""
     rows = Application.objects.filter(network__slug=slug, pk=key).select_related("version")
-    row = rows.visible_to(me).first()
+    row = rows.opened_to(me).first()
     if row is None:
         public = rows.filter(state__in=("admitted", "onboarding", "active"))
         row = public.filter(Q(network__is_public=True) | Q(network__in=list(me.roles))).first()
