@@ -49,7 +49,7 @@ def test_a_call_is_flooded_and_closed_with_thanks(walk, site):
     rows = page.locator("main tbody tr")
     expect(rows).to_have_count(5)
     library.sees("Septyni.")
-    for name in ("Utenos rajono", "Biržų rajono"):
+    for name in ("Utena District", "Biržai District"):
         rows.filter(has_text=name).get_by_role("checkbox").check()
     library.press("Accept", exact=True)
     library.told("2 replies are accepted")
