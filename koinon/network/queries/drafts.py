@@ -18,6 +18,8 @@ from koinon.network.queries.applications import whose_turn
 from koinon.network.queries.forms import read_application, reader
 from koinon.network.queries.people import speakers_of
 
+FILES = ("file", "signature")
+
 
 def before_applying(me: Actor, network: Network, version: FormVersion | None) -> dict[str, Any]:
     """What is said before somebody applies: what is asked, which drafts are open, windows and classes. Few queries."""
@@ -32,9 +34,23 @@ def before_applying(me: Actor, network: Network, version: FormVersion | None) ->
     return {
         "version": version,
         "asked": asked,
+        "ready": [questions.said(each["labels"], reader(), original) for each in to_have_ready(schema)],
+        "minutes": minutes_of(schema),
         "drafts": list(mine.select_related("organisation", "network")),
         "explained": explained(network),
     }
+
+
+def to_have_ready(schema: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """The questions that ask for a file or a signed letter and must be answered."""
+    return [each for _part, each in questions.each(schema) if each["kind"] in FILES and each.get("required")]
+
+
+def minutes_of(schema: Mapping[str, Any]) -> int:
+    """How long writing takes, in steps of ten minutes: two for each question, and texts at ten words a minute."""
+    limits = [each.get("limit") or 150 for _part, each in questions.each(schema) if each["kind"] == "text"]
+    count = sum(1 for _each in questions.each(schema))
+    return max(10, round((count * 2 + sum(limits) / 10) / 10) * 10)
 
 
 def with_file(me: Actor, slug: str, key: Any, question: str) -> Application | None:

@@ -62,6 +62,18 @@ def test_the_page_says_what_is_asked_and_begins_a_draft(network, version, city, 
     assert "Go on with the application of" in client.get(address).content.decode()
 
 
+def test_a_visitor_reads_what_is_asked_and_is_shown_where_to_sign_in(network, version, visitor):
+    address = reverse("network:apply", args=[network.slug])
+    assert visitor.get(address).status_code == 302
+    network.is_public = True
+    network.save()
+    text = visitor.get(address).content.decode()
+    assert "Sign in to apply" in text
+    assert "Have ready: Signed letter of the mayor." in text
+    assert "<textarea" not in text
+    assert visitor.post(address, {"language": "el"})["Location"].startswith(reverse("account_login"))
+
+
 def test_a_new_organisation_is_registered_with_its_draft(version, stranger, network, enter):
     network.is_public = True
     network.save()

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.contrib import messages
+from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -29,9 +30,10 @@ read_or_write = require_http_methods(["GET", "HEAD", "POST"])
 
 @limited("apply", times=20, per=asked.HOUR)
 @read_or_write
-@doors.members_only
 def apply(request: HttpRequest, slug: str) -> HttpResponse:
-    """Apply for an organisation I speak for, or for one that is not here yet."""
+    """What is asked, for everybody; whoever is signed in applies, for an organisation that is here or a new one."""
+    if not request.user.is_authenticated:
+        return _explained(request, slug)
     network = doors.fetch(Network.objects.visible_to(request.me), slug=slug)
     version, mine = questionnaires.published(network), asked.may_apply_for(request.me, network)
     organisation = _chosen(request, mine)
@@ -169,6 +171,16 @@ def draft_file(request: HttpRequest, slug: str, key: str, question: str) -> Http
     row = doors.found(shared.with_file(request.me, slug, key, question))
     value = row.answers[question]["value"]
     return files.serve(doors.fetch(Upload.objects.all(), pk=value["upload"]), download=True)
+
+
+def _explained(request: HttpRequest, slug: str) -> HttpResponse:
+    """For visitors: everything but the form. A network they may not see looks like any page that needs an account."""
+    network = Network.objects.visible_to(request.me).filter(slug=slug).first()
+    if network is None or request.method == "POST":
+        return redirect_to_login(request.get_full_path())
+    context = shared.before_applying(request.me, network, questionnaires.published(network))
+    context |= {"form": None, "mine": [], "organisation": None, "is_new": True}
+    return render(request, "network/apply.html", {**context, **queries.page_of(request, network, "apply")})
 
 
 def _writable(request: HttpRequest, slug: str, key: str) -> Application:
