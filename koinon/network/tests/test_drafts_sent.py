@@ -84,6 +84,17 @@ def test_what_is_complete_is_sent_and_staff_reads_it(draft, letter_kept, milos, 
     assert "58,000 inhabitants (2021, Census)" in text
 
 
+def test_what_was_returned_is_mended_and_sent_again(draft, letter_kept, milos, enter, acting):
+    put(draft, {**COMPLETE, "plan": ""})
+    Application.objects.filter(pk=draft.pk).update(state="returned", reason="Please say what you plan.")
+    text = enter(milos).get(page("draft", draft)).content.decode()
+    assert "Please say what you plan." in text
+    enter(milos).post(page("draft_answer", draft, "plans", "plan"), {"plan": "A school for all", "plan-seen": "0."})
+    assert enter(milos).post(page("draft_check", draft)).status_code == 302
+    again = Application.objects.get(pk=draft.pk)
+    assert (again.state, again.turn) == ("check", "network")
+
+
 def test_what_was_sent_is_not_written_any_more(draft, letter_kept, milos, ana, acting, enter):
     put(draft, COMPLETE)
     drafts.send(by=acting(milos), application=draft)
