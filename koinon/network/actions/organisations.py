@@ -80,7 +80,7 @@ def edit(
 
     Raises ValidationError when it was merged into another one meanwhile: nothing is written into an entry nobody sees.
     """
-    organisation = _as_it_is_now(organisation)
+    _read_again(organisation)
     organisation.language = language or organisation.language
     facts = {"names": names, "aliases": aliases, "kind": kind, "size": size, "place": place, "country": country}
     _put(organisation, given(**facts, website=website, about=about, languages=languages, themes=themes))
@@ -96,12 +96,11 @@ def edit(
     return organisation
 
 
-def _as_it_is_now(organisation: Organisation) -> Organisation:
+def _read_again(organisation: Organisation) -> None:
     """The row as others left it, locked: two people who edit at once change different fields without loss."""
-    row = Organisation.objects.select_for_update().get(pk=organisation.pk)
-    if row.merged_into_id is not None:
-        raise ValidationError(merged_meanwhile(row))
-    return row
+    organisation.refresh_from_db(from_queryset=Organisation.objects.select_for_update())
+    if organisation.merged_into_id is not None:
+        raise ValidationError(merged_meanwhile(organisation))
 
 
 def merged_meanwhile(organisation: Organisation) -> str:
