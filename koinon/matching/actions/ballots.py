@@ -14,6 +14,7 @@ from koinon.matching.models import BALLOT_STEPS, CLUSTER_STEPS, Ballot, Cluster,
 from koinon.matching.notices import clusters as notices
 from koinon.matching.rules import ties as rules
 from koinon.network.models import Organisation
+from koinon.network.rules import class_allows
 
 OPEN_FOR = timedelta(days=21)
 REMIND_BEFORE = timedelta(days=7)
@@ -24,9 +25,12 @@ NOT_VOTER = gettext_lazy("Each organisation that was a member when the vote open
 def open_ballot(*, by: Actor, cluster: Cluster) -> Ballot:
     """A year has passed: shall we go on? Half of the members have to vote, and more yes than no keeps it."""
     CLUSTER_STEPS.move(cluster, "voting", moved_at=timezone.now())
-    members = list(cluster.seats.filter(state="member").order_by("pk").values_list("organisation", flat=True))
+    seats = cluster.seats.filter(state="member").select_related("organisation").order_by("pk")
+    members = [seat.organisation for seat in seats]
+    may = [each for each in members if class_allows(organisation=each, network=cluster.network, right="vote")]
+    voters = [each.pk for each in may or members]
     closes_on = date.today() + OPEN_FOR
-    return Ballot.objects.create(cluster=cluster, closes_on=closes_on, voters=members, quorum=-(-len(members) // 2))
+    return Ballot.objects.create(cluster=cluster, closes_on=closes_on, voters=voters, quorum=-(-len(voters) // 2))
 
 
 @verb("matching.voted", rule=rules.may_vote, refusal=NOT_VOTER)

@@ -6,7 +6,6 @@ from koinon.kit.verbs import Actor
 from koinon.matching.models import Ballot, Bridge, Cluster, ClusterMember, PlanStep, Tie
 from koinon.matching.rules import belongs, speaks
 from koinon.network.models import Network, Organisation
-from koinon.network.rules import class_allows
 
 
 def may_declare(*, by: Actor, network: Network, organisation: Organisation, other: Organisation) -> bool:
@@ -106,8 +105,7 @@ def may_remove_step(*, by: Actor, step: PlanStep) -> bool:
 
 def may_vote(*, by: Actor, ballot: Ballot, organisation: Organisation) -> bool:
     """Those who speak for an organisation that was a member when the ballot opened."""
-    is_voter = organisation.pk in ballot.voters and speaks(by, organisation.pk)
-    return is_voter and class_allows(organisation=organisation, network=ballot.cluster.network, right="vote")
+    return organisation.pk in ballot.voters and speaks(by, organisation.pk)
 
 
 def may_build(*, by: Actor, bridge: Bridge) -> bool:

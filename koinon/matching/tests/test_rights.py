@@ -4,9 +4,9 @@ from datetime import date, timedelta
 
 import pytest
 
-from koinon.kit.verbs import Refused
+from koinon.kit.verbs import Refused, machine
 from koinon.matching import rules
-from koinon.matching.actions import listings
+from koinon.matching.actions import ballots, listings
 from koinon.network.models import Membership
 from tests import factories
 
@@ -36,3 +36,12 @@ def test_a_class_that_may_only_offer_writes_no_need_and_no_reply(network, organi
     held(network, organisation, "offer", "need", "reply")
     assert post(me, network, organisation, "need").pk
     assert rules.may_reply(by=me, listing=need, organisation=organisation)
+
+
+def test_a_vote_asks_members_whose_class_may_vote(network, organisation):
+    other = factories.member(network)
+    cluster = factories.cluster(network=network, origin="founded")
+    for each in (organisation, other):
+        factories.clustermember(cluster=cluster, organisation=each, state="member")
+    held(network, other, "offer")
+    assert ballots.open_ballot(by=machine("clock"), cluster=cluster).voters == [organisation.pk]
