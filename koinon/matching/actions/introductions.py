@@ -9,6 +9,7 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -151,13 +152,13 @@ def connect(*, by: Actor, introduction: Introduction) -> Introduction:
 
 @verb("matching.introduction_reminded", rule=only_machine, then=notices.reminded)
 def remind(*, by: Actor, introduction: Introduction) -> Introduction:
-    """On fixed days: each side that has not answered hears of it again; what the other has said makes no difference."""
+    """On fixed days: each side that has not answered hears of it again; what the other has said makes no difference.
+
+    One that waits for the coordinator reminds the coordinator.
+    """
     today = date.today()
-    if (
-        not Introduction.objects.filter(pk=introduction.pk, state="proposed")
-        .exclude(reminded_on=today)
-        .update(reminded_on=today)
-    ):
+    rows = Introduction.objects.filter(pk=introduction.pk, state__in=["asked", "proposed"])
+    if not rows.filter(Q(reminded_on=None) | Q(reminded_on__lt=today)).update(reminded_on=today):
         raise ValidationError(_("This is no longer possible: it has moved on."))
     introduction.reminded_on = today
     return introduction
@@ -227,7 +228,12 @@ def _drafted(network: Network, one: Organisation, other: Organisation, origin: s
 
 def _propose(introduction: Introduction, **words: str) -> Introduction:
     INTRODUCTION_STEPS.move(
-        introduction, "proposed", moved_at=timezone.now(), closes_on=date.today() + OPEN_FOR, **words
+        introduction,
+        "proposed",
+        moved_at=timezone.now(),
+        closes_on=date.today() + OPEN_FOR,
+        reminded_on=None,
+        **words,
     )
     return introduction
 

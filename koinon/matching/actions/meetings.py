@@ -73,7 +73,15 @@ def choose(*, by: Actor, meeting: Meeting, slot: UUID) -> Meeting:
 def move(*, by: Actor, meeting: Meeting, slots: Sequence[datetime], zone: str) -> Meeting:
     """New times; what was set stays in calendars until the new time replaces it there."""
     times = _times(slots)
-    MEETING_STEPS.move(meeting, "asked", round=meeting.round + 1, zone=zone, last_at=times[-1], moved_at=timezone.now())
+    MEETING_STEPS.move(
+        meeting,
+        "asked",
+        round=meeting.round + 1,
+        zone=zone,
+        last_at=times[-1],
+        asked_on=None,
+        moved_at=timezone.now(),
+    )
     _lay_out(meeting, times)
     return meeting
 
@@ -111,6 +119,14 @@ def tell(
 def ask(*, by: Actor, meeting: Meeting) -> Meeting:
     """The day after: did you meet? Asked once."""
     if not Meeting.objects.filter(pk=meeting.pk, state="fixed", asked_on=None).update(asked_on=date.today()):
+        raise ValidationError(_("This is no longer possible: it has moved on."))
+    return meeting
+
+
+@verb("matching.meeting_reminded", rule=only_machine, then=notices.reminded)
+def remind(*, by: Actor, meeting: Meeting) -> Meeting:
+    """Two days without a word: whose turn it is hears of it once more."""
+    if not Meeting.objects.filter(pk=meeting.pk, state="asked", asked_on=None).update(asked_on=date.today()):
         raise ValidationError(_("This is no longer possible: it has moved on."))
     return meeting
 

@@ -34,7 +34,7 @@ def post(
     *, by: Actor, thread: Thread, organisation: Organisation, text: str, person: Person | None = None,
     file: UploadedFile | None = None, is_mail: bool = False,
 ) -> Message:  # fmt: skip
-    """Write for a side. Raises ValidationError for no text or an endless one, or a file that is neither PDF nor image."""
+    """Write for a side. Raises ValidationError: no text, an endless one, a file that is neither PDF nor image."""
     upload = files.keep_document(file=file, person=person.pk if person else None, scope=thread.pk) if file else None
     made = _written(thread, organisation, person, text, is_mail=is_mail)
     made.upload = upload

@@ -18,6 +18,8 @@ from koinon.matching.models import Answer, Introduction, Meeting
 
 log = structlog.get_logger(__name__)
 AT_ONCE = 500
+PASS_ON_WITHIN = timedelta(days=5)
+ANSWER_WITHIN = timedelta(days=2)
 REMIND_BEFORE = (timedelta(days=23), timedelta(days=9))
 """Before the closing day: a week after it was proposed, and three weeks after."""
 
@@ -26,6 +28,7 @@ REMIND_BEFORE = (timedelta(days=23), timedelta(days=9))
 def daily_introductions() -> None:
     """Each day at half past seven (UTC): remind, close, ask again, ask what came of it, end."""
     clock = machine("clock")
+    _each(_to_pass_on(), lambda row: actions.introductions.remind(by=clock, introduction=row))
     _each(_to_remind(), lambda row: actions.introductions.remind(by=clock, introduction=row))
     _each(_to_close(), lambda row: actions.introductions.close(by=clock, introduction=row))
     _each(_to_recall(), lambda row: actions.introductions.recall(by=clock, answer=row))
@@ -36,10 +39,12 @@ def daily_introductions() -> None:
 
 @jobs.every("35 * * * *", "matching.meetings")
 def hourly_meetings() -> None:
-    """Hourly: what found no time lapses; the day after a meeting it is asked about; two weeks later no more."""
+    """Hourly: a meeting without a time lapses, whose turn it is hears of it once, one that is over is asked about."""
     clock, now = machine("clock"), timezone.now()
     rows = Meeting.objects.order_by("pk").select_related("organiser")
     _each(rows.filter(state="asked", last_at__lt=now), lambda row: meetings.lapse(by=clock, meeting=row))
+    silent = rows.filter(state="asked", moved_at__lt=now - ANSWER_WITHIN, asked_on=None)
+    _each(silent, lambda row: meetings.remind(by=clock, meeting=row))
     set_before = rows.filter(state="fixed", starts_at__lt=now - timedelta(hours=18))
     _each(set_before.filter(asked_on=None), lambda row: meetings.ask(by=clock, meeting=row))
     old = rows.filter(state="fixed", starts_at__lt=now - meetings.KEPT_OPEN, asked_on__isnull=False)
@@ -48,6 +53,13 @@ def hourly_meetings() -> None:
 
 def _ask(after: int, row: Introduction) -> None:
     outcomes.ask(by=machine("clock"), introduction=row, after=after)
+
+
+def _to_pass_on() -> Any:
+    """Those that have waited for the coordinator for five days, and then every week."""
+    week_ago = date.today() - timedelta(days=7)
+    rows = _rows().filter(state="asked", made_at__date__lte=date.today() - PASS_ON_WITHIN)
+    return rows.filter(Q(reminded_on=None) | Q(reminded_on__lte=week_ago))
 
 
 def _to_remind() -> Any:

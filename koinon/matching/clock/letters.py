@@ -30,7 +30,12 @@ def take(letter: inbox.Letter) -> None:
     if organisation is None:
         log.info("letter of a former speaker dropped", thread=str(thread.pk))
         return
-    facts: dict[str, Any] = {"thread": thread, "organisation": organisation, "person": person, "text": _text_of(letter, person)}
+    facts: dict[str, Any] = {
+        "thread": thread,
+        "organisation": organisation,
+        "person": person,
+        "text": _text_of(letter, person),
+    }
     if letter.sender == person.email.lower():
         threads.post(by=speaking_for(by, organisation), is_mail=True, **facts)
     else:

@@ -45,6 +45,9 @@ def proposed(*, by: Actor, result: Introduction) -> None:
 
 def reminded(*, by: Actor, result: Introduction) -> None:
     """Only what a side has said itself decides whether it hears again."""
+    if result.state == "asked":
+        asked(by=by, result=result)
+        return
     from koinon.kit.templatetags.kit import day
 
     for side, other in _ways(result):

@@ -15,7 +15,7 @@ from koinon.kit import calendars, links, mail
 from koinon.kit.templatetags.kit import moment
 from koinon.kit.verbs import Actor
 from koinon.matching import queries
-from koinon.matching.models import Meeting
+from koinon.matching.models import Availability, Meeting
 from koinon.matching.notices import named
 from koinon.network.models import Organisation
 
@@ -50,6 +50,20 @@ def answered(*, by: Actor, result: Meeting) -> None:
         _tell(
             result, person, title=_("There is an answer to your times for “%(title)s”"),
             text=_("It is your turn: choose one of the times, or propose others."), action=_("Choose"),
+        )  # fmt: skip
+
+
+def reminded(*, by: Actor, result: Meeting) -> None:
+    """Those who have not answered; the organiser, when everybody has."""
+    rows = Availability.objects.filter(slot__meeting=result, slot__round=result.round)
+    told = set(rows.order_by().values_list("organisation", flat=True).distinct())
+    silent = [pair for pair in _readers(result) if pair[0].pk not in told]
+    waited_for = silent or [pair for pair in _readers(result) if pair[0].pk == result.organiser_id]
+    for _side, person in waited_for:
+        _tell(
+            result, person, title=_("It is your turn: a time for “%(title)s”"),
+            text=_("%(times)s\n\nThe others wait for your word."), facts={"times": _list(result, person)},
+            action=_("Open the meeting"),
         )  # fmt: skip
 
 

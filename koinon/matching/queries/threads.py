@@ -25,7 +25,7 @@ def thread_page(me: Actor, thread: Thread) -> dict[str, Any]:
     return {
         "thread": thread, "mine": mine, "far": thread.far_side(mine),
         "messages_shown": [
-            {"row": row, "name": names.get(row.person_id, "") if row.person_id else "", "is_ours": row.organisation_id == mine}
+            {"row": row, "name": names.get(row.person_id, "") if row.person_id else ""}
             for row in messages if row.state == "posted"
         ],
         "held": [row for row in messages if row.state == "held"],

@@ -6,6 +6,7 @@ from datetime import date, timedelta
 import pytest
 from django.core.exceptions import ValidationError
 from django.db import connection
+from django.utils import timezone
 from hypothesis import given
 from hypothesis import strategies as st
 from procrastinate.contrib.django.models import ProcrastinateJob
@@ -282,6 +283,16 @@ def test_nobody_is_waited_for_without_a_reminder(connected, acting, vesa, milos,
     assert any("What came of it" in title for title in items(acting, milos))
     open_states = {state for state in INTRODUCTION_STEPS if INTRODUCTION_STEPS[state]}
     assert open_states - set(WAITED_FOR) == {"connected", "met"}, "these the clock asks and ends"
+
+
+def test_the_coordinator_is_reminded_of_what_was_asked(acting, vesa, network):
+    factories.introduction(network=network)
+    daily_introductions(0)
+    assert not Notice.objects.filter(person=vesa).exists()
+    Introduction.objects.update(made_at=timezone.now() - timedelta(days=6))
+    for _ in range(2):
+        daily_introductions(0)
+    assert Notice.objects.filter(person=vesa, kind="matching.to_pass_on").count() == 1
 
 
 def test_the_same_number_of_questions_for_one_and_for_three(enter, acting, milos, network, organisation):

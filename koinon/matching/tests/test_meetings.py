@@ -274,3 +274,17 @@ def test_meetings_of_later_chapters_stand_alone(network, organisation, other):
     )  # fmt: skip
     assert row.introduction is None
     assert row.slots.count() == 3
+
+
+def test_whose_turn_it_is_hears_of_it_once_more(meeting, acting, milos, ana, other):
+    hourly_meetings(0)
+    Meeting.objects.update(moved_at=timezone.now() - timedelta(days=3))
+    for _ in range(2):
+        hourly_meetings(0)
+    assert Notice.objects.filter(person=ana, title__contains="your turn").count() == 1
+    assert not Notice.objects.filter(person=milos, title__contains="your turn").exists()
+    Meeting.objects.update(asked_on=None)
+    says = {slot.pk: "yes" for slot in meeting.slots.all()}
+    meetings.say(by=acting(ana), meeting=meeting, organisation=other, says=says)
+    hourly_meetings(0)
+    assert Notice.objects.filter(person=milos, title__contains="your turn").count() == 1
