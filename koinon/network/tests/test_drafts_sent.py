@@ -3,6 +3,8 @@
 import pytest
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from koinon.kit.models import Statement, Upload
@@ -174,6 +176,19 @@ def test_an_answer_to_the_old_version_is_refused_after_the_move(draft, version, 
     drafts.move_to_version(by=acting(milos), application=draft, version=new)
     with pytest.raises(ValidationError):
         drafts.answer(by=acting(ana), application=seen_before, said={"plan": ("Late", 0)})
+
+
+def test_a_part_costs_the_same_with_one_answer_and_with_three(draft, milos, ana, acting, enter):
+    client, address = enter(milos), page("draft_part", draft, "plans")
+    drafts.answer(by=acting(milos), application=draft, said={"plan": ("One", 0)})
+    client.get(address)
+    with CaptureQueriesContext(connection) as one:
+        client.get(address)
+    number = {"number": "5", "year": 2024, "source": "x"}
+    drafts.answer(by=acting(ana), application=draft, said={"gives": ("Two", 0), "means": (number, 0)})
+    with CaptureQueriesContext(connection) as three:
+        client.get(address)
+    assert len(three) == len(one) < 20
 
 
 def test_reading_costs_no_query_of_its_own(draft, acting, vesa, django_assert_num_queries):
