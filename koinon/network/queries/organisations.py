@@ -52,7 +52,7 @@ _memberships: Prepared[Membership] = Prepared(
     lambda me, organisation: (
         Membership.objects.visible_to(me)
         .filter(organisation=organisation)
-        .select_related("network")
+        .select_related("network", "in_class__network")
         .order_by("-period", "pk")
     )
 )
