@@ -124,7 +124,7 @@ class Applications(models.QuerySet["Application"]):
         if not me.is_known or not (runs or reads):
             return Q(network__in=runs) & ~Q(state="draft")
         reviews = apps.get_model("network.Review")._default_manager.filter(application=OuterRef("pk"), person=me.person)
-        seen = Q(network__in=runs) & ~Exists(reviews.filter(state="conflict"))
+        seen = Q(network__in=runs) & Q(~Exists(reviews.filter(state="conflict")))
         if reads:
             asked = reviews.filter(state__in=states)
             seen |= Q(network__in=reads) & Q(Exists(asked))

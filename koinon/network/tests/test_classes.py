@@ -222,3 +222,9 @@ def test_every_form_of_the_page_works(network, vesa, enter):
     does("step-retire", key=network.first_steps.get().pk)
     does("quota-remove", key=quota.pk)
     does("window-remove", key=network.windows.get().pk)
+
+
+def test_the_class_stands_on_the_page_of_the_organisation(network, classes, organisation, vesa, enter):
+    Membership.objects.filter(organisation=organisation).update(in_class=classes[1])
+    page = enter(vesa).get(reverse("network:organisation", args=[organisation.slug])).content.decode()
+    assert "Town" in page.split('id="memberships"')[1]
