@@ -1,5 +1,5 @@
 """The picture of a network: what this reader may see of organisations, ties and clusters. One rule for drawing, table
-and files: members of today, ties by `Tie.objects.shown_to(me)`, clusters by `Cluster.objects.visible_to(me)`."""
+and files: members of today, ties by `Tie.objects.shown_in(network, me)`, clusters by `visible_to(me)`."""
 
 import json
 from collections.abc import Iterator
@@ -69,7 +69,7 @@ def _year(text: str) -> int | None:
 
 def ties_of(network: Network, me: Actor, question: Asked) -> Ties:
     """The ties of a picture, in no order; the same for the drawing, the table and the files."""
-    rows = Tie.objects.shown_to(me).filter(network=network)
+    rows = Tie.objects.shown_in(network, me)
     if question.kinds:
         rows = rows.filter(kind__in=question.kinds)
     since = date(question.since, 1, 1) if question.since else None
