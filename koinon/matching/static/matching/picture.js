@@ -1,9 +1,9 @@
-// The picture of a network on a canvas: thousands of members without a node of the page for each of them. It reads
-// compact arrays (c clusters, n members, t ties, b bundles). The table below says the same without any of this.
+// The picture of a network on a canvas. It reads compact arrays (c clusters, n members, t ties, b bundles); the table
+// below says the same without it.
 (() => {
 	"use strict";
 	const box = document.getElementById("picture");
-	if (!box || !window.fetch) return;
+	if (!box) return;
 	const words = box.dataset;
 	let data, canvas, pen, said, scale = 1, left = 0, top = 0, chosen = -1, near = [], wait = 0;
 
