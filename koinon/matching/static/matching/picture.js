@@ -1,7 +1,6 @@
 // The picture of a network on a canvas. It reads compact arrays (c clusters, n members, t ties, b bundles); the table
 // below says the same without it.
 (() => {
-	"use strict";
 	const box = document.getElementById("picture");
 	if (!box) return;
 	const words = box.dataset;
@@ -13,7 +12,7 @@
 		inks = { line: colour("--k-muted"), dot: colour("--k-accent"), word: colour("--k-ink"), paper: colour("--k-mist") };
 	}
 
-	fetch(words.source, { headers: { Accept: "application/json" }, credentials: "same-origin" })
+	fetch(words.source, { headers: { Accept: "application/json" } })
 		.then((answer) => (answer.ok ? answer.json() : null))
 		.then((found) => { if (found && (found.n.length || found.c.length)) begin(found); })
 		.catch(() => {});
