@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from koinon.accounts.models import Person
+from koinon.accounts.queries import actor_of
 from koinon.kit import files, links, questions
 from koinon.kit.models import Upload
 from koinon.kit.verbs import Actor, machine, verb
@@ -123,6 +124,8 @@ def join(*, by: Actor, application: Application, person: Person, link: links.Lin
     """A colleague who got the link writes from now on, as deputy; the link works once."""
     if application.state not in WRITABLE:
         raise ValidationError(_("This is no longer possible: it has moved on."))
+    if not is_shared(application, link):
+        raise ValidationError(_("This link has expired. Ask for a new one."))
     links.use(link)
     organisation = application.organisation
     if by.person != person.pk or rules.speaks_for(by=by, organisation=organisation):
@@ -134,16 +137,25 @@ def join(*, by: Actor, application: Application, person: Person, link: links.Lin
     return application
 
 
+def is_shared(application: Application, link: links.Link) -> bool:
+    """Whether who made the link may still share the draft today: with a mandate its links end."""
+    sharer = Person.objects.filter(pk=link.facts.get("by"), is_active=True).first()
+    return sharer is not None and rules.may_share(by=actor_of(person=sharer), application=application)
+
+
 def keep(by: Actor, application: Application, file: Any, question: Mapping[str, Any]) -> Upload:
-    """Keep a file that answers a question: a letter as PDF or photo, elsewhere a spreadsheet too."""
+    """Keep a file that answers a question: a letter as PDF or photo, elsewhere a spreadsheet too.
+
+    Its scope is the application, in which nobody holds a role: only the application's own page hands it out.
+    """
     try:
-        return files.keep_document(file=file, person=by.person, scope=application.organisation_id)
+        return files.keep_document(file=file, person=by.person, scope=application.pk)
     except ValidationError:
         if question["kind"] == "signature":
             raise
     file.seek(0)
     try:
-        return files.keep_sheet(file=file, person=by.person, scope=application.organisation_id)
+        return files.keep_sheet(file=file, person=by.person, scope=application.pk)
     except ValidationError as problem:
         raise ValidationError(_("Please choose a PDF, a picture or a spreadsheet.")) from problem
 

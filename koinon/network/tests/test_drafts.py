@@ -3,6 +3,7 @@
 import pytest
 from django.core.exceptions import ValidationError
 from django.urls import reverse
+from django.utils import timezone
 
 from koinon.kit import links
 from koinon.kit.models import Statement
@@ -12,6 +13,7 @@ from koinon.network.actions import questionnaires as forms
 from koinon.network.models import Application
 from koinon.network.tests.drafting import *  # noqa: F403
 from koinon.network.tests.drafting import COMPLETE, page, put, values
+from tests import factories
 
 pytestmark = pytest.mark.django_db
 READERS = ("vesa", "milos", "stranger", "visitor", "rival")
@@ -34,7 +36,7 @@ def test_door(name, reader, draft, letter_kept, version, vesa, acting, request, 
         forms.renew(by=acting(vesa), form=version.form)
         forms.publish(by=acting(vesa), form=version.form)
     method, arguments, answers = DOORS[name]
-    token = links.make(drafts.SHARED, application=str(draft.pk))
+    token = links.make(drafts.SHARED, application=str(draft.pk), by=str(draft.applicant_id))
     things = {"slug": draft.network.slug, "draft": draft.pk, "token": token}
     who = request.getfixturevalue(reader)
     client = who if reader == "visitor" else enter(who)
@@ -225,6 +227,15 @@ def test_who_registered_the_organisation_keeps_writing_beside_the_colleague(vers
         assert enter(person).get(page("draft", made)).status_code == 200
     assert link_of(made, stranger, enter)
     assert link_of(made, rival, enter) is None
+
+
+def test_the_links_of_somebody_who_left_lead_nowhere(draft, milos, stranger, enter):
+    address = link_of(draft, milos, enter)
+    draft.organisation.mandates.filter(person=milos).update(cut_at=timezone.now())
+    factories.representative(draft.organisation)
+    assert enter(stranger).get(address).status_code == 410
+    assert enter(stranger).post(address).status_code == 410
+    assert not draft.organisation.mandates.filter(person=stranger).exists()
 
 
 def test_a_deputy_makes_no_link_and_nobody_joins_what_was_sent(draft, letter_kept, milos, ana, stranger, enter, acting):

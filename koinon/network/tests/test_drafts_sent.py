@@ -28,7 +28,7 @@ def test_a_letter_is_kept_replaced_and_taken_away(draft, milos, enter, pdf):
     client, address = enter(milos), page("draft_answer", draft, "word", "letter")
     client.post(address, {"letter": pdf, "letter-seen": "0."})
     first = Upload.objects.get(pk=values(draft)["letter"]["upload"])
-    assert first.scope == draft.organisation_id
+    assert first.scope == draft.pk
     other = SimpleUploadedFile("new.pdf", PDF + b"\n", content_type="application/pdf")
     client.post(address, {"letter": other, "letter-seen": "1."})
     assert values(draft)["letter"]["name"] == "new.pdf"

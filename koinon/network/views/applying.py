@@ -142,7 +142,7 @@ def draft_share(request: HttpRequest, slug: str, key: str) -> HttpResponse:
     """A link for one colleague; nothing is sent by us: who made it hands it over."""
     row = _with_form(request, slug, key)
     doors.permitted(row, rules.may_share(by=request.me, application=row))
-    token = links.make(drafts.SHARED, application=str(row.pk))
+    token = links.make(drafts.SHARED, application=str(row.pk), by=str(request.me.person))
     address = request.build_absolute_uri(reverse("network:draft_join", args=[token]))
     return _page(request, row, "network/draft_share.html", {"address": address, "days": drafts.SHARED_FOR.days})
 
@@ -153,10 +153,10 @@ def draft_join(request: HttpRequest, token: str) -> HttpResponse:
     """Says what the link does before it does it: write this application as deputy."""
     try:
         link = links.read(drafts.SHARED, token, life=drafts.SHARED_FOR)
+        row = _shared(link)
     except links.Broken as problem:
         return render(request, "network/invitation_broken.html", {"problem": problem}, status=410)
-    rows = Application.objects.filter(state__in=drafts.WRITABLE).select_related("network", "organisation", "version")
-    row, person = doors.fetch(rows, pk=link.facts["application"]), Person.objects.get(pk=request.me.person)
+    person = Person.objects.get(pk=request.me.person)
     form = Answer(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.does(drafts.join, by=request.me, application=row, person=person, link=link):
         return redirect("network:draft", row.network.slug, row.pk)
@@ -188,6 +188,15 @@ def _writable(request: HttpRequest, slug: str, key: str) -> Application:
     rows = Application.objects.visible_to(request.me).filter(network__slug=slug, state__in=drafts.WRITABLE)
     row = doors.fetch(rows.select_related("network", "organisation__place", "applicant", "version__form"), pk=key)
     return doors.permitted(row, rules.may_change_application(by=request.me, application=row))
+
+
+def _shared(link: links.Link) -> Application:
+    """The draft that a link leads to; raises Broken when who made it may not share it any more."""
+    rows = Application.objects.filter(state__in=drafts.WRITABLE).select_related("network", "organisation", "version")
+    row = doors.fetch(rows, pk=link.facts["application"])
+    if not drafts.is_shared(row, link):
+        raise links.Broken(_("This link has expired. Ask for a new one."))
+    return row
 
 
 def _with_form(request: HttpRequest, slug: str, key: str) -> Application:
