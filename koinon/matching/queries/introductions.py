@@ -27,6 +27,7 @@ def page(me: Actor, row: Introduction) -> dict[str, Any]:
     may_decide = row.state in ("asked", "drafted") and may_pass_on(by=me, introduction=row)
     context = {
         "introduction": row, "mine": mine, "is_asker": mine == row.one_id and row.origin == "asked",
+        "words_language": (row.one if mine == row.one_id else row.other).language,
         "far": row.far_side(mine) if mine else None, "words": row.words_for(mine) if mine else "",
         "answer": _answers(me=me, introduction=row.pk) if mine else None, "may_decide": may_decide,
         "may_answer": bool(mine) and row.state == "proposed",
@@ -118,6 +119,14 @@ def idea_of(network: Network, one: Organisation, other: Organisation, match: str
     rows = Match.objects.filter(network=network).select_related("need__organisation", "offer__organisation")
     row = rows.filter(pk=match).first() if match else None
     return row if row and {row.need.organisation_id, row.offer.organisation_id} == {one.pk, other.pk} else None
+
+
+def first_words(row: Introduction) -> dict[str, str]:
+    """What a coordinator may begin with: what was drafted, else why the matcher thinks these two fit."""
+    match = Match.objects.filter(need=row.need_id, offer=row.offer_id).first() if row.need_id and row.offer_id else None
+    found = {"words_for_one": sentence(match, row.one), "words_for_other": sentence(match, row.other)} if match else {}
+    said = {"words_for_one": row.words_for_one, "words_for_other": row.words_for_other}
+    return {name: words or found.get(name, row.reason) for name, words in said.items()}
 
 
 def sentence(match: Match, organisation: Organisation) -> str:

@@ -43,7 +43,7 @@ def meeting_page(me: Actor, meeting: Meeting) -> dict[str, Any]:
     is_organiser = mine.pk == meeting.organiser_id
     return {
         "meeting": meeting, "mine": mine, "parties": parties, "slots": slots, "is_organiser": is_organiser,
-        "rows": [{"slot": slot, "words": [said.get((slot.pk, each.pk)) for each in parties]} for slot in slots],
+        "rows": [{"slot": slot, "said": [(each, said.get((slot.pk, each.pk))) for each in parties]} for slot in slots],
         "waiting": waiting, "is_over": is_over,
         "is_my_turn": (mine in waiting) or (is_organiser and not waiting),
         "whose": waiting[0] if waiting else meeting.organiser,
@@ -59,7 +59,7 @@ def choices_of(context: dict[str, Any]) -> list[tuple[Slot, str]]:
     found = []
     for row in context["rows"]:
         if row["slot"].starts_at > now:
-            told = [_word(party, word) for party, word in zip(context["parties"], row["words"], strict=True)]
+            told = [_word(party, word) for party, word in row["said"]]
             found.append((row["slot"], ", ".join(each for each in told if each)))
     return found
 

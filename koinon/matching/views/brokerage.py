@@ -59,8 +59,8 @@ def pass_on(request: HttpRequest, key: str) -> HttpResponse:
     rows = Introduction.objects.for_staff(request.me).select_related("network", "one", "other")
     row = doors.fetch(rows, pk=key, state__in=["asked", "drafted"])
     doors.permitted(row, actions.pass_on.rule(by=request.me, introduction=row))  # type: ignore[attr-defined]
-    first = {"words_for_one": row.words_for_one or row.reason, "words_for_other": row.words_for_other or row.message}
-    form = forms.Broker(request.POST if request.method == "POST" else None, sides=(row.one, row.other), initial=first)
+    given = {"sides": (row.one, row.other), "initial": asked.first_words(row)}
+    form = forms.Broker(request.POST if request.method == "POST" else None, **given)
     if request.method == "POST" and form.does(actions.pass_on, by=request.me, introduction=row):
         messages.success(request, _("Sent to both. Each answers in private; you see whether they connect."))
         return redirect("matching:introduction", row.pk)
