@@ -90,9 +90,11 @@ def may_apply(*, by: Actor, organisation: Organisation) -> bool:
 
 
 def may_change_application(*, by: Actor, application: Application) -> bool:
-    """The applicant, and whoever speaks for the organisation."""
+    """Whoever speaks for the organisation; the applicant, unless they spoke for it once and do no longer."""
+    if by.is_machine or speaks_for(by=by, organisation=application.organisation):
+        return True
     is_applicant = by.is_known and by.person == application.applicant_id
-    return by.is_machine or is_applicant or speaks_for(by=by, organisation=application.organisation)
+    return is_applicant and not Mandate.objects.ended_for(by.person, application.organisation_id).exists()
 
 
 def may_share(*, by: Actor, application: Application) -> bool:
@@ -110,18 +112,42 @@ def may_review(*, by: Actor, application: Application) -> bool:
     return may_read_applications(by=by, network=application.network)
 
 
-def may_decide(*, by: Actor, application: Application) -> bool:
-    """Coordinators, but not one who said that they are not impartial here."""
+def may_decide(*, by: Actor, application: Application, in_class: MembershipClass | None = None) -> bool:
+    """Coordinators, but not one who said that they are not impartial here, nor in their own house; no foreign class."""
+    if in_class is not None and in_class.network_id != application.network_id:
+        return False
     if by.is_machine:
         return True
     barred = Review.objects.filter(application=application, person=by.person, state="conflict")
-    return coordinates(by=by, network=application.network) and not barred.exists()
+    may = coordinates(by=by, network=application.network) and not barred.exists()
+    return may and not is_own_house(by=by, application=application)
+
+
+def is_own_house(*, by: Actor, application: Application) -> bool:
+    """True for a coordinator who applies, or speaks for who applies, while another one could decide instead."""
+    organisation = application.organisation
+    if by.person != application.applicant_id and not speaks_for(by=by, organisation=organisation):
+        return False
+    speakers = Mandate.objects.in_force().filter(organisation=organisation, role__in=SPEAKS).values("person")
+    barred = Review.objects.filter(application=application, state="conflict").values("person")
+    others = Coordination.objects.in_force().filter(
+        network=application.network_id, role="coordinator", person__is_active=True
+    )
+    free = others.exclude(person__in=speakers).exclude(person__in=barred)
+    return free.exclude(person=application.applicant_id).exists()
 
 
 def may_give_review(*, by: Actor, review: Review) -> bool:
     """The one who was asked, as long as they belong to the staff."""
     is_mine = by.is_known and by.person == review.person_id
     return by.is_machine or (is_mine and may_read_applications(by=by, network=review.application.network))
+
+
+def may_assess(*, by: Actor, review: Review) -> bool:
+    """The same, unless they have come to speak for the organisation since they were asked."""
+    application = review.application
+    is_party = by.person == application.applicant_id or speaks_for(by=by, organisation=application.organisation)
+    return may_give_review(by=by, review=review) and (by.is_machine or not is_party)
 
 
 def may_decide_review(*, by: Actor, review: Review) -> bool:

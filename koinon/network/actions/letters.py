@@ -49,12 +49,12 @@ def write_to(
 
 @verb("network.letter_printed", rule=only_machine)
 def print_out(*, by: Actor, letter: Letter) -> Letter:
-    """Set the PDF and keep it; twice does no harm."""
+    """Set the PDF and keep it, for readers of the letter only; twice does no harm."""
     if letter.file_id is None:
         with translation.override(letter.language):
             made = pdf.write(TEMPLATE, set_in_words(letter), language=letter.language)
             name = _("letter-%(number)s.pdf") % {"number": f"{letter.year}-{letter.number}"}
-        letter.file = files.keep_paper(made, name=name, media_type="application/pdf", scope=letter.network_id)
+        letter.file = files.keep_paper(made, name=name, media_type="application/pdf", scope=letter.pk)
         letter.save(update_fields=["file"])
     return letter
 

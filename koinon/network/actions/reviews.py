@@ -52,7 +52,7 @@ def declare(*, by: Actor, review: Review, is_impartial: bool) -> Review:
     return review
 
 
-@verb("network.reviewed", rule=rules.may_give_review, then=notices.review_given)
+@verb("network.reviewed", rule=rules.may_assess, then=notices.review_given)
 def give(*, by: Actor, review: Review, verdict: str, scores: Mapping[str, int], text: str = "") -> Review:
     """Points from 1 to 5 for each criterion (id -> points), a recommendation, a few words; to be changed until decided.
 

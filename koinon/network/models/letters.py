@@ -3,23 +3,29 @@
 from uuid import UUID
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 
 from koinon.kit.gapless import NoGaps, before
 from koinon.kit.ids import uuid7
 from koinon.kit.models import Upload
 from koinon.kit.verbs import Actor
+from koinon.network.models.mandates import Mandate
 from koinon.network.models.memberships import Application
 from koinon.network.models.networks import Network
 from koinon.network.models.organisations import SPEAKS, Organisation
+from koinon.network.models.reviews import Review
 
 
 class Letters(models.QuerySet["Letter"]):
     def visible_to(self, me: Actor) -> "Letters":
         """For who speaks for the organisation, for the applicant it answers, and for the network's coordinators."""
         ours = [key for role in SPEAKS for key in me.scopes(role)]
-        seen = Q(organisation__in=ours) | Q(network__in=me.scopes("coordinator"))
-        return self.filter(seen | Q(application__applicant=me.person) if me.is_known else seen)
+        if not me.is_known:
+            return self.filter(Q(organisation__in=ours) | Q(network__in=me.scopes("coordinator")))
+        barred = Review.objects.filter(application=OuterRef("application"), person=me.person, state="conflict")
+        runs = Q(network__in=me.scopes("coordinator")) & ~Exists(barred)
+        left = Mandate.objects.ended_for(me.person, OuterRef("organisation"))
+        return self.filter(Q(organisation__in=ours) | runs | Q(application__applicant=me.person) & ~Exists(left))
 
 
 class Letter(models.Model):

@@ -104,13 +104,13 @@ class Applications(models.QuerySet["Application"]):
         """For the applicant and whoever represents the organisation, and for the staff that `for_staff` allows."""
         ours = [key for role in SPEAKS for key in me.scopes(role)]
         seen: Q = Q(organisation__in=ours) | self._staff(me, ("asked", "open", "given"))
-        return self.filter(seen | Q(applicant=me.person) if me.is_known else seen)
+        return self.filter(seen | self._applied(me) if me.is_known else seen)
 
     def opened_to(self, me: Actor) -> "Applications":
         """The same, but for reviewers only those of which they have said that they are impartial: to read all of it."""
         ours = [key for role in SPEAKS for key in me.scopes(role)]
         seen: Q = Q(organisation__in=ours) | self._staff(me, ("open", "given"))
-        return self.filter(seen | Q(applicant=me.person) if me.is_known else seen)
+        return self.filter(seen | self._applied(me) if me.is_known else seen)
 
     def for_staff(self, me: Actor) -> "Applications":
         """Drafts never. Coordinators: those of networks they run; reviewers: those they are asked about.
@@ -118,6 +118,11 @@ class Applications(models.QuerySet["Application"]):
         Nobody sees, as staff, an application of which they said that they are not impartial.
         """
         return self.filter(self._staff(me, ("asked", "open", "given")))
+
+    def _applied(self, me: Actor) -> Q:
+        """Whoever applied, unless they spoke for the organisation once and do no longer."""
+        mandates = apps.get_model("network.Mandate")._default_manager
+        return Q(applicant=me.person) & ~Exists(mandates.ended_for(me.person, OuterRef("organisation")))
 
     def _staff(self, me: Actor, states: tuple[str, ...]) -> Q:
         runs, reads = me.scopes("coordinator"), me.scopes("reviewer")

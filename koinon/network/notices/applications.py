@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from koinon.accounts.models import Person
 from koinon.kit.verbs import Actor
 from koinon.network import queries
-from koinon.network.models import Application, Letter, Membership, Window, last_day
+from koinon.network.models import Application, Letter, Mandate, Membership, Window, last_day
 from koinon.network.notices.telling import day, name, names, tell
 
 APPLICATION_WORDS = {
@@ -134,15 +134,22 @@ def address(application: Application) -> str:
 
 
 def applicants(application: Application) -> list[Person]:
-    """Who applied and whoever speaks for the organisation."""
-    return [application.applicant, *queries.speakers_of(application.organisation_id)]
+    """Who applied (unless they spoke for the organisation once and do no longer) and whoever speaks for it."""
+    left = Mandate.objects.ended_for(application.applicant_id, application.organisation_id).exists()
+    return [*([] if left else [application.applicant]), *queries.speakers_of(application.organisation_id)]
+
+
+def deciders(application: Application) -> list[Person]:
+    """The coordinators of the network, without those who said that they are not impartial here."""
+    barred = set(application.reviews.filter(state="conflict").values_list("person", flat=True))
+    return [each for each in queries.staff_of(application.network_id, ["coordinator"]) if each.pk not in barred]
 
 
 def tell_staff(by: Actor, result: Application, title: Any, action: Any = None, **facts: Any) -> None:
     """The coordinators of the network, about one application."""
     tell(
         by,
-        queries.staff_of(result.network_id, ["coordinator"]),
+        deciders(result),
         kind="network.application",
         title=title,
         address=address(result),

@@ -6,9 +6,8 @@ from django.utils.translation import gettext_lazy as _
 
 from koinon.kit import links, mail
 from koinon.kit.verbs import Actor
-from koinon.network import queries
 from koinon.network.models import Application, Endorsement, Review, name_in
-from koinon.network.notices.applications import address, applicants, tell_staff
+from koinon.network.notices.applications import address, applicants, deciders, tell_staff
 from koinon.network.notices.telling import SILENT, day, names, tell
 
 PURPOSE = "network.endorsement"
@@ -71,7 +70,7 @@ def endorsement_answered(*, by: Actor, result: Endorsement) -> None:
     facts = {**names(application.network, application.organisation), "body": result.body}
     for kind, people in (
         ("network.membership", applicants(application)),
-        ("network.application", queries.staff_of(application.network_id, ["coordinator"])),
+        ("network.application", deciders(application)),
     ):
         tell(
             by,

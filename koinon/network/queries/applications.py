@@ -95,12 +95,17 @@ def is_my_turn(me: Actor, row: Application, my_review: Review | None = None) -> 
         return rules.may_change_application(by=me, application=row)
     if row.turn == "reviewers":
         return my_review is not None and my_review.state in ("asked", "open")
-    return row.turn == "network" and me.holds("coordinator", row.network_id)
+    return row.turn == "network" and _coordinates(me, row)
+
+
+def _coordinates(me: Actor, row: Application) -> bool:
+    """As a coordinator who may decide here: not in one's own house, while another could."""
+    return me.holds("coordinator", row.network_id) and not rules.is_own_house(by=me, application=row)
 
 
 def page(me: Actor, row: Application) -> dict[str, Any]:
     """Everything on the page of one application; the same number of queries whatever has happened."""
-    is_coordinator = me.holds("coordinator", row.network_id)
+    is_coordinator = _coordinates(me, row)
     is_ours = rules.may_change_application(by=me, application=row)
     reviews = list(Review.objects.filter(application=row).select_related("person"))
     mine = next((each for each in reviews if each.person_id == me.person), None)
@@ -140,7 +145,7 @@ def way_of(row: Application) -> Mapping[str, Any]:
 
 def may_take(me: Actor, row: Application, step: str, mine: Review | None = None) -> bool:
     """True if this reader may take this step now."""
-    is_coordinator = me.holds("coordinator", row.network_id) and not (mine and mine.state == "conflict")
+    is_coordinator = _coordinates(me, row) and not (mine and mine.state == "conflict")
     if step in ("give", "declare"):
         return mine is not None and row.state == "review" and mine.state in ("asked", "open", "given")
     if step == "ask":

@@ -23,7 +23,9 @@ def _held(person: UUID) -> Any:
         organisation__memberships__period__contains=date.today(), organisation__memberships__network__isnull=False
     )
     led = Mandate.objects.in_force().filter(organisation=OuterRef("organisation"), role__in=LEADS)
-    registered = Application.objects.filter(~Exists(led), applicant=person).exclude(state__in=ADMITTED).order_by()
+    left = Mandate.objects.ended_for(person, OuterRef("organisation"))
+    registered = Application.objects.filter(~Exists(led), ~Exists(left), applicant=person)
+    registered = registered.exclude(state__in=ADMITTED).order_by()
     return mandates.values_list(F("organisation"), Cast("role", ALL)).union(
         networks.values_list(F("organisation__memberships__network"), Cast(Value("member"), ALL)),
         Coordination.objects.in_force().filter(person=person).order_by().values_list(F("network"), Cast("role", ALL)),

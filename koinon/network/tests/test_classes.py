@@ -1,5 +1,6 @@
 """Classes of membership: the first rule that fits wins, seen before anything is kept; rights through one rule."""
 
+import re
 from datetime import date, timedelta
 from types import SimpleNamespace
 
@@ -228,3 +229,11 @@ def test_the_class_stands_on_the_page_of_the_organisation(network, classes, orga
     Membership.objects.filter(organisation=organisation).update(in_class=classes[1])
     page = enter(vesa).get(reverse("network:organisation", args=[organisation.slug])).content.decode()
     assert "Town" in page.split('id="memberships"')[1]
+
+
+def test_no_two_fields_of_the_page_share_an_id(network, vesa, enter):
+    factories.window(network=network)
+    factories.quota(network=network)
+    page = enter(vesa).get(reverse("network:admission", args=[network.slug])).content.decode()
+    ids = re.findall(r'\sid="([^"]+)"', page)
+    assert sorted(ids) == sorted(set(ids))

@@ -57,7 +57,7 @@ def change(request: HttpRequest, slug: str, step: str) -> HttpResponse:
         raise Http404
     form_class, action, noun = STEPS[step]
     facts = {noun[0]: _one(network, noun[1], request.POST.get("key", ""))} if noun else {}
-    form = form_class(request.POST, **({"network": network} if step in NAMED else {}))
+    form = form_class(request.POST, auto_id=f"{step}_%s", **({"network": network} if step in NAMED else {}))
     if form.does(action, by=request.me, network=network, **facts):
         messages.success(request, words.SAVED)
         return redirect("network:admission", slug)
@@ -114,10 +114,10 @@ def _kept(request: HttpRequest, network: Network, row: MembershipClass | None, f
 def _shown(request: HttpRequest, network: Network, **bound: Any) -> HttpResponse:
     made = {
         "rules_form": forms.Rules(instance=questions.rules_of(network)),
-        "window_form": forms.AddWindow(),
-        "quota_form": forms.SetQuota(),
-        "criterion_form": forms.AddCriterion(network=network),
-        "step_form": forms.AddStep(network=network),
+        "window_form": forms.AddWindow(auto_id="window_%s"),
+        "quota_form": forms.SetQuota(auto_id="quota_%s"),
+        "criterion_form": forms.AddCriterion(network=network, auto_id="criterion_%s"),
+        "step_form": forms.AddStep(network=network, auto_id="step_%s"),
     }
     context = {**made, **questions.page(network), "look": preview(network, classes_of(network)), **bound}
     return render(request, "network/admission.html", {**context, **queries.page_of(request, network, "staff")})
