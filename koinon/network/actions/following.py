@@ -56,7 +56,8 @@ def facts(ledger: Ledger, kept: Organisation, gone: Organisation) -> None:
     different = {name: value for name, value in changes.items() if getattr(kept, name) != value}
     ledger.change(kept, **_without_id(different))
     ledger.change(gone, merged_into=kept.pk)
-    ledger.groups[-1].changed = [name for name in aliases if name not in known][:20]
+    new = [name for name in aliases if name not in known]
+    ledger.groups[-1].changed = [_("Another name: %(name)s") % {"name": name} for name in new]
 
 
 def dated(ledger: Ledger, kept: Organisation, gone: Organisation) -> None:

@@ -7,8 +7,7 @@ from uuid import UUID
 
 from django.conf import settings
 from django.core.paginator import Paginator
-from django.db.models import Count, F, Q, QuerySet
-from django.db.models.functions import Coalesce
+from django.db.models import Case, Count, F, Q, QuerySet, Value, When
 from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
@@ -23,6 +22,7 @@ from koinon.network.queries import forms
 from koinon.network.queries.organisations import all_ids_of
 
 SIZE = 50
+URGENT = ("inactive", "risk", "late", "due")
 TONES = {
     "active": "good",
     "due": "plain",
@@ -92,7 +92,10 @@ def members(network: Network, standing: str = "") -> QuerySet[Membership]:
     stands = Q(standing__state=standing) if standing else ~Q(standing__state="active") & Q(standing__isnull=False)
     if standing == "active":
         stands = Q(standing=None) | Q(standing__state="active")
-    return rows.filter(stands).order_by(Coalesce("standing__until", F("standing__since")).asc(nulls_last=True), "pk")
+    urgency = Case(
+        *(When(standing__state=state, then=Value(rank)) for rank, state in enumerate(URGENT)), default=Value(9)
+    )
+    return rows.filter(stands).order_by(urgency, F("standing__until").asc(nulls_last=True), "pk")
 
 
 def with_reports(rows: list[Membership]) -> list[dict[str, Any]]:

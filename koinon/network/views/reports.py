@@ -31,7 +31,7 @@ def report(request: HttpRequest, key: str) -> HttpResponse:
     if row.is_owed and rules.speaks_for(by=request.me, organisation=row.membership.organisation):
         return redirect("network:report_write", row.pk)
     context = {"report": row, "organisation": row.membership.organisation, **questions.page(request.me, row)}
-    return render(request, "network/report.html", {**context, **queries.page_of(request, row.network, "standings")})
+    return render(request, "network/report.html", {**context, **queries.page_of(request, row.network, "staff")})
 
 
 @read_or_write
@@ -91,7 +91,7 @@ def report_move(request: HttpRequest, key: str, step: str) -> HttpResponse:
         messages.success(request, _("Done. The member is told."))
         return redirect("network:report", row.pk)
     context = {"report": row, "organisation": row.membership.organisation, **questions.page(request.me, row)}
-    context |= {"form": form, "step": step, **queries.page_of(request, row.network, "standings")}
+    context |= {"form": form, "step": step, **queries.page_of(request, row.network, "staff")}
     return render(request, "network/report.html", context)
 
 
@@ -105,7 +105,7 @@ def standings_page(request: HttpRequest, slug: str) -> HttpResponse:
         return redirect(request.get_full_path())
     state = request.GET.get("standing", "")
     context = questions.list_page(network, state, request.GET.get("page", ""))
-    context |= {"form": form, "state": state, **queries.page_of(request, network, "standings")}
+    context |= {"form": form, "state": state, **queries.page_of(request, network, "staff")}
     return render(request, "network/standings.html", context)
 
 
@@ -123,7 +123,7 @@ def standing(request: HttpRequest, key: str) -> HttpResponse:
         messages.success(request, _("Done. The member is told."))
         return redirect("network:standing", form.result.pk)
     context = {"membership": row, "form": form, "runs": runs, **questions.standing_page(row)}
-    return render(request, "network/standing.html", {**context, **queries.page_of(request, row.network, "standings")})
+    return render(request, "network/standing.html", {**context, **queries.page_of(request, row.network, "staff")})
 
 
 @read_or_write
@@ -135,7 +135,7 @@ def cycle(request: HttpRequest, slug: str) -> HttpResponse:
     if request.method == "POST" and form.does(actions.set_cycle, by=request.me, network=network):
         messages.success(request, words.SAVED)
         return redirect("network:standings", slug)
-    return render(request, "network/cycle.html", {"form": form, **queries.page_of(request, network, "standings")})
+    return render(request, "network/cycle.html", {"form": form, **queries.page_of(request, network, "staff")})
 
 
 STEPS: dict[str, tuple[Any, Any]] = {
@@ -166,9 +166,7 @@ def _voice(request: HttpRequest, row: Report) -> Any:
 def _written(request: HttpRequest, row: Report, writing: forms.ReportWriting) -> HttpResponse:
     context = {"report": row, "organisation": row.membership.organisation, "writing": writing}
     context |= {"questions": writing.questions(), "facts": questions.facts(row), "turn": questions.whose_turn(row)}
-    return render(
-        request, "network/report_write.html", {**context, **queries.page_of(request, row.network, "standings")}
-    )
+    return render(request, "network/report_write.html", {**context, **queries.page_of(request, row.network, "staff")})
 
 
 def _in_bulk(request: HttpRequest, network: Network, form: Any) -> bool:
