@@ -9,11 +9,12 @@ from django.utils import timezone
 from procrastinate.contrib.django import app as queue
 
 from koinon.kit import chronicle, jobs, limits, search
-from koinon.kit.models import UsedLink, Work
+from koinon.kit.models import Arrival, UsedLink, Work
 
 log = structlog.get_logger(__name__)
 SILENT = timedelta(minutes=2)
 LINKS_KEPT = timedelta(days=60)
+ARRIVALS_KEPT = timedelta(days=90)
 
 
 @jobs.every("* * * * *", "kit.seal")
@@ -28,6 +29,7 @@ def sweep() -> None:
     chronicle.add_partitions()
     limits.sweep()
     UsedLink.objects.filter(used_at__lt=timezone.now() - LINKS_KEPT).delete()
+    Arrival.objects.filter(at__lt=timezone.now() - ARRIVALS_KEPT).exclude(state="waiting").delete()
 
 
 @jobs.every("*/2 * * * *", "kit.rescue")

@@ -318,3 +318,17 @@ def test_letters_leave_with_an_envelope_that_names_the_person(db, mailoutbox):
     assert "koinon" in sent.message()["From"].lower()
     assert "+" not in sent.message()["From"]
     assert sent.message()["Reply-To"] == "replies+x@koinon.example"
+
+
+def test_old_arrivals_are_swept(address, taken):
+    from datetime import timedelta
+
+    from django.utils import timezone
+
+    from koinon.kit import clock
+
+    old, waiting = arrive(letter(), address), arrive(letter("Two."), address)
+    take(arrival=str(old.pk))
+    Arrival.objects.update(at=timezone.now() - timedelta(days=100))
+    clock.sweep(0)
+    assert list(Arrival.objects.values_list("pk", flat=True)) == [waiting.pk]
