@@ -42,7 +42,8 @@ def tables(found: list[dict[str, Any]], day: str) -> str:
             f"Split at {run['split']} (measured on {day}): known are {known['projects']:,} projects, "
             f"{known['organisations']:,} organisations, {known['ties']:,} ties; {run['with_new_partner_later']:,} "
             f"organisations have a new partner later, {run['asked']:,} ask, {run['asked_newcomers']:,} of these "
-            f"are newcomers. {run['seconds']} seconds, {run['peak_memory_mb']} MB for all methods together.",
+            f"are newcomers. {run['seconds']} seconds ({run['cpu_seconds']} of one core), {run['peak_memory_mb']} MB "
+            "for all methods together.",
             "",
             "| method | " + " | ".join(COLUMNS.values()) + " |",
             "|" + "|".join(["---"] * (len(COLUMNS) + 1)) + "|",

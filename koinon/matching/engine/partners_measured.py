@@ -24,7 +24,7 @@ Progress = Callable[[int], None]
 
 def measure(record: Record, year: int, *, progress: Progress | None = None) -> dict[str, Any]:
     """Five methods by the same protocol: what `koinon quality --partners` prints. `progress` hears 1 to 3."""
-    begun = time.perf_counter()
+    begun, busy = time.perf_counter(), time.process_time()
     known, later = _parts(record, year)
     askers = sample(np.flatnonzero(later.lengths), ASKERS, seed=SEED)
     if not askers:
@@ -55,6 +55,7 @@ def measure(record: Record, year: int, *, progress: Progress | None = None) -> d
         "methods": measured,
         "weights": {name: round(float(weight), 3) for name, weight in zip(signals.names, weights, strict=True)},
         "seconds": round(time.perf_counter() - begun, 1),
+        "cpu_seconds": round(time.process_time() - busy, 1),
         "peak_memory_mb": round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024),
     }
 
