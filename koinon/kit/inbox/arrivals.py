@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from koinon.kit import jobs, limits
 from koinon.kit.inbox.addresses import BOUNCE, key_of
-from koinon.kit.inbox.letters import Parsed, read
+from koinon.kit.inbox.letters import Parsed, keepable, read
 from koinon.kit.models import Arrival, MailAddress
 from koinon.kit.seams import Seam
 
@@ -105,7 +105,12 @@ def _facts(address: MailAddress, parsed: Parsed) -> dict[str, object]:
         from koinon.kit import bounces
 
         failures = bounces.failures(parsed.message)
-        said = {"failures": [[each.address, each.status, each.is_lasting, each.says] for each in failures]}
+        said = {
+            "failures": [
+                [keepable(each.address), keepable(each.status), each.is_lasting, keepable(each.says)]
+                for each in failures
+            ]
+        }
         return {"state": "waiting" if failures else "ignored", "why": "" if failures else "no report", "said": said}
     if parsed.why:
         log.info("letter ignored", why=parsed.why)

@@ -5,7 +5,7 @@ import email.policy
 import hashlib
 from dataclasses import dataclass, field
 from email.message import EmailMessage
-from email.utils import parseaddr
+from email.utils import getaddresses
 from typing import Any
 
 from koinon.kit.inbox import quotes
@@ -42,15 +42,28 @@ class Parsed:
 def read(raw: bytes, *, envelope: str = "-") -> Parsed:
     """Read a letter as it came over the wire; `envelope` is the envelope sender, "" for the null one."""
     message = email.message_from_bytes(raw, policy=email.policy.default)
-    sender = parseaddr(_header(message, "From"))[1].strip().lower()
     known = _header(message, "Message-ID").strip() or hashlib.sha256(raw).hexdigest()
-    facts: dict[str, Any] = {"message_id": known[:998], "sender": sender[:254], "subject": _header(message, "Subject")[:300]}
+    subject = _header(message, "Subject")[:300]
+    facts: dict[str, Any] = {"message_id": known[:998], "sender": _sender(message), "subject": subject}
     if why := _automatic(message, envelope, facts["subject"]):
         return Parsed(**facts, why=why, message=message)
     text, dropped = _content(message)
     if not text:
         return Parsed(**facts, why="empty", dropped=dropped, message=message)
     return Parsed(**facts, text=text[:LONGEST], dropped=dropped, is_cut=len(text) > LONGEST, message=message)
+
+
+def keepable(text: str) -> str:
+    """Without what no database keeps: NUL, and halves of signs that broken encodings leave behind."""
+    return text.encode("utf-8", "replace").decode().replace("\x00", "")
+
+
+def _sender(message: EmailMessage) -> str:
+    """The address of the one sender; "" when the letter names several, since each server believes another of them."""
+    if len(message.get_all("From", [])) != 1:
+        return ""
+    named = getaddresses([_header(message, "From")])
+    return named[0][1].strip().lower()[:254] if len(named) == 1 else ""
 
 
 def _automatic(message: EmailMessage, envelope: str, subject: str) -> str:
@@ -82,13 +95,13 @@ def _content(message: EmailMessage) -> tuple[str, list[str]]:
             continue
         name, kind = part.get_filename(), part.get_content_type()
         if name or part.get_content_disposition() == "attachment":
-            dropped.append((name or kind)[:120])
+            dropped.append(keepable(name or kind)[:120])
         elif kind == "text/plain" and not plain:
             plain = _decoded(part)
         elif kind == "text/html" and not page:
             page = _decoded(part)
     text = quotes.answer_of(plain) if plain.strip() else quotes.answer_of(quotes.text_of(page))
-    return text, dropped
+    return keepable(text).strip(), dropped
 
 
 def _decoded(part: Any) -> str:
@@ -102,6 +115,6 @@ def _decoded(part: Any) -> str:
 def _header(message: EmailMessage, name: str) -> str:
     """A header as text; one that cannot be parsed is as good as none."""
     try:
-        return str(message.get(name, "") or "")
+        return keepable(str(message.get(name, "") or ""))
     except (ValueError, IndexError, AttributeError, TypeError):
         return ""

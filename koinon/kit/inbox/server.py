@@ -44,6 +44,8 @@ def _receive(raw: bytes, to: str, sender: str | None) -> str:
         return "550 5.1.1 Nobody here takes letters at this address"
     except TooMany:
         return "451 4.7.1 Too many letters at once, please try again later"
+    except RecursionError:
+        return "554 5.6.0 This letter has parts within parts without end"
     except Exception as problem:
         log.warning("letter not taken", problem=type(problem).__name__)
         return "451 4.3.0 Please try again later"
