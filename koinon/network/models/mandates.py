@@ -1,6 +1,7 @@
 """Mandates (who speaks for whom, by which decision) and the invitations that lead to them."""
 
 from datetime import date
+from typing import Any
 from uuid import UUID
 
 from django.contrib.postgres.constraints import ExclusionConstraint
@@ -22,6 +23,11 @@ from koinon.network.models.organisations import SPEAKS, Organisation
 class Mandates(models.QuerySet["Mandate"]):
     def in_force(self) -> "Mandates":
         return self.filter(period__contains=date.today(), confirmed=True, cut_at=None)
+
+    def ended_for(self, person: UUID | None, organisation: Any) -> "Mandates":
+        """Those by which a person once spoke for an organisation (its id, or a reference to it), and does no longer."""
+        over = Q(period__endswith__lte=date.today()) | Q(cut_at__isnull=False)
+        return self.filter(over, person=person, organisation=organisation, role__in=SPEAKS)
 
     def visible_to(self, me: Actor) -> "Mandates":
         """For the person, for those who speak for the organisation, and for coordinators of its networks."""
