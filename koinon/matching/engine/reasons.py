@@ -52,7 +52,7 @@ SIGNALS: Mapping[str, str] = {
     "no_language": gettext_noop("No language in common"),
     "near": gettext_noop("Less than 150 km apart"),
     "common": gettext_noop("An organisation that both work with (each, up to two)"),
-    "known": gettext_noop("They work together already"),
+    "known": gettext_noop("A confirmed tie between them"),
     "answers": gettext_noop("Usually answers within a week (each of the two)"),
     "silent": gettext_noop("Usually answers only after three weeks (each of the two)"),
     "new": gettext_noop("Published in the last 30 days (each of the two)"),
