@@ -32,14 +32,20 @@ read_or_write = require_http_methods(["GET", "HEAD", "POST"])
 def claim(request: HttpRequest, slug: str) -> HttpResponse:
     """Ask with an address at its web domain; no account is needed."""
     row = doors.fetch(Organisation.objects.visible_to(request.me), slug=slug)
-    mine = Claim.objects.filter(person=request.me.person, organisation=row) if request.me.is_known else Claim.objects
+    mine = Claim.objects.filter(person=request.me.person, organisation=row) if request.me.is_known else None
     form = forms.Claim(request.POST or None, initial=_known(request))
     facts = {"by": request.me, "organisation": row, "language": get_language()[:2]}
     if request.method == "POST" and form.does(actions.ask, **facts):
         return render(request, "network/claim_sent.html", {"claim": form.result, "organisation": row})
     site = domains.readable(domains.plain(row.domain))
     is_free = rules.may_claim(by=request.me, organisation=row)
-    context = {"form": form, "organisation": row, "site": site, "is_free": is_free, "mine": mine.first()}
+    context = {
+        "form": form,
+        "organisation": row,
+        "site": site,
+        "is_free": is_free,
+        "mine": mine.first() if mine is not None else None,
+    }
     return render(request, "network/claim.html", context)
 
 
