@@ -91,7 +91,8 @@ def test_an_introduction_ends_in_a_meeting(walk, site):
     answerer.go(f"/demo/mailbox/{name}/")
     answerer.page.locator("[name=text]").fill(ANSWER)
     answerer.submit()
-    asker.until(lambda: ANSWER in asker.text(), seconds=30)
+    answerer.told("Sent by e-mail")
+    asker.until(lambda: ANSWER in asker.text(), seconds=90)
     assert asker.text().count(QUESTION) == 1, "what was quoted stays outside"
     assert asker.page.url == thread
 
