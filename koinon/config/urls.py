@@ -14,3 +14,4 @@ if settings.KOINON_DEMO:
     urlpatterns = [path("demo/", include("koinon.accounts.demo_urls")), *urlpatterns]
 
 handler400 = "django.views.defaults.bad_request"
+handler500 = "koinon.kit.views.trouble"
