@@ -164,9 +164,11 @@ class Upload(models.Model):
     scope = models.UUIDField(null=True)
     is_public = models.BooleanField(default=False)
     at = models.DateTimeField(auto_now_add=True)
+    until = models.DateTimeField(null=True)
 
     class Meta:
         ordering = ["-id"]
+        indexes = [models.Index(fields=["until"], condition=models.Q(until__isnull=False), name="upload_that_passes")]
 
 
 class SearchRecord(models.Model):

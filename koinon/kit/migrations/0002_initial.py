@@ -53,9 +53,11 @@ class Migration(migrations.Migration):
                 ('scope', models.UUIDField(null=True)),
                 ('is_public', models.BooleanField(default=False)),
                 ('at', models.DateTimeField(auto_now_add=True)),
+                ('until', models.DateTimeField(null=True)),
             ],
             options={
                 'ordering': ['-id'],
+                'indexes': [models.Index(condition=models.Q(('until__isnull', False)), fields=['until'], name='upload_that_passes')],
             },
         ),
         migrations.CreateModel(
