@@ -124,7 +124,7 @@ def keep_document(*, file: UploadedFile, person: UUID | None, scope: UUID | None
         raise ValidationError(_("Please choose a PDF or a photo of the letter.")) from problem
 
 
-def keep_sheet(*, file: UploadedFile, person: UUID | None, scope: UUID | None = None) -> Upload:
+def keep_sheet(*, file: UploadedFile, person: UUID | None, scope: UUID | None = None, kept_for: str = "") -> Upload:
     """Keep a spreadsheet (XLSX, ODS, CSV), told apart by content. Raises ValidationError when it is something else."""
     _check_size(file)
     data = file.read()
@@ -132,7 +132,7 @@ def keep_sheet(*, file: UploadedFile, person: UUID | None, scope: UUID | None = 
     if not suffix:
         raise ValidationError(_("Please choose a spreadsheet: XLSX, ODS or CSV."))
     stem = Path(file.name or "sheet").stem[:150]
-    return _keep(data, name=stem + suffix, media_type=SHEETS[suffix], person=person, scope=scope)
+    return _keep(data, name=stem + suffix, media_type=SHEETS[suffix], person=person, scope=scope, kept_for=kept_for)
 
 
 def keep_made(*, file: Path, name: str, person: UUID, media_type: str = ARCHIVE) -> Upload:

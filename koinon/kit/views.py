@@ -4,7 +4,6 @@ import sys
 
 from django.conf import settings
 from django.db import InterfaceError, OperationalError
-from django.db.models import Q
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
@@ -109,9 +108,7 @@ def design(request: HttpRequest) -> HttpResponse:
 
 @require_GET
 def file(request: HttpRequest, key: str) -> HttpResponse:
-    mine = Q(person=request.me.person) if request.me.is_known else Q(pk=None)
-    scopes = Q(scope__in=list(request.me.roles))
-    return files.serve(doors.fetch(Upload.objects.filter(Q(is_public=True) | mine | scopes), pk=key))
+    return files.serve(doors.fetch(Upload.objects.visible_to(request.me), pk=key))
 
 
 @require_GET
