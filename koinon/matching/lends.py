@@ -1,6 +1,5 @@
 """What matching lends to the pages below: panels, navigation, figures, desk, marks, spreadsheets, data."""
 
-from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -12,28 +11,17 @@ from django.utils.translation import gettext as _
 from koinon.accounts import seams as people
 from koinon.accounts.models import Person
 from koinon.kit.addresses import to
-from koinon.kit.prepared import Prepared
 from koinon.kit.verbs import Actor
 from koinon.matching import actions, notices, queries
 from koinon.matching.actions.forgetting import forget_person
 from koinon.matching.clock import listings_of_organisations
 from koinon.matching.clock.index import marks
-from koinon.matching.models import Introduction, Listing, Reply, voices
-from koinon.matching.queries import lists
+from koinon.matching.models import Listing, Reply, voices
+from koinon.matching.queries import desk, lists
 from koinon.network import seams
 from koinon.network.models import Network, Organisation
 
 NEAR = 3
-SOON_DAYS = 7
-
-
-def _names(organisation: str) -> tuple[str, ...]:
-    """What the name of an organisation needs, so that lists do not carry its texts."""
-    return organisation, f"{organisation}__names", f"{organisation}__language"
-
-
-def _long(organisation: str) -> tuple[str, ...]:
-    return tuple(f"{organisation}__{field}" for field in ("about", "about_html", "keys", "aliases"))
 
 
 @seams.organisation_panels.lend(order=20)
@@ -114,92 +102,10 @@ def exported(me: Actor, network: Network, organisations: list[UUID]) -> dict[UUI
     return found
 
 
-@people.desk_items.lend(order=20)
-def waiting_replies(me: Actor) -> list[people.DeskItem]:
-    return [
-        people.DeskItem(
-            title=_("%(organisation)s replied to “%(title)s”")
-            % {"organisation": row.organisation, "title": row.listing.title},
-            url=to("matching:reply", row.pk),
-            kind=_("Reply"),
-            since=row.made_at,
-            is_mine=True,
-            organisation=str(row.listing.organisation),
-        )
-        for row in _unanswered(me=me)
-    ]
-
-
-_unanswered: Prepared[Reply] = Prepared(
-    lambda me: (
-        Reply.objects.received_by(me)
-        .filter(state__in=["new", "read"])
-        .select_related("listing__organisation", "organisation")
-        .only("made_at", "listing__title", *_names("listing__organisation"), *_names("organisation"))
-        .order_by("pk")[:20]
-    )
-)
-
-
-@people.desk_items.lend(order=21)
-def waiting_introductions(me: Actor) -> list[people.DeskItem]:
-    """Those to answer, and for coordinators those to pass on."""
-    ours = {str(key) for key in voices(me)}
-    return [item for row in _open_introductions(me=me) if (item := _introduction_item(row, me, ours))]
-
-
-_open_introductions: Prepared[Introduction] = Prepared(
-    lambda me: (
-        Introduction.objects.visible_to(me)
-        .filter(state__in=["asked", "proposed"])
-        .select_related("asked_by", "other")
-        .defer(*_long("asked_by"), *_long("other"))
-        .order_by("pk")[:40]
-    )
-)
-
-
-@people.desk_items.lend(order=22)
-def ending(me: Actor) -> list[people.DeskItem]:
-    return [
-        people.DeskItem(
-            title=_("“%(title)s” ends soon: renew it or let it go") % {"title": row.title},
-            url=to("matching:listing", row.pk) + "#end",
-            kind=str(row.get_side_display()),
-            until=row.until,
-            is_mine=True,
-            organisation=str(row.organisation),
-        )
-        for row in _ending_soon(me=me)
-    ]
-
-
-_ending_soon: Prepared[Listing] = Prepared(
-    lambda me: (
-        Listing.objects.manageable_by(me)
-        .running()
-        .filter(until__lte=date.today() + timedelta(days=SOON_DAYS))
-        .select_related("organisation")
-        .only("title", "side", "until", *_names("organisation"))
-        .order_by("until", "pk")[:20]
-    )
-)
-
-
-@people.desk_near.lend(order=20)
-def best_matches(me: Actor) -> list[people.NearItem]:
-    if not voices(me):
-        return []
-    found = queries.suggestions(me, language=_reader(), limit=NEAR)
-    return [
-        people.NearItem(
-            title=each.theirs.title,
-            url=to("matching:listing", each.theirs.pk),
-            text=f"{each.theirs.organisation} · {each.why}",
-            kind=str(each.theirs.get_side_display()),
-        )
-        for each in found
-    ]
+people.desk_items.lend(order=20)(desk.replies)
+people.desk_items.lend(order=21)(desk.introductions)
+people.desk_items.lend(order=22)(desk.ending)
+people.desk_near.lend(order=20)(desk.nearest)
 
 
 @people.first_steps.lend(order=30)
@@ -243,30 +149,6 @@ def _suggested(
         gettext_lazy("Suggested partners"), "matching/panel_suggestions.html", {"suggested": found}, 21,
         ident="suggested-partners", more=more,
     )  # fmt: skip
-
-
-def _introduction_item(row: Introduction, me: Actor, ours: set[str]) -> people.DeskItem | None:
-    names = {"asks": row.asked_by, "other": row.other}
-    sides = {str(row.asked_by_id), str(row.other_id)} & ours
-    if row.state == "asked":
-        is_mine = me.holds("coordinator", row.network_id) and not sides
-        title = _("%(asks)s asks to be introduced to %(other)s") % names
-    else:
-        if not sides or all(row.answers.get(side) for side in sides):
-            return None
-        is_mine = True
-        title = _("An introduction to %(other)s") % {
-            "other": row.other if str(row.asked_by_id) in sides else row.asked_by
-        }
-    return people.DeskItem(
-        title=title,
-        url=reverse("matching:introduction", args=[row.pk]),
-        kind=_("Introduction"),
-        whose="" if is_mine else _("Coordinator"),
-        since=row.moved_at,
-        until=row.closes_on,
-        is_mine=is_mine,
-    )
 
 
 def _reader() -> str:

@@ -2,12 +2,10 @@
 
 import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
-from functools import lru_cache
 from html import escape
 from typing import Any, TypedDict
 
-from babel import Locale, UnknownLocaleError
-from babel.dates import format_date, format_time, format_timedelta
+from babel.dates import format_timedelta
 from django import template
 from django.template.defaultfilters import stringfilter
 from django.template.loader import get_template
@@ -16,6 +14,7 @@ from django.utils.html import conditional_escape, format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language, gettext, ngettext
 
+from koinon.kit import moments
 from koinon.kit.vocabularies.countries import country_name, language_name
 
 register = template.Library()
@@ -47,25 +46,6 @@ def escaped(value: object) -> str:
 # --- language and time -------------------------------------------------------------------------
 
 
-def _locale() -> Locale:
-    """The reader's language for dates; English is European English, because the places are in Europe."""
-    return _locale_of(get_language() or "en")
-
-
-@lru_cache(maxsize=64)
-def _locale_of(language: str) -> Locale:
-    try:
-        code = language.replace("-", "_")
-        return Locale.parse("en_GB" if code == "en" else code)
-    except (UnknownLocaleError, ValueError):
-        return Locale("en", "GB")
-
-
-@lru_cache(maxsize=4096)
-def _long_day(value: dt.date, language: str) -> str:
-    return format_date(value, format="long", locale=_locale_of(language))
-
-
 def _aware(at: dt.datetime) -> dt.datetime:
     return timezone.localtime(at) if timezone.is_aware(at) else at
 
@@ -77,7 +57,7 @@ def day(value: dt.date | dt.datetime | None) -> str:
         return ""
     if isinstance(value, dt.datetime):
         value = _aware(value).date()
-    return _long_day(value, get_language() or "en")
+    return moments.long_day(value, get_language() or "en")
 
 
 @register.filter
@@ -85,8 +65,9 @@ def moment(value: dt.datetime | None) -> str:
     """Date, time and the name of the zone, because a time without a zone is a missed meeting; "" for None."""
     if not value:
         return ""
-    at, locale = _aware(value), _locale()
-    return f"{day(value)}, {format_time(at, 'short', locale=locale)} ({timezone.get_current_timezone_name()})"
+    at = _aware(value)
+    clock = moments.clock(at.time(), get_language() or "en")
+    return f"{day(value)}, {clock} ({timezone.get_current_timezone_name()})"
 
 
 @register.filter
@@ -103,8 +84,8 @@ def when(value: dt.date | dt.datetime | None) -> SafeString:
     elif abs(delta) < dt.timedelta(minutes=1) and isinstance(value, dt.datetime):
         words = gettext("just now")
     else:
-        words = format_timedelta(delta, add_direction=True, locale=_locale(), threshold=1.4)
-    return format_html('<time datetime="{}" title="{}">{}</time>', value.isoformat(), exact, words)
+        words = moments.ago(delta, get_language() or "en")
+    return SafeString(f'<time datetime="{value.isoformat()}" title="{escaped(exact)}">{escaped(words)}</time>')
 
 
 @register.filter
@@ -164,42 +145,31 @@ def turn(
     """Whose turn is it, since when, until when. `mine` is the only thing on a page that shows the sun colour."""
     late = until is not None and until < (timezone.now() if isinstance(until, dt.datetime) else timezone.localdate())
     name = gettext("Your turn") if mine else (who or gettext("Nobody's turn"))
-    bits = [format_html('<strong class="k-turn__who">{}</strong>', name)]
+    bits = [f'<strong class="k-turn__who">{escaped(name)}</strong>']
     if since:
-        bits.append(
-            format_html(
-                "<span>{} {}</span>",
-                gettext("waiting since"),
-                format_html('<time datetime="{}">{}</time>', since.isoformat(), day(since)),
-            )
-        )
+        bits.append(_dated(gettext("waiting since"), since))
     if until:
-        word = gettext("was due") if late else gettext("due")
-        bits.append(
-            format_html(
-                "<span>{} {}</span>", word, format_html('<time datetime="{}">{}</time>', until.isoformat(), day(until))
-            )
-        )
+        bits.append(_dated(gettext("was due") if late else gettext("due"), until))
     kind = " k-turn--mine" if mine else ("" if who else " k-turn--nobody")
-    return format_html(
-        '<p class="k-turn{}{}">{}</p>',
-        kind,
-        " k-turn--late" if late else "",
-        format_html_join(" ", "{}", ((b,) for b in bits)),
-    )
+    return SafeString(f'<p class="k-turn{kind}{" k-turn--late" if late else ""}">{" ".join(bits)}</p>')
+
+
+def _dated(words: str, value: dt.date | dt.datetime) -> str:
+    return f'<span>{escaped(words)} <time datetime="{value.isoformat()}">{escaped(day(value))}</time></span>'
 
 
 @register.simple_tag
 def state(label: object, tone: str = "plain") -> SafeString:
     """A state as a word with a point in front; `tone` from TONES (unknown: plain)."""
-    return format_html('<span class="k-state k-state--{}">{}</span>', tone if tone in TONES else "plain", label)
+    look = tone if tone in TONES else "plain"
+    return SafeString(f'<span class="k-state k-state--{look}">{escaped(label)}</span>')
 
 
 @register.simple_tag
 def progress(done: int, total: int, label: object, left: dt.timedelta | None = None) -> SafeString:
     """A long work with its counts and the time left (rounded); an unknown total (0) shows as under way."""
     counts = gettext("%(done)s of %(total)s") % {"done": done, "total": total} if total else gettext("under way")
-    more = format_timedelta(left, locale=_locale(), threshold=1.4) if left else ""
+    more = format_timedelta(left, locale=moments.locale_of(get_language() or "en"), threshold=1.4) if left else ""
     tail = gettext("about %(time)s left") % {"time": more} if more else ""
     value = format_html(' value="{}" max="{}"', min(done, total), total) if total else ""
     return format_html(
