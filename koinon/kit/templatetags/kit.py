@@ -2,6 +2,7 @@
 
 import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
 from html import escape
 from typing import Any, TypedDict
 
@@ -12,7 +13,7 @@ from django.template.loader import get_template
 from django.utils import timezone
 from django.utils.html import conditional_escape, format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.translation import get_language, gettext, ngettext
+from django.utils.translation import get_language, gettext, ngettext, override
 
 from koinon.kit import moments
 from koinon.kit.vocabularies.countries import country_name, language_name
@@ -63,11 +64,13 @@ def day(value: dt.date | dt.datetime | None) -> str:
 @register.filter
 def moment(value: dt.datetime | None) -> str:
     """Date, time and the name of the zone, because a time without a zone is a missed meeting; "" for None."""
-    if not value:
-        return ""
-    at = _aware(value)
-    clock = moments.clock(at.time(), get_language() or "en")
-    return f"{day(value)}, {clock} ({timezone.get_current_timezone_name()})"
+    return _exact(_aware(value), get_language() or "en") if value else ""
+
+
+def _exact(at: dt.datetime, language: str) -> str:
+    zone = at.tzinfo or timezone.get_current_timezone()
+    day, clock = moments.long_day(at.date(), language), moments.clock(at.time(), language)
+    return f"{day}, {clock} ({zone.tzname(None) or zone})"
 
 
 @register.filter
@@ -75,16 +78,14 @@ def when(value: dt.date | dt.datetime | None) -> SafeString:
     """A <time> such as "3 days ago" or "in 2 weeks", the exact moment in its title; "" for None."""
     if not value:
         return mark_safe("")
+    language = get_language() or "en"
     if isinstance(value, dt.datetime):
-        exact, delta = moment(value), value - (timezone.now() if timezone.is_aware(value) else dt.datetime.now())
+        at = _aware(value)
+        exact, delta = _exact(at, language), at - (timezone.now() if at.tzinfo else dt.datetime.now())
+        words = gettext("just now") if abs(delta) < dt.timedelta(minutes=1) else moments.ago(delta, language)
     else:
-        exact, delta = day(value), value - timezone.localdate()
-    if not isinstance(value, dt.datetime) and not delta:
-        words = gettext("today")
-    elif abs(delta) < dt.timedelta(minutes=1) and isinstance(value, dt.datetime):
-        words = gettext("just now")
-    else:
-        words = moments.ago(delta, get_language() or "en")
+        exact, delta = moments.long_day(value, language), value - timezone.localdate()
+        words = moments.ago(delta, language) if delta else gettext("today")
     return SafeString(f'<time datetime="{value.isoformat()}" title="{escaped(exact)}">{escaped(words)}</time>')
 
 
@@ -143,19 +144,32 @@ def turn(
     mine: bool = False,
 ) -> SafeString:
     """Whose turn is it, since when, until when. `mine` is the only thing on a page that shows the sun colour."""
+    language = get_language() or "en"
+    words = _turn_words(language)
     late = until is not None and until < (timezone.now() if isinstance(until, dt.datetime) else timezone.localdate())
-    name = gettext("Your turn") if mine else (who or gettext("Nobody's turn"))
-    bits = [f'<strong class="k-turn__who">{escaped(name)}</strong>']
+    name = words["mine"] if mine else (escaped(who) if who else words["nobody"])
+    bits = [f'<strong class="k-turn__who">{name}</strong>']
     if since:
-        bits.append(_dated(gettext("waiting since"), since))
+        bits.append(_dated(words["since"], since, language))
     if until:
-        bits.append(_dated(gettext("was due") if late else gettext("due"), until))
+        bits.append(_dated(words["late"] if late else words["due"], until, language))
     kind = " k-turn--mine" if mine else ("" if who else " k-turn--nobody")
     return SafeString(f'<p class="k-turn{kind}{" k-turn--late" if late else ""}">{" ".join(bits)}</p>')
 
 
-def _dated(words: str, value: dt.date | dt.datetime) -> str:
-    return f'<span>{escaped(words)} <time datetime="{value.isoformat()}">{escaped(day(value))}</time></span>'
+@lru_cache(maxsize=64)
+def _turn_words(language: str) -> dict[str, str]:
+    with override(language):
+        words = {
+            "mine": gettext("Your turn"), "nobody": gettext("Nobody's turn"), "since": gettext("waiting since"),
+            "due": gettext("due"), "late": gettext("was due"),
+        }  # fmt: skip
+    return {name: escape(text) for name, text in words.items()}
+
+
+def _dated(words: str, value: dt.date | dt.datetime, language: str) -> str:
+    on = _aware(value).date() if isinstance(value, dt.datetime) else value
+    return f'<span>{words} <time datetime="{value.isoformat()}">{moments.long_day(on, language)}</time></span>'
 
 
 @register.simple_tag
