@@ -9,7 +9,7 @@ keeps its plan. So rules stay in query sets, and nothing but the time to write t
 """
 
 import re
-from collections.abc import Callable, Hashable, Iterable, Sequence
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from itertools import count
@@ -30,6 +30,7 @@ from koinon.kit.verbs import Actor
 
 T = TypeVar("T")
 _PLACE = re.compile("%[%s]")
+_NAMED = re.compile(r"%\((\w+)\)s")
 SHAPES = 200
 """Shapes kept of one query set; a person with a hundred roles is one more, and pays for the writing again."""
 
@@ -108,6 +109,20 @@ class Prepared(Generic[T]):
             self.kept.clear()
         self.kept[key] = sentence
         return sentence
+
+
+class Said:
+    """A sentence written by hand, with %(names)s for its values, and prepared as well."""
+
+    def __init__(self, text: str) -> None:
+        self.names = _NAMED.findall(text)
+        self.sentence = Sentence(_NAMED.sub("%s", text), (), list)
+
+    def __call__(self, given: Mapping[str, Any]) -> list[tuple[Any, ...]]:
+        """All rows, as plain values; one query."""
+        filled = [given[name] for name in self.names]
+        rows = _at_once(self.sentence, filled)
+        return _by_cursor(self.sentence, filled) if rows is None else rows
 
 
 def _by_cursor(sentence: Sentence, filled: list[Any]) -> list[Any]:

@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
@@ -10,6 +11,7 @@ from django.db import connection, transaction
 
 from koinon.kit.meaning.folding import fold, loose
 from koinon.kit.models import SearchRecord
+from koinon.kit.prepared import Said
 from koinon.kit.search import cursors, encoder, index, lexemes, means, sql
 from koinon.kit.search.cursors import Cursor
 
@@ -95,9 +97,10 @@ def _walk(
     where: dict[str, Any], chosen: Filters, order: str, start: Cursor | None, size: int
 ) -> tuple[list[UUID], str, str]:
     backwards = start is not None and start.backwards
-    asked = sql.listing(chosen, order=order, backwards=backwards, starts=start is None)
+    asked = sql.listing(chosen, order=order, backwards=backwards, starts=start is None, size=size + 1)
     border = {"after_key": start.key, "after_noun": start.noun} if start else {}
-    rows = _rows(asked, {**where, **border, "size": size + 1})
+    facts = {**where, **border}
+    rows = _rows(asked, facts) if chosen else _said(asked)(facts)
     has_more, rows = len(rows) > size, rows[:size]
     if backwards:
         rows.reverse()
@@ -112,7 +115,17 @@ def _walk(
 
 
 def _counts(where: dict[str, Any], chosen: Filters) -> tuple[Count, Facets]:
-    rows = _rows(sql.counts(chosen) if chosen else sql.KEPT_COUNTS, where)
+    if not chosen:
+        total, kept = _by_facet(tuple(_said(sql.KEPT_COUNTS)(where)))
+        return Count(total), dict(kept)
+    total, kept = _by_facet.__wrapped__(_rows(sql.counts(chosen), where))
+    is_more = total > sql.COUNTED
+    return Count(sql.COUNTED if is_more else total, is_more), dict(kept)
+
+
+@lru_cache(maxsize=200)
+def _by_facet(rows: Sequence[tuple[str, str, int]]) -> tuple[int, Facets]:
+    """The total, and for each facet its values, the most frequent first."""
     facets: Facets = {facet: [] for facet in sql.FACETS}
     total = 0
     for facet, value, count in rows:
@@ -122,8 +135,13 @@ def _counts(where: dict[str, Any], chosen: Filters) -> tuple[Count, Facets]:
             facets[facet].append((value, count))
     for values in facets.values():
         values.sort(key=lambda pair: (-pair[1], pair[0]))
-    is_more = bool(chosen) and total > sql.COUNTED
-    return Count(min(total, sql.COUNTED) if is_more else total, is_more), facets
+    return total, facets
+
+
+@lru_cache(maxsize=64)
+def _said(text: str) -> Said:
+    """Sentences without filters are few, and each has one good plan: they are prepared."""
+    return Said(text)
 
 
 def _answer(rows: Sequence[tuple[Any, ...]], start: Cursor | None, size: int) -> Page:

@@ -69,12 +69,12 @@ def parameters(chosen: Mapping[str, Sequence[str]]) -> dict[str, Any]:
     return given
 
 
-def listing(chosen: Mapping[str, Sequence[str]], *, order: str, backwards: bool, starts: bool) -> str:
+def listing(chosen: Mapping[str, Sequence[str]], *, order: str, backwards: bool, starts: bool, size: int) -> str:
     """One page of a list, found by walking an index from where the last page ended."""
     border, sorting = _BORDERS[order, backwards]
     return (
         f"SELECT noun, key FROM kit_searchrecord WHERE {where(chosen)} {'' if starts else border} "
-        f"ORDER BY {sorting} LIMIT %(size)s"
+        f"ORDER BY {sorting} LIMIT {int(size)}"
     )
 
 
