@@ -15,7 +15,7 @@ from koinon.kit.verbs import Actor
 from koinon.kit.vocabularies import eurovoc
 from koinon.kit.vocabularies.countries import country_name, language_name
 from koinon.network import rules, seams
-from koinon.network.models import Mandate, Membership, Network, Organisation
+from koinon.network.models import Kind, Mandate, Membership, Network, Organisation
 from koinon.network.queries.home import is_young
 
 
@@ -25,6 +25,7 @@ class Page:
 
     organisation: Organisation
     name_language: str
+    kind: str
     place: str
     about: texts.Reading
     memberships: list[Membership]
@@ -54,6 +55,9 @@ _mandates: Prepared[Mandate] = Prepared(
 )
 
 
+_KINDS: dict[str, Any] = dict(Kind.choices)
+
+
 def page(me: Actor, organisation: Organisation, *, as_written: bool = False) -> Page:
     """Everything on the page in a fixed number of queries, besides what apps above lend."""
     language = (get_language() or "en")[:2]
@@ -70,6 +74,7 @@ def page(me: Actor, organisation: Organisation, *, as_written: bool = False) -> 
     return Page(
         organisation=organisation,
         name_language=name_language,
+        kind=str(_KINDS.get(organisation.kind, organisation.kind)),
         place=", ".join(part for part in (town, country) if part),
         about=about,
         memberships=active,
