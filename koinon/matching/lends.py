@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from koinon.accounts import seams as people
 from koinon.accounts.models import Person
+from koinon.kit import search
 from koinon.kit.addresses import to
 from koinon.kit.verbs import Actor
 from koinon.matching import actions, notices, queries
@@ -67,9 +68,12 @@ def entries(network: Network, me: Actor) -> list[seams.NavEntry]:
 
 @seams.network_figures.lend(order=20)
 def figures(network: Network) -> list[seams.Figure]:
-    counted = dict(
-        Listing.objects.running().filter(network=network).order_by().values_list("side").annotate(number=Count("pk"))
-    )
+    """Running needs and offers, as their lists count them; counted one by one while nothing is indexed."""
+    kept = search.totals([network.pk])
+    counted = {side: kept[network.pk, side][0] for side in Listing.Side.values if (network.pk, side) in kept}
+    if len(counted) < len(Listing.Side.values):
+        running = Listing.objects.running().filter(network=network).order_by().values_list("side")
+        counted = dict(running.annotate(number=Count("pk")))
     here = [network.slug]
     return [
         seams.Figure(counted.get("need", 0), gettext_lazy("Needs"), reverse("matching:needs", args=here)),
