@@ -18,6 +18,8 @@ from koinon.network.views import (
 app_name = "network"
 urlpatterns = [
     path("", home.home, name="home"),
+    path("organisations/<slug:slug>/", organisations.organisation, name="organisation"),
+    path("networks/<slug:slug>/organisations/", directory.directory, name="directory"),
     path("places/", search.places, name="places"),
     path("themes/", search.themes, name="themes"),
     path("languages/", search.languages, name="languages"),
@@ -34,7 +36,6 @@ urlpatterns = [
     path("networks/<slug:slug>/applications/<uuid:key>/change/", applications.change, name="application_change"),
     path("networks/<slug:slug>/applications/<uuid:key>/<slug:step>/", applications.move, name="application_move"),
     # Organisations and their people.
-    path("organisations/<slug:slug>/", organisations.organisation, name="organisation"),
     path("organisations/<slug:slug>/edit/", organisations.edit, name="organisation_edit"),
     path("organisations/<slug:slug>/translate/", organisations.translate, name="organisation_translate"),
     path("organisations/<slug:slug>/people/", people.people, name="people"),
@@ -44,8 +45,7 @@ urlpatterns = [
     path("mandates/<uuid:key>/letter/", people.letter, name="mandate_letter"),
     path("invitations/<uuid:key>/withdraw/", invitations.withdraw, name="invitation_withdraw"),
     path("invitations/<str:token>/", invitations.invitation, name="invitation"),
-    # The directory, the map, spreadsheets.
-    path("networks/<slug:slug>/organisations/", directory.directory, name="directory"),
+    # The map, spreadsheets.
     path("networks/<slug:slug>/map/", maps.map_page, name="map"),
     path("networks/<slug:slug>/map.json", maps.points, name="map_points"),
     path("networks/<slug:slug>/map.svg", maps.picture, name="map_picture"),
