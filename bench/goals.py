@@ -8,6 +8,9 @@ from bench.measures import Goal, Verdict, times
 SAME = 1.25
 """The same at 36,000 as at 2,000 means: at most a quarter more of the bare view's time."""
 
+SEARCH, SEARCH_MS = "search, member", 100
+"""What a question may cost the server, the encoder apart."""
+
 Found = Mapping[str, Any]
 MOST_KB, MOST_FILES, MOST_SCRIPT_KB = 100, 8, 30
 ARRIVALS = ("home", "home, Greek", "home, Macedonian", "network", "directory", "organisation")
@@ -42,7 +45,10 @@ def _pages(lines: Sequence[Found]) -> list[Verdict]:
             ]
         if len(of_page) > 1:
             made.append(Verdict(Goal(f"{page}: large network beside small", SAME, "times"), _growth(of_page)))
-    return made
+    searches = [line for line in lines if line["page"] == SEARCH]
+    return made + [
+        Verdict(Goal(f"{SEARCH}, {line['organisations']:,}: CPU", SEARCH_MS, "ms"), line["CPU ms"]) for line in searches
+    ]
 
 
 def _growth(lines: Sequence[Found]) -> float:

@@ -19,6 +19,7 @@ BARE_SECONDS = 0.8
 BARE_REQUESTS = 3000
 WARM = 96
 QUESTIONS = 4000
+CSRF = "measuredmeasuredmeasuredmeasured"
 _AFTER = re.compile(r'href="([^"]*[?&](?:amp;)?after=[^"]*)"')
 
 
@@ -32,7 +33,8 @@ class Subject:
 
     @property
     def headers(self) -> dict[str, str]:
-        return {"Cookie": f"session={self.session}"} if self.session else {}
+        """A browser that has been here before carries both cookies."""
+        return {"Cookie": f"session={self.session}; csrftoken={CSRF}"} if self.session else {}
 
 
 @dataclass

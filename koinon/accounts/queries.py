@@ -6,7 +6,8 @@ from uuid import UUID
 
 from allauth.usersessions.models import UserSession
 from django.contrib.sessions.models import Session
-from django.db.models import QuerySet
+from django.db.models import CharField, QuerySet, Value
+from django.db.models.functions import Cast
 from django.utils import timezone
 
 from koinon.accounts import rules
@@ -58,25 +59,28 @@ def profile_for(*, me: Actor, person: Person) -> dict[str, Any] | None:
     return seen if seen.keys() - {"zone"} else None
 
 
-_name_sights: Prepared[tuple[UUID, str]] = Prepared(
-    lambda people: Visibility.objects.filter(person__in=people, field="name").values_list("person", "sight")
-)
-_listed: Prepared[UUID] = Prepared(
-    lambda people: Consent.objects.filter(person__in=people, matter=rules.PUBLIC_NEEDS, withdrawn_at=None).values_list(
-        "person", flat=True
-    )
-)
+def _about_names(people: Any) -> Any:
+    """Rows (person, who may see the name), and (person, LISTED) for those who agree to be listed in public."""
+    agreed = Consent.objects.filter(person__in=people, matter=rules.PUBLIC_NEEDS, withdrawn_at=None).order_by()
+    chosen = Visibility.objects.filter(person__in=people, field="name").order_by()
+    kind = CharField(max_length=20)
+    told = agreed.values_list("person", Cast(Value(LISTED), kind))
+    return chosen.values_list("person", Cast("sight", kind)).union(told)
+
+
+LISTED = "listed"
+_names: Prepared[tuple[UUID, str]] = Prepared(_about_names)
 
 
 def names_for(*, me: Actor, people: Iterable[Person], are_mates: bool) -> dict[UUID, str]:
-    """Names of people as `me` may read them, "" for those who keep theirs; two queries whatever their number.
+    """Names of people as `me` may read them, "" for those who keep theirs; one query whatever their number.
 
     The caller says whether these people share a network or an organisation with `me`: it lists them by that.
     """
     rows = list(people)
-    keys = [row.pk for row in rows]
-    chosen = dict(_name_sights(people=keys))
-    listed = set(_listed(people=keys))
+    told = _names(people=[row.pk for row in rows])
+    chosen = {key: sight for key, sight in told if sight != LISTED}
+    listed = {key for key, sight in told if sight == LISTED}
     names = {}
     for row in rows:
         agreed = frozenset({rules.PUBLIC_NEEDS} if row.pk in listed else ())

@@ -7,21 +7,15 @@ from pathlib import Path
 from django.conf import settings
 from django.contrib.staticfiles.finders import get_finders
 from django.core.management import call_command
-from django.db import connection
-from django.db.migrations.executor import MigrationExecutor
 
-from koinon.config import catalogues
+from koinon.config import catalogues, schema
 
 
 def prepare(*, with_encoder: bool = True) -> Iterator[str]:
     """Bring everything up to date and say what was done, one sentence each; nothing to do is silent."""
     if catalogues.compile_all():
         yield "Compiled the translations."
-    executor = MigrationExecutor(connection)
-    waiting = executor.migration_plan(executor.loader.graph.leaf_nodes())
-    if waiting:
-        call_command("migrate", verbosity=0)
-        yield f"Brought the database up to date ({len(waiting)} steps)."
+    yield from schema.bring_up_to_date()
     if _collect():
         yield "Collected the static files."
     yield from _places()

@@ -83,7 +83,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
-    "django.middleware.gzip.GZipMiddleware",
+    "koinon.kit.middleware.Compress",
     "django.middleware.http.ConditionalGetMiddleware",
     "koinon.kit.middleware.anonymous_pages",
     "django.contrib.sessions.middleware.SessionMiddleware",

@@ -5,16 +5,18 @@ import io
 import os
 import warnings
 import zipfile
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 from uuid import UUID
 
 from django.conf import settings
-from django.core.exceptions import ValidationError
+from django.core.exceptions import RequestDataTooBig, ValidationError
 from django.core.files.uploadedfile import UploadedFile
-from django.core.files.uploadhandler import FileUploadHandler, StopUpload
+from django.core.files.uploadhandler import FileUploadHandler
 from django.db import transaction
 from django.http import FileResponse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from PIL import Image, ImageOps
 
@@ -26,34 +28,42 @@ MAX_EDGE = 1600
 SHEETS = {".csv": "text/csv", ".xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
           ".ods": "application/vnd.oasis.opendocument.spreadsheet"}  # fmt: skip
 ARCHIVE = "application/zip"
+MADE_LIFE = timedelta(days=7)
 Image.MAX_IMAGE_PIXELS = MAX_PIXELS
 
 
-class RefuseTooLarge(FileUploadHandler):
-    """Stops reading an upload that is larger than allowed, before it fills the disk."""
+class TooLarge(UploadedFile):
+    """Stands for a file that was not kept: its size lets the form say beside the field what is wrong."""
 
-    taken = 0
+
+class RefuseTooLarge(FileUploadHandler):
+    """Lets go of a file once it is larger than allowed; a body far beyond that is not read at all.
+
+    Somewhat too large is read to its end and thrown away: a browser shows our answer only after it has sent everything.
+    """
+
+    FAR = 5
 
     def handle_raw_input(
-        self,
-        input_data: Any,
-        META: Any,
-        content_length: int,
-        boundary: Any,
-        encoding: Any = None,
+        self, input_data: Any, META: Any, content_length: int, boundary: Any, encoding: Any = None
     ) -> None:
-        if content_length > settings.KOINON_MAX_UPLOAD + 2**20:
-            self.request.is_too_large = True  # type: ignore[union-attr]
-            raise StopUpload(connection_reset=True)
+        if content_length > self.FAR * settings.KOINON_MAX_UPLOAD:
+            raise RequestDataTooBig
 
-    def receive_data_chunk(self, raw_data: bytes, start: int) -> bytes:
+    def new_file(self, *args: Any, **kwargs: Any) -> None:
+        super().new_file(*args, **kwargs)
+        self.taken = 0
+
+    def receive_data_chunk(self, raw_data: bytes, start: int) -> bytes | None:
         self.taken += len(raw_data)
-        if self.taken > settings.KOINON_MAX_UPLOAD + 2**20:
-            raise StopUpload(connection_reset=True)
-        return raw_data
+        return None if self.is_over else raw_data
 
-    def file_complete(self, file_size: int) -> None:
-        return None
+    def file_complete(self, file_size: int) -> UploadedFile | None:
+        return TooLarge(io.BytesIO(), self.file_name, self.content_type, self.taken) if self.is_over else None
+
+    @property
+    def is_over(self) -> bool:
+        return self.taken > settings.KOINON_MAX_UPLOAD
 
 
 def keep_image(
@@ -114,7 +124,7 @@ def keep_document(*, file: UploadedFile, person: UUID | None, scope: UUID | None
         raise ValidationError(_("Please choose a PDF or a photo of the letter.")) from problem
 
 
-def keep_sheet(*, file: UploadedFile, person: UUID | None, scope: UUID | None = None) -> Upload:
+def keep_sheet(*, file: UploadedFile, person: UUID | None, scope: UUID | None = None, kept_for: str = "") -> Upload:
     """Keep a spreadsheet (XLSX, ODS, CSV), told apart by content. Raises ValidationError when it is something else."""
     _check_size(file)
     data = file.read()
@@ -122,14 +132,15 @@ def keep_sheet(*, file: UploadedFile, person: UUID | None, scope: UUID | None = 
     if not suffix:
         raise ValidationError(_("Please choose a spreadsheet: XLSX, ODS or CSV."))
     stem = Path(file.name or "sheet").stem[:150]
-    return _keep(data, name=stem + suffix, media_type=SHEETS[suffix], person=person, scope=scope)
+    return _keep(data, name=stem + suffix, media_type=SHEETS[suffix], person=person, scope=scope, kept_for=kept_for)
 
 
-def keep_archive(*, file: Path, name: str, person: UUID) -> Upload:
-    """Take over a ZIP that a job wrote for one person; the file is moved, never read into memory."""
+def keep_made(*, file: Path, name: str, person: UUID, media_type: str = ARCHIVE) -> Upload:
+    """Take over, for a week, what a job wrote for one person; the file is moved, never read into memory."""
     with file.open("rb") as handle:
         digest = hashlib.file_digest(handle, "sha256").hexdigest()
-    upload = Upload(sha256=digest, size=file.stat().st_size, name=name, media_type=ARCHIVE, person=person)
+    upload = Upload(sha256=digest, size=file.stat().st_size, name=name, media_type=media_type, person=person)
+    upload.until = timezone.now() + MADE_LIFE
     target = path_of(upload)
     target.parent.mkdir(parents=True, exist_ok=True)
     file.replace(target)
@@ -148,6 +159,21 @@ def drop(upload: Upload) -> None:
     upload.delete()
     if not Upload.objects.filter(sha256=digest).exists():
         transaction.on_commit(lambda: path.unlink(missing_ok=True))
+
+
+def sweep() -> int:
+    """Drop what was made for somebody and has had its time; how many."""
+    old = list(Upload.objects.filter(until__lt=timezone.now()))
+    for upload in old:
+        drop(upload)
+    return len(old)
+
+
+def drafts() -> Path:
+    """The folder where jobs write before a file is whole: on the same disk as the files."""
+    folder = Path(settings.KOINON_DATA) / "drafts"
+    folder.mkdir(parents=True, exist_ok=True)
+    return folder
 
 
 def path_of(upload: Upload) -> Path:

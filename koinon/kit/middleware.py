@@ -1,6 +1,8 @@
 """What happens around every page: measuring, anonymous caching, the reader's language, facts each template needs."""
 
+import gzip
 import hashlib
+import secrets
 import time
 from collections.abc import Callable
 from typing import Any
@@ -8,6 +10,7 @@ from typing import Any
 from django.conf import settings
 from django.core.cache import cache
 from django.http import HttpRequest, HttpResponse
+from django.middleware.gzip import GZipMiddleware, re_accepts_gzip
 from django.utils import translation
 from django.utils.cache import patch_cache_control, patch_vary_headers
 
@@ -15,6 +18,9 @@ from koinon.kit.health import REQUESTS, SECONDS
 
 Next = Callable[[HttpRequest], HttpResponse]
 ANONYMOUS_SECONDS = 60
+EFFORT, SMALL, FILE_NAME = 3, 1000, 8
+"""How hard pages are compressed (1 to 9), from which size on by us, and the bit of gzip that says: a name follows."""
+
 THEMES = ("system", "light", "dark")
 
 
@@ -50,6 +56,26 @@ def anonymous_pages(get_response: Next) -> Next:
         return response
 
     return middleware
+
+
+class Compress(GZipMiddleware):
+    """Django's, with less effort: a page a fifteenth larger, for a fourth of the time."""
+
+    def process_response(self, request: HttpRequest, response: Any) -> Any:
+        if response.streaming or len(response.content) < SMALL or response.has_header("Content-Encoding"):
+            return super().process_response(request, response)
+        patch_vary_headers(response, ("Accept-Encoding",))
+        if not re_accepts_gzip.search(request.headers.get("Accept-Encoding", "")):
+            return response
+        packed = gzip.compress(response.content, EFFORT, mtime=0)
+        name = b"a" * secrets.randbelow(self.max_random_bytes)  # hides the exact length, as Django does
+        response.content = packed[:3] + bytes([FILE_NAME]) + packed[4:10] + name + b"\0" + packed[10:]
+        response.headers["Content-Length"] = str(len(response.content))
+        etag = response.get("ETag", "")
+        if etag.startswith('"'):
+            response.headers["ETag"] = f"W/{etag}"
+        response.headers["Content-Encoding"] = "gzip"
+        return response
 
 
 def choose_language(get_response: Next) -> Next:

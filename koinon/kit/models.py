@@ -11,6 +11,7 @@ from pgvector.django import HalfVectorField
 
 from koinon.kit.ids import uuid7
 from koinon.kit.steps import steps
+from koinon.kit.verbs import Actor
 
 
 class Statement(models.Model):
@@ -149,8 +150,22 @@ class MachineText(models.Model):
         ]
 
 
+class Uploads(models.QuerySet["Upload"]):
+    def visible_to(self, me: Actor) -> "Uploads":
+        """What is public; what is mine alone; what belongs to a scope in which I hold the role it is kept for."""
+        seen = models.Q(is_public=True)
+        if me.is_known:
+            seen |= models.Q(person=me.person, scope=None) | models.Q(scope__in=list(me.roles), kept_for="")
+            for role in {role for held in me.roles.values() for role in held}:
+                seen |= models.Q(scope__in=me.scopes(role), kept_for=role)
+        return self.filter(seen)
+
+
 class Upload(models.Model):
-    """A file somebody gave us: checked by content, images written anew, kept under its hash, never under its name."""
+    """A file somebody gave us: checked by content, images written anew, kept under its hash, never under its name.
+
+    Without a `scope` it is the person's own; with one it belongs there, to those who hold `kept_for` (empty: any role).
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     sha256 = models.CharField(max_length=64)
@@ -162,11 +177,16 @@ class Upload(models.Model):
     alt = models.CharField(max_length=300, blank=True)
     person = models.UUIDField(null=True)
     scope = models.UUIDField(null=True)
+    kept_for = models.CharField(max_length=40, blank=True)
     is_public = models.BooleanField(default=False)
     at = models.DateTimeField(auto_now_add=True)
+    until = models.DateTimeField(null=True)
+
+    objects = Uploads.as_manager()
 
     class Meta:
         ordering = ["-id"]
+        indexes = [models.Index(fields=["until"], condition=models.Q(until__isnull=False), name="upload_that_passes")]
 
 
 class SearchRecord(models.Model):

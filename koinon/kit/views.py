@@ -1,9 +1,12 @@
 """Pages of the tools."""
 
+import sys
+
 from django.conf import settings
-from django.db.models import Q
+from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
+from django.template.loader import render_to_string
 from django.utils.crypto import constant_time_compare
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import check_for_language
@@ -18,6 +21,16 @@ from koinon.kit.health import gauges, readiness
 from koinon.kit.limits import address_of
 from koinon.kit.middleware import THEMES
 from koinon.kit.models import Upload, Work
+
+
+def trouble(request: HttpRequest) -> HttpResponse:
+    """Something broke: 503 while the database cannot be reached (monitors and people come back), 500 otherwise."""
+    is_away = isinstance(sys.exc_info()[1], OperationalError | InterfaceError)
+    status = 503 if is_away else 500
+    response = HttpResponse(render_to_string(f"{status}.html"), status=status)
+    if is_away:
+        response["Retry-After"] = "30"
+    return response
 
 
 def _back(request: HttpRequest) -> HttpResponse:
@@ -95,9 +108,7 @@ def design(request: HttpRequest) -> HttpResponse:
 
 @require_GET
 def file(request: HttpRequest, key: str) -> HttpResponse:
-    mine = Q(person=request.me.person) if request.me.is_known else Q(pk=None)
-    scopes = Q(scope__in=list(request.me.roles))
-    return files.serve(doors.fetch(Upload.objects.filter(Q(is_public=True) | mine | scopes), pk=key))
+    return files.serve(doors.fetch(Upload.objects.visible_to(request.me), pk=key))
 
 
 @require_GET

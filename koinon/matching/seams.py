@@ -1,4 +1,4 @@
-"""Where others lend to matching: ties that follow from what two organisations did, ideas for introductions, next steps."""
+"""Where later chapters lend to partner search: ties from what organisations did, pairs to introduce, what follows."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -48,7 +48,9 @@ class Idea:
     match: UUID | None = None
 
 
-introduction_ideas: Seam[[Any, Actor], list[Idea]] = Seam("Whom might the coordinator of a network introduce? (network, me)")
+introduction_ideas: Seam[[Any, Actor], list[Idea]] = Seam(
+    "Whom might the coordinator of a network introduce? (network, me)"
+)
 after_introduction: Seam[[Any, Actor], tuple[str, str]] = Seam(
     "What may follow when two have met: an agreement, a project (introduction, me) -> (label, url)"
 )

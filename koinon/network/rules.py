@@ -66,6 +66,11 @@ def may_build(*, by: Actor, form: Form) -> bool:
     return coordinates(by=by, network=form.network)
 
 
+def may_export(*, by: Actor, network: Network) -> bool:
+    """Whoever belongs to the network or runs it."""
+    return by.is_known and network.pk in by.roles
+
+
 def may_edit_network(*, by: Actor, network: Network) -> bool:
     return by.is_operator or coordinates(by=by, network=network)
 

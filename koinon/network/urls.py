@@ -28,6 +28,8 @@ from koinon.network.views import (
 app_name = "network"
 urlpatterns = [
     path("", home.home, name="home"),
+    path("organisations/<slug:slug>/", organisations.organisation, name="organisation"),
+    path("networks/<slug:slug>/organisations/", directory.directory, name="directory"),
     path("places/", search.places, name="places"),
     path("themes/", search.themes, name="themes"),
     path("languages/", search.languages, name="languages"),
@@ -50,17 +52,13 @@ urlpatterns = [
     path("networks/<slug:slug>/applications/<uuid:key>/answers/share/", applying.draft_share, name="draft_share"),
     path("applications/join/<str:token>/", applying.draft_join, name="draft_join"),
     path("networks/<slug:slug>/applications/<uuid:key>/answers/version/", applying.draft_version, name="draft_version"),
-    path(
-        "networks/<slug:slug>/applications/<uuid:key>/answers/<slug:part>/", applying.draft_part, name="draft_part"
-    ),
+    path("networks/<slug:slug>/applications/<uuid:key>/answers/<slug:part>/", applying.draft_part, name="draft_part"),
     path(
         "networks/<slug:slug>/applications/<uuid:key>/answers/<slug:part>/<slug:question>/",
         applying.draft_answer,
         name="draft_answer",
     ),
-    path(
-        "networks/<slug:slug>/applications/<uuid:key>/files/<slug:question>/", applying.draft_file, name="draft_file"
-    ),
+    path("networks/<slug:slug>/applications/<uuid:key>/files/<slug:question>/", applying.draft_file, name="draft_file"),
     path("networks/<slug:slug>/applications/<uuid:key>/change/", applying.change, name="application_change"),
     path("networks/<slug:slug>/applications/<uuid:key>/<slug:step>/", applications.move, name="application_move"),
     # Forms: what a network asks.
@@ -90,7 +88,6 @@ urlpatterns = [
     ),
     path("networks/<slug:slug>/admission/<slug:step>/", admission.change, name="admission_change"),
     # Organisations and their people.
-    path("organisations/<slug:slug>/", organisations.organisation, name="organisation"),
     path("organisations/<slug:slug>/edit/", organisations.edit, name="organisation_edit"),
     path("organisations/<slug:slug>/translate/", organisations.translate, name="organisation_translate"),
     path("organisations/<slug:slug>/people/", people.people, name="people"),
@@ -120,8 +117,7 @@ urlpatterns = [
     path("mandates/<uuid:key>/letter/", people.letter, name="mandate_letter"),
     path("invitations/<uuid:key>/withdraw/", invitations.withdraw, name="invitation_withdraw"),
     path("invitations/<str:token>/", invitations.invitation, name="invitation"),
-    # The directory, the map, spreadsheets.
-    path("networks/<slug:slug>/organisations/", directory.directory, name="directory"),
+    # The map, spreadsheets.
     path("networks/<slug:slug>/map/", maps.map_page, name="map"),
     path("networks/<slug:slug>/map.json", maps.points, name="map_points"),
     path("networks/<slug:slug>/map.svg", maps.picture, name="map_picture"),

@@ -1,4 +1,4 @@
-"""A call is flooded, its replies are compared, two are accepted, the others are thanked; it is closed with its outcome."""
+"""A call is flooded, its replies are compared, two are accepted, the others thanked; it ends with its outcome."""
 
 from playwright.sync_api import expect
 

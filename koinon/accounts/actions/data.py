@@ -45,14 +45,14 @@ def gather(track: jobs.Track) -> dict[str, Any]:
     tables: dict[str, list[dict[str, Any]]] = {}
     for lent in seams.data_of.gather(person):
         tables.update(lent)
-    uploads = Upload.objects.filter(person=person.pk).exclude(media_type=files.ARCHIVE)
+    uploads = Upload.objects.filter(person=person.pk, until=None)
     papers = [(f"{upload.pk}-{upload.name}", files.path_of(upload)) for upload in uploads]
     track.begin(len(tables) + len(papers))
-    with tempfile.TemporaryDirectory(dir=_drafts()) as folder:
+    with tempfile.TemporaryDirectory(dir=files.drafts()) as folder:
         draft = Path(folder) / "data.zip"
         archive.write(draft, tables=tables, files=papers, readme=_readme(person), step=track.step)
         name = f"koinon-{timezone.now():%Y-%m-%d}.zip"
-        upload = files.keep_archive(file=draft, name=name, person=person.pk)
+        upload = files.keep_made(file=draft, name=name, person=person.pk)
     notices.archive_ready(person)
     return {"upload": str(upload.pk), "tables": len(tables), "files": len(papers)}
 
@@ -131,12 +131,6 @@ def _forget_letters(email: str) -> None:
             "(lower(args->>'to') = lower(%s) OR lower(args->>'email') = lower(%s))",
             [email, email],
         )
-
-
-def _drafts() -> Path:
-    folder = Path(settings.KOINON_DATA) / "drafts"
-    folder.mkdir(parents=True, exist_ok=True)
-    return folder
 
 
 def _readme(person: Person) -> str:

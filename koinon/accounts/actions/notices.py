@@ -10,10 +10,8 @@ from django.utils import timezone
 from koinon.accounts import notices, queries, rules
 from koinon.accounts.models import Notice, Person, Preference, Remembered
 from koinon.kit import files
-from koinon.kit.models import Upload
 from koinon.kit.verbs import Actor, only_machine, verb
 
-ARCHIVE_LIFE = timedelta(days=7)
 NOTICE_LIFE = timedelta(days=365)
 PACES = Preference.Pace
 
@@ -66,10 +64,7 @@ def send_digest(*, by: Actor, person: Person, daily_before: datetime, weekly_bef
 def sweep(*, by: Actor) -> int:
     """Delete what has had its time: archives of data, old notices, ended sessions, counted tries."""
     now = timezone.now()
-    old = list(Upload.objects.filter(media_type=files.ARCHIVE, at__lt=now - ARCHIVE_LIFE))
-    gone = len(old)
-    for upload in old:
-        files.drop(upload)
+    gone = files.sweep()
     for rows in (
         Notice.objects.filter(made_at__lt=now - NOTICE_LIFE),
         Session.objects.filter(expire_date__lt=now),

@@ -85,7 +85,7 @@ def test_an_archive_lives_a_week(stranger, acting, django_capture_on_commit_call
     path = files.path_of(upload)
     actions.sweep(by=machine("clock"))
     assert path.exists()
-    Upload.objects.update(at=timezone.now() - timezone.timedelta(days=8))
+    Upload.objects.update(until=timezone.now() - timezone.timedelta(minutes=1))
     with django_capture_on_commit_callbacks(execute=True):
         actions.sweep(by=machine("clock"))
     assert not path.exists()

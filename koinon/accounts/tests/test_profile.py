@@ -198,7 +198,7 @@ def test_names_for_a_list_cost_the_same_for_one_and_for_three(network, vesa, act
     show(people[0], name="nobody")
     me = acting(vesa)
     for some in (people[:1], people):
-        with django_assert_num_queries(2):
+        with django_assert_num_queries(1):
             names = queries.names_for(me=me, people=some, are_mates=True)
     assert [names[row.pk] for row in people] == ["", people[1].name, people[2].name]
     assert set(queries.names_for(me=VISITOR, people=people, are_mates=False).values()) == {""}

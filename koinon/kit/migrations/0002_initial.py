@@ -51,11 +51,14 @@ class Migration(migrations.Migration):
                 ('alt', models.CharField(blank=True, max_length=300)),
                 ('person', models.UUIDField(null=True)),
                 ('scope', models.UUIDField(null=True)),
+                ('kept_for', models.CharField(blank=True, max_length=40)),
                 ('is_public', models.BooleanField(default=False)),
                 ('at', models.DateTimeField(auto_now_add=True)),
+                ('until', models.DateTimeField(null=True)),
             ],
             options={
                 'ordering': ['-id'],
+                'indexes': [models.Index(condition=models.Q(('until__isnull', False)), fields=['until'], name='upload_that_passes')],
             },
         ),
         migrations.CreateModel(

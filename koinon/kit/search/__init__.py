@@ -5,7 +5,7 @@ search.find(scope=network.pk, kind="organisation", text="…", language="lt", fi
 """
 
 from koinon.kit.search.ask import Count, Page, find, matching
-from koinon.kit.search.index import count, ensure_index, heal, keep_only, put, remove, scopes_of
+from koinon.kit.search.index import count, ensure_index, heal, keep_only, put, remove, scopes_of, totals
 from koinon.kit.search.means import Vectors, refit, refit_all, vectors
 from koinon.kit.search.rows import Row
 
@@ -25,5 +25,6 @@ __all__ = [
     "refit_all",
     "remove",
     "scopes_of",
+    "totals",
     "vectors",
 ]

@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
@@ -10,6 +11,7 @@ from django.db import connection, transaction
 
 from koinon.kit.meaning.folding import fold, loose
 from koinon.kit.models import SearchRecord
+from koinon.kit.prepared import Said
 from koinon.kit.search import cursors, encoder, index, lexemes, means, sql
 from koinon.kit.search.cursors import Cursor
 
@@ -95,9 +97,10 @@ def _walk(
     where: dict[str, Any], chosen: Filters, order: str, start: Cursor | None, size: int
 ) -> tuple[list[UUID], str, str]:
     backwards = start is not None and start.backwards
-    asked = sql.listing(chosen, order=order, backwards=backwards, starts=start is None)
+    asked = sql.listing(chosen, order=order, backwards=backwards, starts=start is None, size=size + 1)
     border = {"after_key": start.key, "after_noun": start.noun} if start else {}
-    rows = _rows(asked, {**where, **border, "size": size + 1})
+    facts = {**where, **border}
+    rows = _rows(asked, facts) if chosen else _said(asked)(facts)
     has_more, rows = len(rows) > size, rows[:size]
     if backwards:
         rows.reverse()
@@ -112,7 +115,17 @@ def _walk(
 
 
 def _counts(where: dict[str, Any], chosen: Filters) -> tuple[Count, Facets]:
-    rows = _rows(sql.counts(chosen) if chosen else sql.KEPT_COUNTS, where)
+    if not chosen:
+        total, kept = _by_facet(tuple(_said(sql.KEPT_COUNTS)(where)))
+        return Count(total), dict(kept)
+    total, kept = _by_facet.__wrapped__(_rows(sql.counts(chosen), where))
+    is_more = total > sql.COUNTED
+    return Count(sql.COUNTED if is_more else total, is_more), dict(kept)
+
+
+@lru_cache(maxsize=200)
+def _by_facet(rows: Sequence[tuple[str, str, int]]) -> tuple[int, Facets]:
+    """The total, and for each facet its values, the most frequent first."""
     facets: Facets = {facet: [] for facet in sql.FACETS}
     total = 0
     for facet, value, count in rows:
@@ -122,8 +135,13 @@ def _counts(where: dict[str, Any], chosen: Filters) -> tuple[Count, Facets]:
             facets[facet].append((value, count))
     for values in facets.values():
         values.sort(key=lambda pair: (-pair[1], pair[0]))
-    is_more = bool(chosen) and total > sql.COUNTED
-    return Count(min(total, sql.COUNTED) if is_more else total, is_more), facets
+    return total, facets
+
+
+@lru_cache(maxsize=64)
+def _said(text: str) -> Said:
+    """Sentences without filters are few, and each has one good plan: they are prepared."""
+    return Said(text)
 
 
 def _answer(rows: Sequence[tuple[Any, ...]], start: Cursor | None, size: int) -> Page:
@@ -138,7 +156,7 @@ def _answer(rows: Sequence[tuple[Any, ...]], start: Cursor | None, size: int) ->
         next=after,
         previous=before,
         facets=_facets_of(rows),
-        near=frozenset(row[0] for row in shown if not row[2]),
+        near=frozenset(row[0] for row in shown if not row[1]),
     )
 
 
@@ -147,36 +165,46 @@ def _fused(
 ) -> list[tuple[Any, ...]]:
     question = lexemes.question(text, languages[0], languages[1:])
     folded = fold(text)[:60]
-    legs = ["named"]
     facts: dict[str, Any] = {"folded": folded, "loose": loose(folded)}
+    legs = ["called" if facts["loose"] == folded else "named"]
     if question.strict:
         legs += ["strict", "lenient"]
         facts |= {"strict": question.strict, "lenient": question.lenient}
+    near = 0
     meaning = means.of_question(encoder.of_question(text), question.language, where["scope"], where["kind"])
     if meaning is not None:
         size = index.size_of(where["scope"], where["kind"])
         legs.append("exact" if size <= sql.EXACT else "near")
-        facts["near"] = max(sql.NEAR_KEPT[0], min(size // 4, sql.NEAR_KEPT[1]))
+        near = max(sql.NEAR_KEPT[0], min(size // 4, sql.NEAR_KEPT[1]))
         facts["meaning"] = "[" + ",".join(f"{number:.5f}" for number in meaning) + "]"
-    asked = sql.fused(chosen, legs=legs, order=order, dimensions=0 if meaning is None else len(meaning))
+    dimensions = 0 if meaning is None else len(meaning)
+    asked = sql.fused(chosen, legs=legs, order=order, dimensions=dimensions, near=near)
     with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT set_config('hnsw.iterative_scan', 'relaxed_order', true), "
-            "set_config('hnsw.ef_search', '100', true), set_config('pg_trgm.word_similarity_threshold', %s, true)",
-            [str(LIKE)],
-        )
+        cursor.execute(_SETTINGS, {"like": str(LIKE), "plan": "auto" if chosen else "force_generic_plan"})
+        if not chosen:
+            return _said(asked)({**where, **facts})
         cursor.execute(asked, {**where, **facts})
         return list(cursor.fetchall())
 
 
+_SETTINGS = (
+    "SELECT set_config('hnsw.iterative_scan', 'relaxed_order', true), set_config('hnsw.ef_search', '100', true), "
+    "set_config('pg_trgm.word_similarity_threshold', %(like)s, true), set_config('plan_cache_mode', %(plan)s, true)"
+)
+"""Without filters the plan is the same for any words, and to make it takes as long as to follow it."""
+
+
+_LISTED = ("country", "sort", "theme", "language", "mark")
+"""Facets in the order of the columns of sql.fused; what a row has of each, with commas between."""
+
+
 def _facets_of(rows: Sequence[tuple[Any, ...]]) -> Facets:
     counted: dict[str, Counter[str]] = {facet: Counter() for facet in sql.FACETS}
-    for _noun, _key, _said, country, sort, themes, languages, marks in rows:
-        counted["country"].update([country] if country else [])
-        counted["sort"].update([sort] if sort else [])
-        counted["theme"].update(themes)
-        counted["language"].update(languages)
-        counted["mark"].update(marks)
+    columns = [Counter(column) for column in list(zip(*rows, strict=True))[2:]]
+    for facet, column in zip(_LISTED, columns, strict=False):
+        for words, number in column.items():
+            for word in words.split(",") if words else ():
+                counted[facet][word] += number
     return {facet: sorted(values.items(), key=lambda pair: (-pair[1], pair[0])) for facet, values in counted.items()}
 
 

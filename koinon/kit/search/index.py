@@ -8,9 +8,11 @@ from typing import Any
 from uuid import UUID
 
 from django.db import connection, transaction
+from django.db.models import Count, Q, Sum
 
 from koinon.kit import jobs
 from koinon.kit.models import SearchCount, SearchRecord
+from koinon.kit.prepared import Prepared
 from koinon.kit.search import encoder, lexemes, means
 from koinon.kit.search.rows import TITLE_KEPT, Row
 
@@ -78,6 +80,24 @@ def size_of(scope: UUID, kind: str) -> int:
             _sizes.clear()
         kept = _sizes[scope, kind] = (now + 60, next(iter(rows), 0))
     return kept[1]
+
+
+def totals(scopes: Iterable[UUID]) -> dict[tuple[UUID, str], tuple[int, int]]:
+    """(scope, kind) -> how many rows, from how many countries, as counted last; one query, whatever their size.
+
+    What was never indexed is not in it.
+    """
+    return {(scope, kind): (rows or 0, lands) for scope, kind, rows, lands in _totals(scopes=sorted(scopes))}
+
+
+_totals: Prepared[tuple[UUID, str, int, int]] = Prepared(
+    lambda scopes: (
+        SearchCount.objects.filter(scope__in=scopes, facet__in=["all", "country"])
+        .order_by()
+        .values_list("scope", "kind")
+        .annotate(rows=Sum("count", filter=Q(facet="all")), lands=Count("pk", filter=Q(facet="country")))
+    )
+)
 
 
 def count(*, scope: UUID, kind: str) -> None:
@@ -216,4 +236,4 @@ def _write(records: Sequence[SearchRecord], fields: Sequence[str]) -> None:
         )
 
 
-__all__: list[Any] = ["count", "ensure_index", "heal", "keep_only", "put", "remove", "scopes_of"]
+__all__: list[Any] = ["count", "ensure_index", "heal", "keep_only", "put", "remove", "scopes_of", "totals"]

@@ -1,17 +1,19 @@
 """Taking the bias of languages out of meanings: one mean per language and kind, of the scope's own texts.
 
-`koinon.kit.meaning.calibration` learns the means from a sample; PostgreSQL gives the rows their new meanings, so
-that a refit of 36,000 texts sends nothing back and forth.
+`koinon.kit.meaning.calibration` learns the means from a sample; PostgreSQL gives the rows their new meanings, some
+hundred in each transaction, so that a refit of 36,000 texts sends nothing back and forth, holds up nobody for long,
+and goes on where it was cut off.
 """
 
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
 import numpy as np
 from django.db import connection, transaction
+from django.db.models import Q, QuerySet
 from numpy.typing import NDArray
 
 from koinon.kit.meaning import calibration
@@ -24,6 +26,9 @@ KEPT_SCOPES = 500
 GROWTH = 1.2
 MANY = 50
 STILL = 0.01
+PORTION = 250
+"""Rows written in one transaction: about two seconds, most of them for the index of near meanings."""
+
 _kept: dict[UUID, tuple[float, calibration.Calibration | None]] = {}
 
 
@@ -82,28 +87,64 @@ def is_due(scope: UUID) -> bool:
     return texts > 1 and (fitted is None or texts > fitted * GROWTH)
 
 
-def refit(scope: UUID) -> int:
-    """Learn the means of a scope anew and give every row its meaning by them; gives the number of texts."""
+def refit(scope: UUID, *, progress: Callable[[int, int], None] | None = None) -> int:
+    """Learn the means of a scope anew and give every row its meaning by them; gives the number of texts.
+
+    `progress` hears how many rows of how many are written. What was cut off is finished by the next call, which
+    writes only what is missing; meanwhile rows stand by the old means or the new, which differ little.
+    """
+    learnt = _learn(scope)
+    if learnt is None:
+        return 0
+    fitted, texts = learnt
+    total, done = _waiting(scope, fitted).count(), 0
+    for written in _portions(scope, fitted):
+        done += written
+        if progress:
+            progress(done, max(total, done))
+    return texts
+
+
+def _learn(scope: UUID) -> tuple[calibration.Calibration, int] | None:
+    """The means in force from now on (new ones, or those of last time if none has moved), and from how many texts."""
     with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"means:{scope}"])
+        cursor.execute(_LOCK, [f"means:{scope}"])
         cursor.execute(_SAMPLE, {"scope": scope, "limit": SAMPLE})
         rows = cursor.fetchall()
         if not rows:
-            return 0
+            return None
         fitted = calibration.fit(
             _stacked(row[2] for row in rows), [row[1] for row in rows], [row[0] for row in rows], encoder=rows[0][3]
         )
         texts = int(rows[0][4])
-        if _is_like(of(scope), fitted) and not _waits(scope):
+        _kept.pop(scope, None)
+        if (old := of(scope)) is not None and _is_like(old, fitted):
+            fitted = old
             Calibration.objects.filter(scope=scope).update(texts=texts)
-            return texts
-        _write(scope, fitted, texts)
-        for language, kind in fitted.keys:
-            mean = ",".join(f"{number:.6f}" for number in fitted.mean(language, kind))
-            facts: dict[str, Any] = {"scope": scope, "kind": kind, "language": language, "encoder": fitted.encoder}
-            cursor.execute(_APPLY, {**facts, "version": fitted.version[:VERSION_KEPT], "mean": f"[{mean}]"})
+        else:
+            _write(scope, fitted, texts)
     _kept.pop(scope, None)
-    return texts
+    return fitted, texts
+
+
+def _portions(scope: UUID, fitted: calibration.Calibration) -> Iterator[int]:
+    """Write the missing meanings, a transaction for each portion; gives how many each time. A newer fit ends it."""
+    last = UUID(int=0)
+    while True:
+        with transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute(_LOCK, [f"means:{scope}"])
+            rows = _waiting(scope, fitted).filter(pk__gt=last).order_by("pk").values_list("pk", "kind", "language")
+            found = list(rows[:PORTION]) if _is_newest(scope, fitted) else []
+            parts = calibration.group([row[2] for row in found], [row[1] for row in found])
+            for (language, kind), places in parts.items():
+                mean = ",".join(f"{number:.6f}" for number in fitted.mean(language, kind))
+                facts: dict[str, Any] = {"ids": [found[place][0] for place in places], "mean": f"[{mean}]"}
+                facts |= {"kind": kind, "language": language, "version": fitted.version[:VERSION_KEPT]}
+                cursor.execute(_APPLY, {**facts, "encoder": fitted.encoder})
+        if not found:
+            return
+        last = found[-1][0]
+        yield len(found)
 
 
 def refit_all() -> int:
@@ -143,8 +184,9 @@ ORDER BY hashtext(id::text), id LIMIT %(limit)s
 """
 _APPLY = """
 UPDATE kit_searchrecord SET meaning = l2_normalize(vector - %(mean)s::halfvec), calibration = %(version)s
-WHERE scope = %(scope)s AND kind = %(kind)s AND language = %(language)s AND encoder = %(encoder)s
+WHERE id = ANY(%(ids)s) AND kind = %(kind)s AND language = %(language)s AND encoder = %(encoder)s
 """
+_LOCK = "SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))"
 
 
 def _is_like(old: calibration.Calibration | None, new: calibration.Calibration) -> bool:
@@ -154,8 +196,15 @@ def _is_like(old: calibration.Calibration | None, new: calibration.Calibration) 
     return float(np.linalg.norm(old.means - new.means, axis=1).max(initial=0.0)) < STILL
 
 
-def _waits(scope: UUID) -> bool:
-    return SearchRecord.objects.filter(scope=scope, vector__isnull=False, meaning__isnull=True).exists()
+def _waiting(scope: UUID, fitted: calibration.Calibration) -> QuerySet[SearchRecord]:
+    """Rows whose meaning does not stand by these means yet."""
+    rows = SearchRecord.objects.filter(scope=scope, vector__isnull=False, encoder=fitted.encoder)
+    return rows.filter(Q(meaning__isnull=True) | ~Q(calibration=fitted.version[:VERSION_KEPT]))
+
+
+def _is_newest(scope: UUID, fitted: calibration.Calibration) -> bool:
+    newest = Calibration.objects.filter(scope=scope).order_by("-id").values_list("version", flat=True).first()
+    return newest == fitted.version[:VERSION_KEPT]
 
 
 def _write(scope: UUID, fitted: calibration.Calibration, texts: int) -> None:

@@ -15,7 +15,9 @@ WORDS_KEPT, NAMES_KEPT = 200, 50
 NEAR_KEPT = (6, 60)
 """At least and at most how many are found by meaning: a quarter of a small scope, not all of it."""
 
-RANKED = 600
+RANKED, RANKED_OF_ANY, RANKED_NAMES = 400, 250, 600
+"""Rows whose words are weighed at most: of those with every word; if there are none, of those with any; of names."""
+
 EXACT = 3000
 """Scopes up to this size are compared one by one: exact, and as quick as the index of near meanings."""
 
@@ -69,12 +71,12 @@ def parameters(chosen: Mapping[str, Sequence[str]]) -> dict[str, Any]:
     return given
 
 
-def listing(chosen: Mapping[str, Sequence[str]], *, order: str, backwards: bool, starts: bool) -> str:
+def listing(chosen: Mapping[str, Sequence[str]], *, order: str, backwards: bool, starts: bool, size: int) -> str:
     """One page of a list, found by walking an index from where the last page ended."""
     border, sorting = _BORDERS[order, backwards]
     return (
         f"SELECT noun, key FROM kit_searchrecord WHERE {where(chosen)} {'' if starts else border} "
-        f"ORDER BY {sorting} LIMIT %(size)s"
+        f"ORDER BY {sorting} LIMIT {int(size)}"
     )
 
 
@@ -96,18 +98,24 @@ def counts(chosen: Mapping[str, Sequence[str]]) -> str:
     return f"WITH {', '.join(hits)} " + " UNION ALL ".join(asked)
 
 
-def fused(chosen: Mapping[str, Sequence[str]], *, legs: Iterable[str], order: str, dimensions: int = 0) -> str:
-    """Words, names and meanings of the filtered rows, fused by reciprocal rank; with what the facets need."""
+def fused(
+    chosen: Mapping[str, Sequence[str]], *, legs: Iterable[str], order: str, dimensions: int = 0, near: int = 0
+) -> str:
+    """Words, names and meanings of the filtered rows, fused by reciprocal rank; with what the facets need.
+
+    `near`: how many are found by meaning. It is written out, because a plan for any number would walk no index.
+    """
     condition = where(chosen)
     wanted = [leg for leg in _PLACED if leg in set(legs)]
-    parts = ", ".join(_LEGS[leg].format(where=condition, dimensions=int(dimensions)) for leg in wanted)
+    parts = ", ".join(_LEGS[leg].format(where=condition, dimensions=int(dimensions), near=int(near)) for leg in wanted)
     union = " UNION ALL ".join(
         f"SELECT noun, place, {int(leg not in ('near', 'exact'))} AS said FROM {leg}" for leg in wanted
     )
     return (
-        f"WITH {parts}, fused AS (SELECT noun, sum(1.0 / ({K} + place)) AS score, max(said) AS said "
+        f"WITH {parts}, fused AS (SELECT noun, sum(1 / ({K} + place)::float8) AS score, max(said) AS said "
         f"FROM ({union}) places GROUP BY noun) "
-        "SELECT noun, key, said, country, sort, themes, languages, marks FROM fused "
+        "SELECT noun, said, country, sort, array_to_string(themes, ','), array_to_string(languages, ','), "
+        "array_to_string(marks, ',') FROM fused "
         f"JOIN kit_searchrecord USING (noun) WHERE {_BASE} ORDER BY {_FUSED[order]}"
     )
 
@@ -119,35 +127,40 @@ def _hits(name: str, condition: str) -> str:
     )
 
 
-def _words(name: str, query: str, more: str = "") -> str:
+def _words(name: str, query: str, ranked: int, more: str = "") -> str:
     return (
         f"{name} AS (SELECT noun, row_number() OVER (ORDER BY rank DESC, key, noun) AS place FROM (SELECT noun, key, "
         f"ts_rank(words, {query}) AS rank FROM (SELECT noun, key, words FROM kit_searchrecord "
-        f"WHERE {{where}} AND words @@ {query}{more} LIMIT {RANKED}) found ORDER BY rank DESC, key, noun "
+        f"WHERE {{where}} AND words @@ {query}{more} LIMIT {ranked}) found ORDER BY rank DESC, key, noun "
         f"LIMIT {WORDS_KEPT}) best)"
     )
 
 
+def _names(name: str, forms: Sequence[str]) -> str:
+    likeness = ", ".join(f"word_similarity(%({form})s, names)" for form in forms)
+    alike = " OR ".join(f"%({form})s <%% names" for form in forms)
+    return (
+        f"{name} AS (SELECT noun, row_number() OVER (ORDER BY likeness DESC, key, noun) AS place FROM (SELECT noun, "
+        f"key, greatest({likeness}) AS likeness FROM (SELECT noun, key, names FROM kit_searchrecord WHERE {{where}} "
+        f"AND ({alike}) LIMIT {RANKED_NAMES}) found ORDER BY likeness DESC, key, noun LIMIT {NAMES_KEPT}) best)"
+    )
+
+
 _LEGS = {
-    "strict": _words("strict", "%(strict)s::tsquery"),
-    "lenient": _words("lenient", "%(lenient)s::tsquery", " AND NOT EXISTS (SELECT FROM strict)"),
-    "named": (
-        "named AS (SELECT noun, row_number() OVER (ORDER BY likeness DESC, key, noun) AS place FROM (SELECT noun, key, "
-        "greatest(word_similarity(%(folded)s, names), word_similarity(%(loose)s, names)) AS likeness "
-        "FROM (SELECT noun, key, names FROM kit_searchrecord WHERE {where} "
-        f"AND (%(folded)s <%% names OR %(loose)s <%% names) LIMIT {RANKED}) found "
-        f"ORDER BY likeness DESC, key, noun LIMIT {NAMES_KEPT}) best)"
-    ),
+    "strict": _words("strict", "%(strict)s::tsquery", RANKED),
+    "lenient": _words("lenient", "%(lenient)s::tsquery", RANKED_OF_ANY, " AND NOT EXISTS (SELECT FROM strict)"),
+    "named": _names("named", ("folded", "loose")),
+    "called": _names("called", ("folded",)),
     "exact": (
         "exact AS (SELECT noun, row_number() OVER (ORDER BY distance, noun) AS place FROM (SELECT noun, "
         "meaning <#> %(meaning)s::halfvec AS distance FROM (SELECT noun, meaning FROM kit_searchrecord "
         "WHERE {where} AND meaning IS NOT NULL OFFSET 0) own WHERE vector_dims(meaning) = {dimensions} "
-        "ORDER BY distance, noun LIMIT %(near)s) best)"
+        "ORDER BY distance, noun LIMIT {near}) best)"
     ),
     "near": (
         "near AS (SELECT noun, row_number() OVER (ORDER BY distance, noun) AS place FROM (SELECT noun, "
         "meaning::halfvec({dimensions}) <#> %(meaning)s::halfvec({dimensions}) AS distance FROM kit_searchrecord "
-        "WHERE {where} AND meaning IS NOT NULL ORDER BY distance LIMIT %(near)s) best)"
+        "WHERE {where} AND meaning IS NOT NULL ORDER BY distance LIMIT {near}) best)"
     ),
 }
-_PLACED = ("strict", "lenient", "named", "near", "exact")
+_PLACED = ("strict", "lenient", "named", "called", "near", "exact")

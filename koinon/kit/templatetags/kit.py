@@ -6,16 +6,16 @@ from functools import lru_cache
 from html import escape
 from typing import Any, TypedDict
 
-from babel import Locale, UnknownLocaleError
-from babel.dates import format_date, format_time, format_timedelta
+from babel.dates import format_timedelta
 from django import template
 from django.template.defaultfilters import stringfilter
 from django.template.loader import get_template
 from django.utils import timezone
 from django.utils.html import conditional_escape, format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.translation import get_language, gettext, ngettext
+from django.utils.translation import get_language, gettext, ngettext, override
 
+from koinon.kit import moments
 from koinon.kit.vocabularies.countries import country_name, language_name
 
 register = template.Library()
@@ -47,25 +47,6 @@ def escaped(value: object) -> str:
 # --- language and time -------------------------------------------------------------------------
 
 
-def _locale() -> Locale:
-    """The reader's language for dates; English is European English, because the places are in Europe."""
-    return _locale_of(get_language() or "en")
-
-
-@lru_cache(maxsize=64)
-def _locale_of(language: str) -> Locale:
-    try:
-        code = language.replace("-", "_")
-        return Locale.parse("en_GB" if code == "en" else code)
-    except (UnknownLocaleError, ValueError):
-        return Locale("en", "GB")
-
-
-@lru_cache(maxsize=4096)
-def _long_day(value: dt.date, language: str) -> str:
-    return format_date(value, format="long", locale=_locale_of(language))
-
-
 def _aware(at: dt.datetime) -> dt.datetime:
     return timezone.localtime(at) if timezone.is_aware(at) else at
 
@@ -77,18 +58,20 @@ def day(value: dt.date | dt.datetime | None) -> str:
         return ""
     if isinstance(value, dt.datetime):
         value = _aware(value).date()
-    return _long_day(value, get_language() or "en")
+    return moments.long_day(value, get_language() or "en")
 
 
 @register.filter
 def moment(value: dt.datetime | None) -> str:
     """Date, time and the name of the zone, because a time without a zone is a missed meeting; "" for None."""
-    if not value:
-        return ""
-    at, locale = _aware(value), _locale()
+    return _exact(_aware(value), get_language() or "en") if value else ""
+
+
+def _exact(at: dt.datetime, language: str) -> str:
     zone = at.tzname() or ""
     zone = f"UTC{zone[:3]}:{zone[3:5] or '00'}" if zone[:1] in "+-" else zone
-    return f"{day(value)}, {format_time(at, 'short', locale=locale)} ({zone})"
+    day, clock = moments.long_day(at.date(), language), moments.clock(at.time(), language)
+    return f"{day}, {clock} ({zone})"
 
 
 @register.filter
@@ -96,17 +79,15 @@ def when(value: dt.date | dt.datetime | None) -> SafeString:
     """A <time> such as "3 days ago" or "in 2 weeks", the exact moment in its title; "" for None."""
     if not value:
         return mark_safe("")
+    language = get_language() or "en"
     if isinstance(value, dt.datetime):
-        exact, delta = moment(value), value - (timezone.now() if timezone.is_aware(value) else dt.datetime.now())
+        at = _aware(value)
+        exact, delta = _exact(at, language), at - (timezone.now() if at.tzinfo else dt.datetime.now())
+        words = gettext("just now") if abs(delta) < dt.timedelta(minutes=1) else moments.ago(delta, language)
     else:
-        exact, delta = day(value), value - timezone.localdate()
-    if not isinstance(value, dt.datetime) and not delta:
-        words = gettext("today")
-    elif abs(delta) < dt.timedelta(minutes=1) and isinstance(value, dt.datetime):
-        words = gettext("just now")
-    else:
-        words = format_timedelta(delta, add_direction=True, locale=_locale(), threshold=1.4)
-    return format_html('<time datetime="{}" title="{}">{}</time>', value.isoformat(), exact, words)
+        exact, delta = moments.long_day(value, language), value - timezone.localdate()
+        words = moments.ago(delta, language) if delta else gettext("today")
+    return SafeString(f'<time datetime="{value.isoformat()}" title="{escaped(exact)}">{escaped(words)}</time>')
 
 
 @register.filter
@@ -164,44 +145,46 @@ def turn(
     mine: bool = False,
 ) -> SafeString:
     """Whose turn is it, since when, until when. `mine` is the only thing on a page that shows the sun colour."""
+    language = get_language() or "en"
+    words = _turn_words(language)
     late = until is not None and until < (timezone.now() if isinstance(until, dt.datetime) else timezone.localdate())
-    name = gettext("Your turn") if mine else (who or gettext("Nobody's turn"))
-    bits = [format_html('<strong class="k-turn__who">{}</strong>', name)]
+    name = words["mine"] if mine else (escaped(who) if who else words["nobody"])
+    bits = [f'<strong class="k-turn__who">{name}</strong>']
     if since:
-        bits.append(
-            format_html(
-                "<span>{} {}</span>",
-                gettext("waiting since"),
-                format_html('<time datetime="{}">{}</time>', since.isoformat(), day(since)),
-            )
-        )
+        bits.append(_dated(words["since"], since, language))
     if until:
-        word = gettext("was due") if late else gettext("due")
-        bits.append(
-            format_html(
-                "<span>{} {}</span>", word, format_html('<time datetime="{}">{}</time>', until.isoformat(), day(until))
-            )
-        )
+        bits.append(_dated(words["late"] if late else words["due"], until, language))
     kind = " k-turn--mine" if mine else ("" if who else " k-turn--nobody")
-    return format_html(
-        '<p class="k-turn{}{}">{}</p>',
-        kind,
-        " k-turn--late" if late else "",
-        format_html_join(" ", "{}", ((b,) for b in bits)),
-    )
+    return SafeString(f'<p class="k-turn{kind}{" k-turn--late" if late else ""}">{" ".join(bits)}</p>')
+
+
+@lru_cache(maxsize=64)
+def _turn_words(language: str) -> dict[str, str]:
+    with override(language):
+        words = {
+            "mine": gettext("Your turn"), "nobody": gettext("Nobody's turn"), "since": gettext("waiting since"),
+            "due": gettext("due"), "late": gettext("was due"),
+        }  # fmt: skip
+    return {name: escape(text) for name, text in words.items()}
+
+
+def _dated(words: str, value: dt.date | dt.datetime, language: str) -> str:
+    on = _aware(value).date() if isinstance(value, dt.datetime) else value
+    return f'<span>{words} <time datetime="{value.isoformat()}">{moments.long_day(on, language)}</time></span>'
 
 
 @register.simple_tag
 def state(label: object, tone: str = "plain") -> SafeString:
     """A state as a word with a point in front; `tone` from TONES (unknown: plain)."""
-    return format_html('<span class="k-state k-state--{}">{}</span>', tone if tone in TONES else "plain", label)
+    look = tone if tone in TONES else "plain"
+    return SafeString(f'<span class="k-state k-state--{look}">{escaped(label)}</span>')
 
 
 @register.simple_tag
 def progress(done: int, total: int, label: object, left: dt.timedelta | None = None) -> SafeString:
     """A long work with its counts and the time left (rounded); an unknown total (0) shows as under way."""
     counts = gettext("%(done)s of %(total)s") % {"done": done, "total": total} if total else gettext("under way")
-    more = format_timedelta(left, locale=_locale(), threshold=1.4) if left else ""
+    more = format_timedelta(left, locale=moments.locale_of(get_language() or "en"), threshold=1.4) if left else ""
     tail = gettext("about %(time)s left") % {"time": more} if more else ""
     value = format_html(' value="{}" max="{}"', min(done, total), total) if total else ""
     return format_html(

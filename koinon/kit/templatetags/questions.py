@@ -27,7 +27,11 @@ def answers(parts: Iterable[ReadPart], lang: str = "", marks: bool = False) -> S
 
 
 def _row(row: ReadAnswer, lang: str, marks: bool) -> SafeString:
-    mark = format_html(' <span class="k-optional">({})</span>', _("shown to everybody")) if marks and row.is_published else ""
+    mark = (
+        format_html(' <span class="k-optional">({})</span>', _("shown to everybody"))
+        if marks and row.is_published
+        else ""
+    )
     text = _text(row, lang)
     return format_html('<div class="mb-3"><h4 class="k-label">{}{}</h4>{}</div>', row.label, mark, text)
 

@@ -12,6 +12,7 @@ from PIL import Image
 
 from koinon.kit import files
 from koinon.kit.models import Upload
+from koinon.kit.verbs import VISITOR
 
 pytestmark = pytest.mark.django_db
 
@@ -117,3 +118,17 @@ def test_files_are_served_without_trust(enter, stranger, milos, organisation):
     assert "sandbox" in answer["Content-Security-Policy"]
     assert answer["Content-Disposition"].startswith("attachment")
     assert enter(stranger).get(address).status_code == 404
+
+
+def test_a_file_of_a_scope_is_for_the_role_it_is_kept_for(milos, vesa, rival, stranger, network, acting):
+    facts = {"sha256": "cd" + "0" * 62, "name": "list.csv", "media_type": "text/csv", "size": 1, "scope": network.pk}
+    for_all = Upload.objects.create(**facts, person=milos.pk)
+    for_staff = Upload.objects.create(**facts, person=milos.pk, kept_for="coordinator")
+    own = Upload.objects.create(**{**facts, "scope": None}, person=milos.pk)
+    seen = {
+        name: set(Upload.objects.visible_to(me))
+        for name, me in {**{each.name: acting(each) for each in (milos, vesa, rival, stranger)}, "": VISITOR}.items()
+    }
+    assert seen[vesa.name] == {for_all, for_staff}
+    assert seen[milos.name] == {for_all, own}  # who brought a file keeps no key to what belongs to the network
+    assert not any(seen[name] for name in (rival.name, stranger.name, ""))

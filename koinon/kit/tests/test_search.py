@@ -310,3 +310,46 @@ def test_many_new_rows_get_their_meaning_with_the_first_fit_and_means_that_stand
     assert not SearchRecord.objects.filter(scope=scope, meaning__isnull=True).exists()
     assert search.refit(scope) == 60
     assert Calibration.objects.get(scope=scope).made_at == first.made_at
+
+
+def test_a_refit_that_was_cut_off_goes_on_where_it_was(bag, scope, monkeypatch):
+    put(scope, *(row(f"T{n}", text=f"word{n}", language="lt" if n % 3 else "el") for n in range(60)))
+    monkeypatch.setattr(means, "PORTION", 25)
+    told = []
+
+    def cut(done, of):
+        told.append((done, of))
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        search.refit(scope, progress=cut)
+    fitted = Calibration.objects.get(scope=scope)
+    done = SearchRecord.objects.filter(scope=scope, calibration=fitted.version)
+    assert done.count() == 25
+    written = dict(done.values_list("pk", "meaning"))
+    assert search.refit(scope, progress=lambda done, of: told.append((done, of))) == 60
+    assert told == [(25, 60), (25, 35), (35, 35)]
+    assert Calibration.objects.get(scope=scope).pk == fitted.pk
+    assert not SearchRecord.objects.filter(scope=scope).exclude(calibration=fitted.version).exists()
+    assert all(np.array_equal(row.meaning, written[row.pk]) for row in done.filter(pk__in=written))
+
+
+def test_a_refit_stops_when_a_newer_one_has_begun(bag, scope, monkeypatch):
+    put(scope, *(row(f"T{n}", text=f"word{n}") for n in range(60)))
+    monkeypatch.setattr(means, "PORTION", 25)
+
+    def begun(done, of):
+        newest = Calibration.objects.get(scope=scope)
+        Calibration.objects.create(
+            scope=scope, encoder=newest.encoder, version="newer", data=newest.data, texts=newest.texts
+        )
+
+    search.refit(scope, progress=begun)
+    assert SearchRecord.objects.filter(scope=scope, meaning__isnull=False).count() == 25
+
+
+def test_a_language_the_sample_does_not_hold_gets_its_meaning_too(bag, scope, monkeypatch):
+    put(scope, *(row(f"T{n}", text=f"word{n}") for n in range(60)), row("Rare", language="mk", text="retko"))
+    monkeypatch.setattr(means, "SAMPLE", 1)
+    search.refit(scope)
+    assert not SearchRecord.objects.filter(scope=scope, meaning__isnull=True).exists()

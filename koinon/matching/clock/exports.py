@@ -26,7 +26,7 @@ def export_ties(track: jobs.Track, network: str, kind: str, query: str, language
     """Write the file with what this person may see now, tell them where it is; gives the id of the file."""
     person = Person.objects.get(pk=track.work.person or NOBODY)
     row = Network.objects.get(pk=network)
-    question = picture.asked(QueryDict(query))
+    question = picture.allowed(picture.asked(QueryDict(query)), row, actor_of(person=person))
     name = f"{row.slug}-ties-{timezone.now():%Y-%m-%d}.{kind}"
     track.begin(1 + picture.ties_of(row, actor_of(person=person), question).count())
     folder = Path(settings.MEDIA_ROOT)
@@ -36,6 +36,6 @@ def export_ties(track: jobs.Track, network: str, kind: str, query: str, language
         with zipfile.ZipFile(draft, "w", zipfile.ZIP_DEFLATED) as archive, archive.open(name, "w") as out:
             for piece in exports.lines(kind, row, actor_of(person=person), question, language=language):
                 out.write(piece)
-        upload = files.keep_archive(file=draft, name=f"{name}.zip", person=person.pk)
+        upload = files.keep_made(file=draft, name=f"{name}.zip", person=person.pk)
     notices.ready(person, row, str(upload.pk))
     return {"upload": str(upload.pk)}

@@ -61,7 +61,8 @@ def weights(cases: Cases) -> Numbers:
         score = cases.signals @ found
         highest = _spreads(cases, np.maximum.reduceat(score, cases.start[:-1]))
         wanted = _shared(cases, np.exp(np.maximum(score - highest, -50)) * cases.is_partner)
-    return found / spread
+    learnt: Numbers = found / spread
+    return learnt
 
 
 def _hiding(record: Record, number: int) -> Cases | None:

@@ -13,9 +13,9 @@ from typing import Any
 import numpy as np
 
 from koinon.matching.engine import partners
-from koinon.matching.engine.partners_graph import Codes, Graph, Numbers, Rows, graph, new_partners, ties_of
+from koinon.matching.engine.partners_graph import Graph, Numbers, Rows, graph, new_partners, ties_of
 from koinon.matching.engine.partners_learning import learn, sample
-from koinon.matching.engine.partners_record import Record, RecordError
+from koinon.matching.engine.partners_record import Codes, Record, RecordError
 from koinon.matching.engine.partners_signals import NEWCOMER, Signals, in_common
 
 ASKERS, SEED = 2000, 1

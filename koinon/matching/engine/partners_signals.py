@@ -5,7 +5,8 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
-from koinon.matching.engine.partners_graph import Codes, Graph, Numbers
+from koinon.matching.engine.partners_graph import Graph, Numbers
+from koinon.matching.engine.partners_record import Codes
 
 Single = NDArray[np.float32]
 
@@ -152,7 +153,8 @@ def _sorts(graph: Graph, sizes: Numbers) -> Single:
     owner = np.repeat(np.arange(graph.count), graph.project_count)
     times = np.bincount(owner * count + sort[graph.projects_of.to], minlength=graph.count * count)
     found = times.reshape(graph.count, count).astype(np.float32)
-    return found / np.linalg.norm(found, axis=1, keepdims=True)
+    normal: Single = found / np.linalg.norm(found, axis=1, keepdims=True)
+    return normal
 
 
 def _affinity(graph: Graph, code: Codes) -> tuple[Numbers, Single]:

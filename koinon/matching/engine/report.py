@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from koinon.kit.meaning import calibration, themes
 from koinon.kit.meaning.port import EncoderPort
 from koinon.kit.vocabularies import eurovoc
-from koinon.matching.engine import pairs, rows
+from koinon.matching.engine import pairs, rows, signals
 from koinon.matching.engine.clusters import Cluster
 from koinon.matching.engine.clusters import clusters as grouped
 
@@ -34,7 +34,7 @@ class Findings:
     book: rows.Book
     needs: list[int]
     offers: list[int]
-    items: list[pairs.Item]
+    items: list[signals.Item]
     pairs: list[pairs.Pair]
     themes: list[tuple[str, ...]]
     clusters: list[Cluster] = field(default_factory=list)
@@ -141,10 +141,10 @@ def _themes(read: rows.Book, encoder: EncoderPort, progress: Progress) -> list[t
     return found
 
 
-def _item(read: rows.Book, text: rows.Text, named: Sequence[str]) -> pairs.Item:
+def _item(read: rows.Book, text: rows.Text, named: Sequence[str]) -> signals.Item:
     row = read.rows[text.row]
     spoken = {*row.languages, text.language} - {rows.UNKNOWN}
-    return pairs.Item(
+    return signals.Item(
         language=text.language,
         organisation=text.row,
         kind=text.kind,

@@ -1,6 +1,5 @@
 """What matching lends to the pages below: panels, navigation, figures, desk, marks, spreadsheets, data."""
 
-from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -11,26 +10,20 @@ from django.utils.translation import gettext as _
 
 from koinon.accounts import seams as people
 from koinon.accounts.models import Person
+from koinon.kit import search
 from koinon.kit.addresses import to
-from koinon.kit.prepared import Prepared
 from koinon.kit.verbs import Actor
 from koinon.matching import actions, notices, queries
 from koinon.matching.actions.forgetting import forget_person
 from koinon.matching.clock import listings_of_organisations
 from koinon.matching.clock.index import marks
 from koinon.matching.models import Listing, Reply, voices
-from koinon.matching.queries import lists
+from koinon.matching.queries import desk, lists
 from koinon.matching.queries.calls import response_days
 from koinon.network import seams
 from koinon.network.models import Network, Organisation
 
 NEAR = 3
-SOON_DAYS = 7
-
-
-def _names(organisation: str) -> tuple[str, ...]:
-    """What the name of an organisation needs, so that lists do not carry its texts."""
-    return organisation, f"{organisation}__names", f"{organisation}__language"
 
 
 @seams.organisation_panels.lend(order=20)
@@ -76,9 +69,12 @@ def entries(network: Network, me: Actor) -> list[seams.NavEntry]:
 
 @seams.network_figures.lend(order=20)
 def figures(network: Network) -> list[seams.Figure]:
-    counted = dict(
-        Listing.objects.running().filter(network=network).order_by().values_list("side").annotate(number=Count("pk"))
-    )
+    """Running needs and offers, as their lists count them; counted one by one while nothing is indexed."""
+    kept = search.totals([network.pk])
+    counted = {side: kept[network.pk, side][0] for side in Listing.Side.values if (network.pk, side) in kept}
+    if len(counted) < len(Listing.Side.values):
+        running = Listing.objects.running().filter(network=network).order_by().values_list("side")
+        counted = dict(running.annotate(number=Count("pk")))
     here = [network.slug]
     return [
         seams.Figure(counted.get("need", 0), gettext_lazy("Needs"), reverse("matching:needs", args=here)),
@@ -111,76 +107,9 @@ def exported(me: Actor, network: Network, organisations: list[UUID]) -> dict[UUI
     return found
 
 
-@people.desk_items.lend(order=20)
-def waiting_replies(me: Actor) -> list[people.DeskItem]:
-    return [
-        people.DeskItem(
-            title=_("%(organisation)s replied to “%(title)s”")
-            % {"organisation": row.organisation, "title": row.listing.title},
-            url=to("matching:reply", row.pk),
-            kind=_("Reply"),
-            since=row.made_at,
-            until=row.due_on,
-            is_mine=True,
-            organisation=str(row.listing.organisation),
-        )
-        for row in _unanswered(me=me)
-    ]
-
-
-_unanswered: Prepared[Reply] = Prepared(
-    lambda me: (
-        Reply.objects.received_by(me)
-        .filter(state__in=["new", "read"])
-        .select_related("listing__organisation", "organisation")
-        .exclude(listing__state="shortlisting")
-        .only("made_at", "due_on", "listing__title", *_names("listing__organisation"), *_names("organisation"))
-        .order_by("pk")[:20]
-    )
-)
-
-
-@people.desk_items.lend(order=22)
-def ending(me: Actor) -> list[people.DeskItem]:
-    return [
-        people.DeskItem(
-            title=_("“%(title)s” ends soon: renew it or let it go") % {"title": row.title},
-            url=to("matching:listing", row.pk) + "#end",
-            kind=str(row.get_side_display()),
-            until=row.until,
-            is_mine=True,
-            organisation=str(row.organisation),
-        )
-        for row in _ending_soon(me=me)
-    ]
-
-
-_ending_soon: Prepared[Listing] = Prepared(
-    lambda me: (
-        Listing.objects.manageable_by(me)
-        .running()
-        .filter(until__lte=date.today() + timedelta(days=SOON_DAYS))
-        .select_related("organisation")
-        .only("title", "side", "until", *_names("organisation"))
-        .order_by("until", "pk")[:20]
-    )
-)
-
-
-@people.desk_near.lend(order=20)
-def best_matches(me: Actor) -> list[people.NearItem]:
-    if not voices(me):
-        return []
-    found = queries.suggestions(me, language=_reader(), limit=NEAR)
-    return [
-        people.NearItem(
-            title=each.theirs.title,
-            url=to("matching:listing", each.theirs.pk),
-            text=f"{each.theirs.organisation} · {each.why}",
-            kind=str(each.theirs.get_side_display()),
-        )
-        for each in found
-    ]
+people.desk_items.lend(order=20)(desk.replies)
+people.desk_items.lend(order=22)(desk.ending)
+people.desk_near.lend(order=20)(desk.nearest)
 
 
 @people.first_steps.lend(order=30)

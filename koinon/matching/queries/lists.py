@@ -1,6 +1,8 @@
 """Lists of offers and needs: found by meaning, words and filters; a fixed number of queries whatever their length."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -72,7 +74,7 @@ def shown(listing: Listing, title: texts.Reading | None = None, words: texts.Rea
         "text_language": words.language if words else listing.language,
         "title": title.text if title else listing.title,
         "title_language": title.language if title else listing.language,
-        "themes": [eurovoc.label(theme, language) for theme in listing.themes[:THEMES_SHOWN]],
+        "themes": _labels(listing.themes, language),
     }
 
 
@@ -107,17 +109,39 @@ def _facet(
     return Facet(name, title, choices[:edge], rest, len(chosen), is_open=bool(chosen) or name == "kind")
 
 
-def of_organisation(me: Actor, organisation: UUID, limit: int = 12) -> list[dict[str, Any]]:
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A listing as the page of its organisation names it: no text."""
+
+    key: UUID
+    title: str
+    language: str
+    side: str
+    kind: str
+    until: date
+    themes: list[str]
+
+
+def of_organisation(me: Actor, organisation: UUID, limit: int = 12) -> list[Line]:
     """Running listings of one organisation that this reader may see; one query."""
-    return [shown(row) for row in _running(me=me, organisation=organisation, limit=limit)]
+    language = reader()
+    sides, kinds = dict(Listing.Side.choices), dict(Listing.Kind.choices)
+    return [
+        Line(key, title, own, str(sides[side]), str(kinds[kind]), until, _labels(themes, language))
+        for key, title, own, side, kind, until, themes in _running(me=me, organisation=organisation, limit=limit)
+    ]
 
 
-_running: Prepared[Listing] = Prepared(
+def _labels(themes: Sequence[str], language: str) -> list[str]:
+    return [eurovoc.label(theme, language) for theme in themes[:THEMES_SHOWN]]
+
+
+_running: Prepared[tuple[Any, ...]] = Prepared(
     lambda me, organisation, limit: (
         Listing.objects.visible_to(me)
         .running()
         .filter(organisation=organisation)
-        .select_related("organisation__place")
-        .order_by("side", "-pk")[:limit]
+        .order_by("side", "-pk")
+        .values_list("pk", "title", "language", "side", "kind", "until", "themes")[:limit]
     )
 )

@@ -3,7 +3,7 @@ and files: members of today, ties by `Tie.objects.shown_in(network, me)`, cluste
 
 import json
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -61,6 +61,14 @@ def asked(query: QueryDict) -> Asked:
         cluster = None
     years = _year(query.get("from", "")), _year(query.get("to", ""))
     return Asked(kinds, *years, cluster, query.get("after", "")[:40], query.get("before", "")[:40])
+
+
+def allowed(question: Asked, network: Network, me: Actor) -> Asked:
+    """The same without a cluster that this reader may not see, or that is none of this network."""
+    if question.cluster is None:
+        return question
+    seen = Cluster.objects.visible_to(me).filter(network=network, pk=question.cluster)
+    return question if seen.exists() else replace(question, cluster=None)
 
 
 def _year(text: str) -> int | None:

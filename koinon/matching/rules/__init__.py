@@ -34,9 +34,7 @@ def may_edit(*, by: Actor, listing: Listing) -> bool:
 def may_reopen(*, by: Actor, listing: Listing) -> bool:
     """Those who speak for it, while it belongs to the network and is in good standing."""
     is_member = speaks(by, listing.organisation_id) and belongs(listing.network_id, listing.organisation_id)
-    return is_member and (
-        by.is_machine or in_good_standing(network=listing.network, organisation=listing.organisation)
-    )
+    return is_member and (by.is_machine or in_good_standing(network=listing.network, organisation=listing.organisation))
 
 
 def may_stop(*, by: Actor, listing: Listing) -> bool:

@@ -42,12 +42,12 @@ def may_end(*, by: Actor, tie: Tie, organisation: Organisation) -> bool:
 
 
 def leads(by: Actor, cluster: Cluster) -> bool:
-    """Does this person coordinate the cluster, with a mandate of a member that still holds?"""
+    """Does this person coordinate the cluster, with a mandate of a member that still holds, here too?"""
     if by.is_machine:
         return True
     rows = cluster.leads.filter(person=by.person).values_list("organisation", flat=True) if by.is_known else ()
     sitting = set(cluster.seats.filter(state="member").values_list("organisation", flat=True)) if rows else set()
-    return any(each in sitting and speaks(by, each) for each in rows)
+    return any(each in sitting and speaks(by, each) and belongs(cluster.network_id, each) for each in rows)
 
 
 def may_found(*, by: Actor, network: Network, organisation: Organisation) -> bool:
@@ -104,8 +104,9 @@ def may_remove_step(*, by: Actor, step: PlanStep) -> bool:
 
 
 def may_vote(*, by: Actor, ballot: Ballot, organisation: Organisation) -> bool:
-    """Those who speak for an organisation that was a member when the ballot opened."""
-    return organisation.pk in ballot.voters and speaks(by, organisation.pk)
+    """Those who speak for an organisation that was a member when the ballot opened, and belongs to the network still."""
+    is_voter = organisation.pk in ballot.voters and speaks(by, organisation.pk)
+    return is_voter and belongs(ballot.cluster.network_id, organisation.pk)
 
 
 def may_build(*, by: Actor, bridge: Bridge) -> bool:

@@ -152,6 +152,7 @@ def renew_by_link(request: HttpRequest, token: str) -> HttpResponse:
         by = actor_of(person=doors.fetch(Person.objects.filter(is_active=True), pk=link.facts["person"]))
     except links.Broken as problem:
         return render(request, "matching/link.html", {"problem": str(problem)}, status=410)
+    doors.permitted(row, rules.speaks(by, row.organisation_id))
     form = forms.Nothing(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.does(
         actions.renew_by_link, by=speaking_for(by, row.organisation), listing=row, link=link

@@ -23,7 +23,7 @@ from koinon.network.queries import page_of
 def page(request: HttpRequest, slug: str) -> HttpResponse:
     """Picture, filters, and the table that says the same."""
     network = network_of(request.me, slug)
-    question = picture.asked(request.GET)
+    question = picture.allowed(picture.asked(request.GET), network, request.me)
     request.is_cacheable = network.is_public
     context = {"asked": question, "table": picture.table(network, request.me, question), "kinds": Tie.Kind.choices}
     context |= _drawing(request, network, question)
@@ -35,7 +35,8 @@ def data(request: HttpRequest, slug: str) -> HttpResponse:
     """What this reader may see, as compact arrays for the canvas."""
     network = network_of(request.me, slug)
     request.is_cacheable = network.is_public
-    found = picture.drawn(network, request.me, picture.asked(request.GET), language=reader())
+    question = picture.allowed(picture.asked(request.GET), network, request.me)
+    found = picture.drawn(network, request.me, question, language=reader())
     return HttpResponse(found.as_json(), content_type="application/json")
 
 
@@ -46,7 +47,7 @@ def export(request: HttpRequest, slug: str, kind: str) -> HttpResponse:
     network = doors.fetch(Network.objects.filter(pk__in=list(request.me.roles)), slug=slug)
     if kind not in exports.KINDS:
         raise Http404
-    question = picture.asked(request.GET)
+    question = picture.allowed(picture.asked(request.GET), network, request.me)
     if picture.placed(network, question).count() > MANY:
         facts = {"network": str(network.pk), "kind": kind, "query": request.GET.urlencode(), "language": reader()}
         return redirect("kit:work", jobs.begin(export_ties, person=request.me.person, **facts).pk)

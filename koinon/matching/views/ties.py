@@ -98,6 +98,7 @@ def by_link(request: HttpRequest, token: str) -> HttpResponse:
     except links.Broken as problem:
         return render(request, "matching/tie_link.html", {"problem": str(problem)}, status=410)
     side = row.other_of(row.declared_by_id)
+    doors.permitted(row, rules.speaks(by, side.pk))
     form = Nothing(request.POST if request.method == "POST" else None)
     context = {"row": found.seen(row, side.pk, by), "tie": row, "form": form}
     if request.method == "POST":

@@ -13,7 +13,7 @@ from koinon.accounts.models import Person
 from koinon.accounts.queries import actor_of
 from koinon.kit import files, links, questions
 from koinon.kit.models import Upload
-from koinon.kit.verbs import Actor, machine, verb
+from koinon.kit.verbs import NOBODY, Actor, machine, verb
 from koinon.network import notices, rules
 from koinon.network.actions import applications, mandates, organisations
 from koinon.network.models import Application, FormVersion, Network, Organisation
@@ -139,7 +139,7 @@ def join(*, by: Actor, application: Application, person: Person, link: links.Lin
 
 def is_shared(application: Application, link: links.Link) -> bool:
     """Whether who made the link may still share the draft today: with a mandate its links end."""
-    sharer = Person.objects.filter(pk=link.facts.get("by"), is_active=True).first()
+    sharer = Person.objects.filter(pk=link.facts.get("by") or NOBODY, is_active=True).first()
     return sharer is not None and rules.may_share(by=actor_of(person=sharer), application=application)
 
 

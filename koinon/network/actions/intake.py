@@ -27,7 +27,8 @@ Progress = Callable[[int, int], None]
 def upload(*, by: Actor, network: Network, file: "UploadedFile | File[bytes]") -> Intake:
     """Keep a spreadsheet and queue its reading. Raises ValidationError (file) when it is none."""
     try:
-        kept = files.keep_sheet(file=file, person=by.person, scope=network.pk)  # type: ignore[arg-type]
+        said = {"scope": network.pk, "kept_for": "coordinator"}
+        kept = files.keep_sheet(file=file, person=by.person, **said)  # type: ignore[arg-type]
     except ValidationError as problem:
         raise ValidationError({"file": problem.messages}) from problem
     intake = Intake.objects.create(

@@ -3,6 +3,7 @@
 from koinon.network.clock import (
     admission,
     claims,
+    exports,
     freshness,
     indexing,
     intakes,
@@ -12,4 +13,15 @@ from koinon.network.clock import (
     successions,
 )
 
-__all__ = ["admission", "claims", "freshness", "indexing", "intakes", "merging", "reminders", "reports", "successions"]
+__all__ = [
+    "admission",
+    "claims",
+    "exports",
+    "freshness",
+    "indexing",
+    "intakes",
+    "merging",
+    "reminders",
+    "reports",
+    "successions",
+]

@@ -122,7 +122,7 @@ class Applications(models.QuerySet["Application"]):
     def _applied(self, me: Actor) -> Q:
         """Whoever applied, unless they spoke for the organisation once and do no longer."""
         mandates = apps.get_model("network.Mandate")._default_manager
-        return Q(applicant=me.person) & ~Exists(mandates.ended_for(me.person, OuterRef("organisation")))
+        return Q(applicant=me.person) & Q(~Exists(mandates.ended_for(me.person, OuterRef("organisation"))))
 
     def _staff(self, me: Actor, states: tuple[str, ...]) -> Q:
         runs, reads = me.scopes("coordinator"), me.scopes("reviewer")

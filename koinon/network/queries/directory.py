@@ -1,8 +1,9 @@
 """The directory of a network: a page of organisations with the counts beside it, in a fixed number of queries."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
@@ -44,6 +45,12 @@ class Facet:
     rest: list[Choice]
     chosen: int
     is_open: bool = False
+
+
+class Facets(list[Facet]):
+    """The filters beside a list; `shown` keeps what was written of them, for a network's own filters rarely change."""
+
+    shown: str = ""
 
 
 def members_of(network: Network | UUID) -> "QuerySet[Organisation]":
@@ -106,9 +113,22 @@ _listed: Prepared[tuple[Any, ...]] = Prepared(
 )
 
 
-def facets_of(page: search.Page, asked: Any, *, counts_are_known: bool) -> list[Facet]:
-    """The filters beside a list, in the reader's language."""
+def facets_of(page: search.Page, asked: Any, *, counts_are_known: bool) -> Facets:
+    """The filters beside a list, in the reader's language. Nothing is chosen on most pages: then they are kept."""
     language = (get_language() or "en")[:2]
+    if asked.filters or asked.text or not counts_are_known:
+        return _facets(language, page.facets, asked.filters, counts_are_known)
+    return _unchosen(language, tuple((name, tuple(counted)) for name, counted in page.facets.items()))
+
+
+@lru_cache(maxsize=100)
+def _unchosen(language: str, counted: tuple[tuple[str, tuple[tuple[str, int], ...]], ...]) -> Facets:
+    return _facets(language, dict(counted), {}, True)
+
+
+def _facets(
+    language: str, counted: Mapping[str, Sequence[tuple[str, int]]], chosen: Mapping[str, list[str]], is_known: bool
+) -> Facets:
     kinds = {str(value): str(label) for value, label in Kind.choices}
     naming = {
         "country": lambda value: countries.country_name(value, language),
@@ -122,17 +142,10 @@ def facets_of(page: search.Page, asked: Any, *, counts_are_known: bool) -> list[
         "theme": _("Theme"), "language": _("Language"),
     }  # fmt: skip
     index_names = {"country": "country", "kind": "sort", "has": "mark", "theme": "theme", "language": "language"}
-    return [
-        _facet(
-            name,
-            title,
-            naming[name],
-            page.facets.get(index_names[name], []),
-            asked.filters.get(name, []),
-            counts_are_known,
-        )
+    return Facets(
+        _facet(name, title, naming[name], counted.get(index_names[name], []), chosen.get(name, []), is_known)
         for name, title in titles.items()
-    ]
+    )
 
 
 def chips_of(facets: Sequence[Facet], asked: Any) -> list[tuple[str, str]]:
@@ -141,7 +154,7 @@ def chips_of(facets: Sequence[Facet], asked: Any) -> list[tuple[str, str]]:
     if asked.text:
         chips.append((f"“{asked.text}”", asked.address(text="")))
     for facet in facets:
-        for choice in facet.first + facet.rest:
+        for choice in facet.first + facet.rest if facet.chosen else ():
             if choice.is_chosen:
                 left = [value for value in asked.filters[facet.name] if value != choice.value]
                 chips.append((choice.label, asked.address(**{facet.name: left})))

@@ -2,7 +2,7 @@
 
 import io
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import date
 from itertools import zip_longest
 from typing import IO, Any
@@ -18,6 +18,7 @@ from koinon.network.models import Kind, Network, Organisation
 from koinon.network.queries.directory import members_of
 
 BATCH = 500
+Step = Callable[[int], None]
 EXAMPLE = {
     "name": "Qendra e mësimit, Shkodër",
     "names": "en: Learning centre, Shkodra",
@@ -37,11 +38,18 @@ EXAMPLE = {
 }
 
 
-def as_file(*, network: Network, me: Actor, kind: str, language: str) -> IO[bytes]:
-    """The members as `kind` "xlsx" or "ods", in a temporary file that is gone when it is closed."""
-    table = sheets.Table(
-        str(network), columns.headings_of(language), rows_of(network=network, me=me, language=language)
-    )
+def count(network: Network) -> int:
+    """How many organisations a spreadsheet of this network would hold."""
+    return members_of(network).count()
+
+
+def as_file(*, network: Network, me: Actor, kind: str, language: str, step: Step | None = None) -> IO[bytes]:
+    """The members as `kind` "xlsx" or "ods", in a temporary file that is gone when it is closed.
+
+    `step` is told how many organisations are written.
+    """
+    rows = rows_of(network=network, me=me, language=language, step=step)
+    table = sheets.Table(str(network), columns.headings_of(language), rows)
     file = tempfile.TemporaryFile()  # noqa: SIM115  (the response closes it)
     (sheets.write_xlsx if kind == "xlsx" else sheets.write_ods)(file, [table])
     file.seek(0)
@@ -61,12 +69,12 @@ def as_lines(*, network: Network, me: Actor, language: str) -> Iterator[bytes]:
         yield buffer.getvalue().removeprefix(b"\xef\xbb\xbf")
 
 
-def rows_of(*, network: Network, me: Actor, language: str) -> Iterator[list[str]]:
+def rows_of(*, network: Network, me: Actor, language: str, step: Step | None = None) -> Iterator[list[str]]:
     """One row for each organisation, and more where it has several offers or needs; a few queries for each 500."""
     members = members_of(network).select_related("place").order_by("slug")
     with translation.override("en"):
         kinds = {str(value): str(label) for value, label in Kind.choices}
-    last = ""
+    last, done = "", 0
     while batch := list(members.filter(slug__gt=last)[:BATCH]):
         last = batch[-1].slug
         listings: dict[Any, list[dict[str, Any]]] = {}
@@ -75,6 +83,9 @@ def rows_of(*, network: Network, me: Actor, language: str) -> Iterator[list[str]
                 listings.setdefault(key, []).extend(rows)
         for organisation in batch:
             yield from _rows(organisation, listings.get(organisation.pk, []), kinds, language)
+        done += len(batch)
+        if step:
+            step(done)
 
 
 def example(language: str) -> IO[bytes]:
@@ -123,4 +134,4 @@ def _listing(side: str, row: dict[str, Any] | None) -> dict[str, str]:
     }
 
 
-__all__ = ["as_file", "as_lines", "example", "rows_of"]
+__all__ = ["as_file", "as_lines", "count", "example", "rows_of"]

@@ -10,10 +10,12 @@ from django.db.models.expressions import CombinedExpression, Value
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from koinon.kit import search
 from koinon.kit.languages import texts
 from koinon.kit.verbs import Actor
 from koinon.network import seams
 from koinon.network.models import Membership, Network, Organisation
+from koinon.network.queries.directory import KIND
 
 NEWEST = 6
 NEAREST = 5
@@ -34,20 +36,22 @@ def cards(me: Actor) -> list[dict[str, Any]]:
 
 
 def figures_of(networks: Iterable[UUID]) -> dict[UUID, dict[str, int]]:
-    """Members and their countries today, for each network. One query."""
+    """Members and their countries today, for each network, as the directory counts them: one query.
+
+    A network whose directory was never written is counted member by member: one query more.
+    """
     keys = list(networks)
-    rows = (
-        Membership.objects.active()
-        .filter(network__in=keys)
-        .order_by()
-        .values("network")
-        .annotate(
-            members=Count("pk"),
-            countries=Count("organisation__country", distinct=True, filter=~Q(organisation__country="")),
-        )
-    )
-    counted = {row["network"]: {"members": row["members"], "countries": row["countries"]} for row in rows}
-    return {key: counted.get(key, {"members": 0, "countries": 0}) for key in keys}
+    kept = search.totals(keys)
+    found = {key: kept[key, KIND] for key in keys if (key, KIND) in kept}
+    if fresh := [key for key in keys if key not in found]:
+        found |= _counted(fresh)
+    return {key: dict(zip(("members", "countries"), found.get(key, (0, 0)), strict=True)) for key in keys}
+
+
+def _counted(networks: list[UUID]) -> dict[UUID, tuple[int, int]]:
+    countries = Count("organisation__country", distinct=True, filter=~Q(organisation__country=""))
+    rows = Membership.objects.active().filter(network__in=networks).order_by().values_list("network")
+    return {key: (members, lands) for key, members, lands in rows.annotate(members=Count("pk"), lands=countries)}
 
 
 def figures(network: Network) -> list[seams.Figure]:

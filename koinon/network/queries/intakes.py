@@ -71,7 +71,7 @@ def page(intake: Intake, *, shown: str, after: str, language: str) -> dict[str, 
         "go_on": go_on,
         "shown": shown,
         "tabs": _tabs(counted, shown),
-        "is_ready": not counted["stopping"] and not counted["undecided"],
+        "is_ready": counted["all"] and not counted["stopping"] and not counted["undecided"],
     }
 
 

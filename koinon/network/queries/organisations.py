@@ -15,7 +15,7 @@ from koinon.kit.verbs import Actor
 from koinon.kit.vocabularies import eurovoc
 from koinon.kit.vocabularies.countries import country_name, language_name
 from koinon.network import rules, seams
-from koinon.network.models import Mandate, Membership, Network, Organisation
+from koinon.network.models import Kind, Mandate, Membership, Network, Organisation
 from koinon.network.queries.home import is_young
 
 FRESH = timedelta(days=365)
@@ -30,6 +30,7 @@ class Page:
 
     organisation: Organisation
     name_language: str
+    kind: str
     place: str
     about: texts.Reading
     memberships: list[Membership]
@@ -59,6 +60,9 @@ _memberships: Prepared[Membership] = Prepared(
 _mandates: Prepared[Mandate] = Prepared(
     lambda organisation: Mandate.objects.in_force().filter(organisation=organisation).select_related("person")
 )
+
+
+_KINDS: dict[str, Any] = dict(Kind.choices)
 
 
 def merged_into(me: Actor, slug: str) -> Organisation | None:
@@ -103,6 +107,7 @@ def page(me: Actor, organisation: Organisation, *, as_written: bool = False) -> 
     return Page(
         organisation=organisation,
         name_language=name_language,
+        kind=str(_KINDS.get(organisation.kind, organisation.kind)),
         place=", ".join(part for part in (town, country) if part),
         about=about,
         memberships=active,

@@ -8,7 +8,8 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 
 from koinon.kit.addresses import to
-from koinon.kit.templatetags.kit import avatar, chips, escaped
+from koinon.kit.templatetags.kit import avatar, chips, escaped, facet, ticks
+from koinon.network.queries.directory import Facet, Facets
 
 register = template.Library()
 
@@ -33,3 +34,23 @@ def member_rows(rows: Iterable[Mapping[str, Any]]) -> SafeString:
             f"{chips(row['themes']) if row['themes'] else ''}</div></li>\n"
         )
     return SafeString(f'<ul class="k-list">{"".join(parts)}</ul>')
+
+
+@register.simple_tag
+def facet_boxes(facets: Iterable[Facet]) -> SafeString:
+    """The filters of a list; of those that are kept (see queries.directory.Facets) also this is kept."""
+    if shown := getattr(facets, "shown", ""):
+        return SafeString(shown)
+    parts = []
+    for each in facets:
+        if not each.first:
+            continue
+        boxes = ticks(each.name, each.first, form="ask")
+        if each.rest:
+            more = ticks(each.name, each.rest, form="ask")
+            boxes += SafeString(f"<details><summary>{escaped(gettext('More'))}</summary>{more}</details>")
+        parts.append(facet(boxes, each.title, each.chosen, each.is_open))
+    shown = "".join(parts)
+    if isinstance(facets, Facets):
+        facets.shown = shown
+    return SafeString(shown)

@@ -2,6 +2,7 @@
 """Files of every sort: hostile ones leave nothing behind, and what goes out comes in again."""
 
 import io
+import zipfile
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -106,3 +107,74 @@ def test_the_example_can_be_read(enter, vesa, network):
     with sheets.read(io.BytesIO(data)) as sheet:
         found = columns.guess(sheet.header, [row.cells for row in sheet])
     assert set(found) == set(columns.FIELDS)
+
+
+class Endless:
+    """A body as long as it says, with a file of nothing but x; counts what is read of it."""
+
+    START = b'--b\r\nContent-Disposition: form-data; name="file"; filename="a.csv"\r\nContent-Type: text/csv\r\n\r\n'
+    END = b"\r\n--b--\r\n"
+
+    def __init__(self, size: int) -> None:
+        self.size, self.taken = size, 0
+
+    def read(self, size: int) -> bytes:
+        part = bytearray(b"x" * min(size, self.size - self.taken))
+        if self.taken == 0:
+            part[: len(self.START)] = self.START
+        self.taken += len(part)
+        if self.taken == self.size:
+            part[-len(self.END) :] = self.END
+        return bytes(part)
+
+    readline = read
+
+
+def send_body(client, network, size):
+    body = Endless(size)
+    address = reverse("network:intakes", args=[network.slug])
+    said = {"wsgi.input": body, "CONTENT_LENGTH": str(size)}
+    return body, client.post(address, data=b"x", content_type="multipart/form-data; boundary=b", **said)
+
+
+def test_a_file_of_a_gigabyte_is_not_read(enter, vesa, network):
+    body, answer = send_body(enter(vesa), network, 2**30)
+    assert answer.status_code in (400, 413)
+    assert body.taken == 0
+
+
+def test_a_file_somewhat_too_large_is_named_beside_the_field_and_not_kept(enter, vesa, network):
+    _, answer = send_body(enter(vesa), network, 30 * 2**20)
+    assert answer.status_code == 200
+    assert "This file is larger than 20 MB." in answer.content.decode()
+    assert not Upload.objects.exists()
+
+
+def test_a_bomb_is_refused_with_words_and_leaves_nothing(enter, vesa, network, send):
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("[Content_Types].xml", "<Types/>")
+        archive.writestr("xl/workbook.xml", "<workbook/>")
+        with archive.open("xl/worksheets/sheet1.xml", "w", force_zip64=True) as sheet:
+            for _ in range(400):
+                sheet.write(b" " * 2**20)
+    intake = send(name="a.xlsx", data=packed.getvalue())
+    assert intake.state == "failed"
+    page = enter(vesa).get(reverse("network:intake", args=[network.slug, intake.pk])).content.decode()
+    assert "unpacks to far more" in page
+    assert not intake.rows.exists()
+
+
+def test_a_list_of_100_000_rows_is_refused_with_a_way_out(enter, vesa, network, send):
+    intake = send(data="\n".join([HEADER, *[LIBRARY] * 100_000]).encode())
+    assert intake.state == "failed"
+    page = enter(vesa).get(reverse("network:intake", args=[network.slug, intake.pk])).content.decode()
+    assert "more than 20000 rows. Split it into several files." in page
+    assert not intake.rows.exists()
+
+
+def test_text_that_is_called_a_workbook_is_read_as_text_and_an_empty_list_says_so(enter, vesa, network, send):
+    intake = send(name="a.xlsx", data=b"just a sentence")
+    page = enter(vesa).get(reverse("network:intake", args=[network.slug, intake.pk])).content.decode()
+    assert "No row was found below the headings." in page
+    assert "Import all rows" not in page

@@ -9,7 +9,9 @@ from koinon.kit.languages import texts
 from koinon.kit.models import Statement
 from koinon.kit.verbs import Refused, machine
 from koinon.network.actions import coordinations, networks
-from koinon.network.models import Coordination, Network
+from koinon.network.clock.indexing import index_members
+from koinon.network.models import Coordination, Membership, Network
+from koinon.network.queries import home
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -164,7 +166,27 @@ def test_members_see_who_is_near(network, organisation, milos, enter):
 
 @pytest.mark.parametrize("count", [1, 3])
 def test_the_home_page_asks_the_same_for_one_and_for_three(count, visitor, django_assert_num_queries):
-    for _ in range(count):
-        factories.member(factories.network(language="sq", purpose="Qëllimi."))
+    made = [factories.network(language="sq", purpose="Qëllimi.") for _ in range(count)]
+    for each in made:
+        factories.member(each)
+        index_members(each.pk)
     with django_assert_num_queries(3):
         visitor.get("/")
+
+
+def test_figures_are_those_of_the_directory_and_counted_where_none_was_written(network, django_assert_num_queries):
+    factories.member(network, country="LT")
+    factories.member(network, country="GR")
+    factories.member(network, country="")
+    fresh = factories.network()
+    factories.member(fresh, country="AL")
+    counted = {network.pk: {"members": 3, "countries": 2}, fresh.pk: {"members": 1, "countries": 1}}
+    with django_assert_num_queries(2):
+        assert home.figures_of(counted) == counted
+    for key in counted:
+        index_members(key)
+    with django_assert_num_queries(1):
+        assert home.figures_of(counted) == counted
+    Membership.objects.filter(network=fresh).delete()
+    index_members(fresh.pk)
+    assert home.figures_of([fresh.pk]) == {fresh.pk: {"members": 0, "countries": 0}}

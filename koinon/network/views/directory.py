@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse, StreamingHttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -11,12 +11,15 @@ from django.views.decorators.http import require_GET
 
 from koinon.kit import doors
 from koinon.network import queries
+from koinon.network.actions import exports as export_actions
 from koinon.network.forms.directory import Asked, asked
 from koinon.network.models import Network
 from koinon.network.queries import directory as members
 from koinon.network.queries import exports
 
 KINDS = ("xlsx", "ods", "csv")
+AT_ONCE = 2_000
+"""Workbooks of more organisations than this are written by a job; CSV flows at any size."""
 
 
 @require_GET
@@ -41,6 +44,9 @@ def export(request: HttpRequest, slug: str, kind: str) -> HttpResponse:
     if kind == "csv":
         headers = {"Content-Disposition": f'attachment; filename="{name}"'}
         return StreamingHttpResponse(exports.as_lines(**facts), content_type="text/csv", headers=headers)
+    if exports.count(network) > AT_ONCE:
+        work = export_actions.ask(by=request.me, network=network, kind=kind, language=facts["language"])
+        return redirect("kit:work", work.pk)
     return FileResponse(exports.as_file(kind=kind, **facts), as_attachment=True, filename=name)
 
 

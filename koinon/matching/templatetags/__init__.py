@@ -1,0 +1,1 @@
+"""Pieces of pages that stand many times on one page."""
