@@ -126,7 +126,7 @@ def _add_times(event: Event, entry: Entry) -> None:
 def _person(who: tuple[str, str], **facts: str) -> vCalAddress:
     name, email = who
     person = vCalAddress(f"mailto:{email}")
-    person.params["CN"] = vText(name.replace('"', "'"))
+    person.params["CN"] = vText(" ".join(name.replace('"', "'").split()))
     for key, value in facts.items():
         person.params[key.upper()] = vText(value)
     return person

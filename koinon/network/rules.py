@@ -9,6 +9,8 @@ from koinon.network.models import (
     Beginning,
     Claim,
     Coordination,
+    Criterion,
+    FirstStep,
     Form,
     Intake,
     Invitation,
@@ -19,10 +21,12 @@ from koinon.network.models import (
     MergeConsent,
     Network,
     Organisation,
+    Quota,
     Report,
     Review,
     Standing,
     Succession,
+    Window,
 )
 
 LEADS = ("head", "representative")
@@ -59,6 +63,21 @@ def may_found(*, by: Actor) -> bool:
 
 def may_run(*, by: Actor, network: Network) -> bool:
     return coordinates(by=by, network=network)
+
+
+def may_set(
+    *,
+    by: Actor,
+    network: Network,
+    quota: Quota | None = None,
+    window: Window | None = None,
+    criterion: Criterion | None = None,
+    step: FirstStep | None = None,
+    membership_class: MembershipClass | None = None,
+) -> bool:
+    """How a network admits is said by its coordinators, about rows of this network and of no other."""
+    rows = (quota, window, criterion, step, membership_class)
+    return may_run(by=by, network=network) and all(row is None or row.network_id == network.pk for row in rows)
 
 
 def may_build(*, by: Actor, form: Form) -> bool:

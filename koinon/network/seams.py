@@ -79,6 +79,7 @@ class Carry:
     Rows that do not fit beside those that are there (a constraint says so) try each of `otherwise`, or stay behind with
     the changes `staying` when nothing fits. `by_hand` does it in a way of its own: by_hand(ledger, kept, gone).
     `moves=False` says: these stay where they are, on purpose. `after(ids)` is told what moved, there and back again.
+    `is_private` says: that there are such rows, and how many, is told to nobody; they follow unseen.
     """
 
     model: type[Model]
@@ -89,6 +90,7 @@ class Carry:
     by_hand: Callable[[Any, Organisation, Organisation], None] | None = None
     moves: bool = True
     after: Callable[[list[Any]], None] | None = None
+    is_private: bool = False
 
 
 merging: Seam[[], list[Carry]] = Seam("What belongs to an organisation and follows it when two are merged")

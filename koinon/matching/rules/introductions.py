@@ -1,15 +1,24 @@
 """Who may introduce, answer, tell what came of it, write to each other and meet?"""
 
 from koinon.kit.verbs import Actor
-from koinon.matching.models import Answer, Introduction, Meeting, Message, Outcome, Thread
+from koinon.matching.models import Answer, Introduction, Listing, Meeting, Message, Outcome, Thread
 from koinon.matching.rules import belongs, speaks
 from koinon.network.models import Network, Organisation
 from koinon.network.rules import in_good_standing
 
 
-def may_ask(*, by: Actor, network: Network, organisation: Organisation, other: Organisation) -> bool:
-    """A member of the network in good standing, about another member of it."""
-    is_mine = speaks(by, organisation.pk) and _are_two_members(network, organisation, other)
+def may_ask(
+    *,
+    by: Actor,
+    network: Network,
+    organisation: Organisation,
+    other: Organisation,
+    need: Listing | None = None,
+    offer: Listing | None = None,
+) -> bool:
+    """A member of the network in good standing, about another member of it and about calls of this network."""
+    is_here = _are_two_members(network, organisation, other) and _are_here(network, need, offer)
+    is_mine = is_here and speaks(by, organisation.pk)
     return is_mine and (by.is_machine or in_good_standing(network=network, organisation=organisation))
 
 
@@ -22,14 +31,24 @@ def may_pass_on(*, by: Actor, introduction: Introduction) -> bool:
     return _is_neutral(by, introduction.network, introduction.one, introduction.other)
 
 
-def may_broker(*, by: Actor, network: Network, one: Organisation, other: Organisation) -> bool:
-    """The same person, about two members of the network."""
-    return _is_neutral(by, network, one, other) and _are_two_members(network, one, other)
+def may_broker(
+    *,
+    by: Actor,
+    network: Network,
+    one: Organisation,
+    other: Organisation,
+    need: Listing | None = None,
+    offer: Listing | None = None,
+) -> bool:
+    """The same person, about two members of the network and about calls of it."""
+    is_here = _are_two_members(network, one, other) and _are_here(network, need, offer)
+    return is_here and _is_neutral(by, network, one, other)
 
 
 def may_answer(*, by: Actor, introduction: Introduction, organisation: Organisation) -> bool:
-    """Each side answers for itself only."""
-    return organisation.pk in introduction.sides and speaks(by, organisation.pk)
+    """Each side answers for itself only, while both belong to the network."""
+    is_mine = organisation.pk in introduction.sides and speaks(by, organisation.pk)
+    return is_mine and _are_two_members(introduction.network, introduction.one, introduction.other)
 
 
 def may_take_up(*, by: Actor, answer: Answer) -> bool:
@@ -85,6 +104,11 @@ def may_attend(*, by: Actor, meeting: Meeting, organisation: Organisation) -> bo
 
 def _are_two_members(network: Network, one: Organisation, other: Organisation) -> bool:
     return one.pk != other.pk and all(belongs(network.pk, each.pk) for each in (one, other))
+
+
+def _are_here(network: Network, *calls: Listing | None) -> bool:
+    """Is each of these calls, where one is named, one of this network?"""
+    return all(call is None or call.network_id == network.pk for call in calls)
 
 
 def _is_neutral(by: Actor, network: Network, one: Organisation, other: Organisation) -> bool:

@@ -104,7 +104,7 @@ def may_remove_step(*, by: Actor, step: PlanStep) -> bool:
 
 
 def may_vote(*, by: Actor, ballot: Ballot, organisation: Organisation) -> bool:
-    """Those who speak for an organisation that was a member when the ballot opened, and belongs to the network still."""
+    """Those who speak for an organisation that was a member when the ballot opened, and still belongs there."""
     is_voter = organisation.pk in ballot.voters and speaks(by, organisation.pk)
     return is_voter and belongs(ballot.cluster.network_id, organisation.pk)
 

@@ -31,7 +31,8 @@ DOORS = {
 def addresses(*, network, organisation, other, milos):
     """Rows behind each door: a tie that waits for the other, a cluster that one coordinates and the other asks for."""
     tie = factories.tie(network=network, one=organisation, other=other, kind="project", state="declared")
-    token = links.make("matching.tie", tie=str(tie.pk), person=str(milos.pk))
+    asked = factories.mandate(organisation=other, person=factories.person(), role="deputy").person
+    token = links.make("matching.tie", tie=str(tie.pk), person=str(asked.pk))
     cluster = factories.cluster(network=network, origin="founded")
     factories.clustermember(cluster=cluster, organisation=organisation)
     factories.lead(cluster=cluster, person=milos, organisation=organisation)

@@ -117,7 +117,7 @@ def test_one_tap_confirms_once_and_says_before_what_it_does(visitor, ana, milos,
 def test_a_link_of_somebody_without_mandate_does_nothing(visitor, ana, declared):
     token = links.make("matching.tie", tie=str(declared.pk), person=str(ana.pk))
     ana.mandates.update(cut_at="2026-01-01T00:00Z")
-    assert visitor.post(f"/ties/yes/{token}/").status_code == 200
+    assert visitor.post(f"/ties/yes/{token}/").status_code == 404
     assert Tie.objects.get().state == "declared"
 
 

@@ -49,7 +49,7 @@ def add_window(*, by: Actor, network: Network, opens_on: date, closes_on: date) 
     return Window.objects.create(network=network, period=days(opens_on, closes_on), planned_until=closes_on)
 
 
-@verb("network.window_extended", rule=rules.may_run, then=notices.window_extended)
+@verb("network.window_extended", rule=rules.may_set, then=notices.window_extended)
 def extend_window(*, by: Actor, network: Network, window: Window, closes_on: date, why: str) -> Window:
     """A later last day, with the reason, which those who are writing read."""
     reason = prose.line(why)[:300]
@@ -64,7 +64,7 @@ def extend_window(*, by: Actor, network: Network, window: Window, closes_on: dat
     return window
 
 
-@verb("network.window_removed", rule=rules.may_run)
+@verb("network.window_removed", rule=rules.may_set)
 def remove_window(*, by: Actor, network: Network, window: Window) -> Network:
     """Without any window applications are taken at any time."""
     window.delete()
@@ -79,7 +79,7 @@ def add_criterion(*, by: Actor, network: Network, names: Mapping[str, str], weig
     )
 
 
-@verb("network.criterion_retired", rule=rules.may_run)
+@verb("network.criterion_retired", rule=rules.may_set)
 def retire_criterion(*, by: Actor, network: Network, criterion: Criterion) -> Criterion:
     """Not asked any more."""
     criterion.is_retired = True
@@ -93,7 +93,7 @@ def add_step(*, by: Actor, network: Network, names: Mapping[str, str], who: str)
     return FirstStep.objects.create(network=network, names=_named(names), who=who, position=_end(FirstStep, network))
 
 
-@verb("network.first_step_retired", rule=rules.may_run)
+@verb("network.first_step_retired", rule=rules.may_set)
 def retire_step(*, by: Actor, network: Network, step: FirstStep) -> FirstStep:
     """Not for those admitted from now on."""
     step.is_retired = True
@@ -101,7 +101,7 @@ def retire_step(*, by: Actor, network: Network, step: FirstStep) -> FirstStep:
     return step
 
 
-@verb("network.class_set", rule=rules.may_run)
+@verb("network.class_set", rule=rules.may_set)
 def set_class(
     *,
     by: Actor,
@@ -126,7 +126,7 @@ def set_class(
     return row
 
 
-@verb("network.class_raised", rule=rules.may_run)
+@verb("network.class_raised", rule=rules.may_set)
 def raise_class(*, by: Actor, network: Network, membership_class: MembershipClass) -> MembershipClass:
     """Tried one place earlier."""
     rows = classes_of(network)
@@ -138,7 +138,7 @@ def raise_class(*, by: Actor, network: Network, membership_class: MembershipClas
     return membership_class
 
 
-@verb("network.class_retired", rule=rules.may_run)
+@verb("network.class_retired", rule=rules.may_set)
 def retire_class(*, by: Actor, network: Network, membership_class: MembershipClass) -> MembershipClass:
     """Nobody is put into it any more; who is in it keeps it until the members are sorted anew."""
     membership_class.is_retired = True

@@ -73,6 +73,8 @@ def carry_all(kept: Organisation, gone: Organisation, ledger: Ledger, *, again: 
             moved = [row.pk for row in _rows(part, gone, ledger) if _carry(part, row, kept, ledger, group)]
         if part.after is not None and moved:
             part.after(moved)
+        if part.is_private:
+            ledger.groups.pop()
     ledger.groups = [group for group in ledger.groups if group.moved or group.changed or group.stays]
 
 

@@ -28,7 +28,7 @@ conflict("quota_never_over", "places", gettext_lazy("More places than that are t
 conflict("quota_one_per_country_and_time", "since", gettext_lazy("There is a quota for this country and time already."))
 
 
-@verb("network.quota_set", rule=rules.may_run)
+@verb("network.quota_set", rule=rules.may_set)
 def set_quota(
     *, by: Actor, network: Network, places: int, since: date, until: date, country: str = "", quota: Quota | None = None
 ) -> Quota:
@@ -42,7 +42,7 @@ def set_quota(
     return quota
 
 
-@verb("network.quota_removed", rule=rules.may_run)
+@verb("network.quota_removed", rule=rules.may_set)
 def remove_quota(*, by: Actor, network: Network, quota: Quota) -> Network:
     """No limit any more; those who wait are proposed."""
     quota.delete()
