@@ -135,6 +135,11 @@ class Applications(models.QuerySet["Application"]):
             seen |= Q(network__in=reads) & Q(Exists(asked))
         return seen & ~Q(state="draft")
 
+    def of_members(self) -> "Applications":
+        """Those of organisations that were admitted and belong to the network today: what they published is shown."""
+        belongs = Membership.objects.active().filter(network=OuterRef("network"), organisation=OuterRef("organisation"))
+        return self.filter(Exists(belongs), state__in=("admitted", "onboarding", "active"))
+
     def open(self) -> "Applications":
         return self.filter(state__in=Application.OPEN)
 

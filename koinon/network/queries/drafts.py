@@ -59,8 +59,7 @@ def with_file(me: Actor, slug: str, key: Any, question: str) -> Application | No
     rows = Application.objects.filter(network__slug=slug, pk=key).select_related("version")
     row = rows.opened_to(me).first()
     if row is None:
-        public = rows.filter(state__in=("admitted", "onboarding", "active"))
-        row = public.filter(Q(network__is_public=True) | Q(network__in=list(me.roles))).first()
+        row = rows.of_members().filter(Q(network__is_public=True) | Q(network__in=list(me.roles))).first()
         asked = questions.find(row.version.schema, question) if row and row.version else None
         row = row if asked and asked.get("published") else None
     value = (row.answers.get(question) or {}).get("value") if row else None

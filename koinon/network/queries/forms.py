@@ -134,8 +134,8 @@ def read_application(
 
 
 def published_answers(organisation: Organisation, me: Actor) -> list[dict[str, Any]]:
-    """What an organisation answered for everybody, per network that this reader may see. One query."""
-    rows = Application.objects.filter(organisation=organisation, state__in=("admitted", "onboarding", "active"))
+    """What an organisation answered for everybody, per network it belongs to that this reader may see. One query."""
+    rows = Application.objects.filter(organisation=organisation).of_members()
     seen = rows.filter(Q(network__is_public=True) | Q(network__in=list(me.roles))).exclude(version=None)
     found = [
         {"application": row, "network": row.network, "parts": read_application(row, me, published_only=True)}
