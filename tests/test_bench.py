@@ -9,7 +9,7 @@ import pytest
 from click.testing import CliRunner
 
 from bench import __main__ as command
-from bench import goals, load, measures, pages, processes, quality, visit, world
+from bench import goals, load, measures, pages, partners, processes, quality, scale, visit, world
 
 PAGES = (
     "organisation page, visitor", "organisation page, member", "directory, visitor", "directory, member",
@@ -207,18 +207,22 @@ def test_nobody_there_is_told(server):
 @pytest.fixture
 def parts(monkeypatch, tmp_path):
     """`python -m bench` whose parts answer at once."""
-    found = {**results(), "quality": {"calibrated": {}, "raw": {}}}
+    found = {**results(), "quality": {"calibrated": {}, "raw": {}}, "partners": []}
     keys = {
         "pages": ["pages"], "visit": ["first visit"], "memory": ["memory"], "start": ["cold start s"],
-        "embed": ["embedding"], "match": ["matching", "koinon match"], "quality": ["quality"],
+        "embed": ["embedding"], "match": ["matching", "koinon match"], "quality": ["quality"], "partners": ["partners"],
     }  # fmt: skip
     made = {
         part: lambda _sizes, _quick, names=names: {name: found[name] for name in names} for part, names in keys.items()
     }
     monkeypatch.setattr(command, "PART", made)
+    monkeypatch.setattr(command, "_scale", lambda full: {"scale": []})
     monkeypatch.setattr(command, "RESULTS", tmp_path)
     monkeypatch.setattr(world, "ROOT", tmp_path)
     monkeypatch.setattr(world, "running", nullcontext)
+    monkeypatch.setattr(quality, "put", lambda page, begin, end, text: None)
+    monkeypatch.setattr(partners, "tables", lambda found, day: day)
+    monkeypatch.setattr(scale, "table", lambda found, day: day)
     monkeypatch.setattr(quality, "write", lambda found, day: (tmp_path / "quality.md").write_text(day))
     return tmp_path
 
@@ -230,7 +234,7 @@ def test_a_whole_run_is_kept_with_its_goals(parts):
     kept = json.loads(file.read_text("utf-8"))
     assert set(kept) == {
         "about", "pages", "first visit", "memory", "cold start s", "embedding", "matching", "koinon match", "quality",
-        "goals",
+        "partners", "scale", "goals",
     }  # fmt: skip
     assert {"at", "commit", "processors", "load at start", "python", "sizes", "clients", "web workers"} <= set(
         kept["about"]

@@ -1,4 +1,4 @@
-"""Questions about people that are asked twice: who acts, what others may see of somebody."""
+"""Questions about people that are asked twice: who acts, what others may see of somebody, what waits for them."""
 
 from collections.abc import Iterable
 from typing import Any
@@ -10,10 +10,10 @@ from django.db.models import CharField, QuerySet, Value
 from django.db.models.functions import Cast
 from django.utils import timezone
 
-from koinon.accounts import rules
+from koinon.accounts import rules, seams
 from koinon.accounts.models import Consent, Person, Preference, Sight, Visibility
 from koinon.accounts.seams import notice_kinds, roles_of
-from koinon.kit.prepared import Prepared
+from koinon.kit.prepared import Prepared, Question, have_rows
 from koinon.kit.verbs import Actor
 
 
@@ -129,3 +129,21 @@ def _acting_for(wanted: UUID | None, roles: dict[UUID, frozenset[str]]) -> UUID 
     if wanted in choices:
         return wanted
     return choices[0] if len(choices) == 1 else None
+
+
+def waiting_for(me: Actor) -> list[seams.DeskItem]:
+    """Everything on the desk of `me`: one query finds out which parts have something, then those are read."""
+    asked = [(lender, _questions_of(lender, me)) for lender in seams.desk_items]
+    found = iter(have_rows([question for _, questions in asked for question in questions or ()]))
+    items: list[seams.DeskItem] = []
+    for lender, questions in asked:
+        has_some = [next(found) for _ in questions or ()]
+        if questions is None or any(has_some):
+            items += lender(me)
+    return items
+
+
+def _questions_of(lender: seams.Lender, me: Actor) -> list[Question] | None:
+    """The questions with which a part of the desk begins; None where it did not say any."""
+    ask: seams.Ask | None = getattr(lender, "ask", None)
+    return ask(me) if ask else None

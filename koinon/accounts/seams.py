@@ -1,11 +1,13 @@
 """Where apps above lend to people: the roles they hold, what is theirs, what must be forgotten, their desk."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
 from koinon.accounts.models import Person
+from koinon.kit.prepared import Question
 from koinon.kit.seams import Seam
 from koinon.kit.verbs import Actor
 
@@ -103,8 +105,23 @@ account_links: Seam[[Actor], list[tuple[str, str]]] = Seam(
 )
 calendar_entries: Seam[[Actor], list[CalendarEntry]] = Seam("What stands in somebody's calendar")
 desk_items: Seam[[Actor], list[DeskItem]] = Seam("What waits on somebody's desk")
+"""A lender that begins with a prepared question says so by @only_if: it is called only when the question has rows."""
 desk_news: Seam[[Actor], list[NewsItem]] = Seam("What is new for somebody")
 desk_near: Seam[[Actor], list[NearItem]] = Seam("What is near somebody's organisation: in place, in meaning")
 first_steps: Seam[[Actor], list[FirstStep]] = Seam("What somebody who is new here may do next")
 demo_people: Seam[[], list[DemoGroup]] = Seam("Demo people by network, for the page where one becomes them")
 erased: Seam[[UUID], None] = Seam("A person is gone: drop caches")
+
+
+Ask = Callable[[Actor], list[Question]]
+Lender = Callable[[Actor], list[DeskItem]]
+
+
+def only_if(ask: Ask) -> Callable[[Lender], Lender]:
+    """Say with which prepared questions a part of the desk begins; all are asked at once, and most answer with no."""
+
+    def mark(lender: Lender) -> Lender:
+        lender.ask = ask  # type: ignore[attr-defined]
+        return lender
+
+    return mark

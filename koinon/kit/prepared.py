@@ -72,6 +72,14 @@ class Prepared(Generic[T]):
 
     def __call__(self, **given: Any) -> list[T]:
         """All rows; one query."""
+        sentence, filled = self.said(given)
+        if sentence is NOTHING:
+            return []
+        rows = _at_once(sentence, filled)
+        return sentence.read(_by_cursor(sentence, filled) if rows is None else rows)
+
+    def said(self, given: Mapping[str, Any]) -> tuple[Sentence, list[Any]]:
+        """The sentence of this shape and the values that go into it."""
         values: dict[Any, Any] = {}
         markers, shape = _Markers(values), []
         marked = {}
@@ -82,11 +90,7 @@ class Prepared(Generic[T]):
         sentence = self.kept.get(key)
         if sentence is None:
             sentence = self._write(key, marked, values)
-        if sentence is NOTHING:
-            return []
-        filled = [_filled(each, values) for each in sentence.parameters]
-        rows = _at_once(sentence, filled)
-        return sentence.read(_by_cursor(sentence, filled) if rows is None else rows)
+        return sentence, [_filled(each, values) for each in sentence.parameters]
 
     def first(self, **given: Any) -> T | None:
         """The first row, or None."""
@@ -109,6 +113,27 @@ class Prepared(Generic[T]):
             self.kept.clear()
         self.kept[key] = sentence
         return sentence
+
+
+Question = tuple[Prepared[Any], Mapping[str, Any]]
+_together: dict[tuple[str, ...], Sentence] = {}
+
+
+def have_rows(questions: Sequence[Question]) -> list[bool]:
+    """Which of these questions have an answer at all: one query for all of them, so that most need not be asked."""
+    said = [question.said(given) for question, given in questions]
+    texts = tuple(sentence.text for sentence, _ in said if sentence is not NOTHING)
+    if not texts:
+        return [False] * len(said)
+    sentence = _together.get(texts)
+    if sentence is None:
+        if len(_together) >= SHAPES:
+            _together.clear()
+        sentence = _together[texts] = Sentence("SELECT " + ", ".join(f"EXISTS({text})" for text in texts), (), list)
+    filled = [value for each, values in said if each is not NOTHING for value in values]
+    rows = _at_once(sentence, filled)
+    found = iter((_by_cursor(sentence, filled) if rows is None else rows)[0])
+    return [each is not NOTHING and bool(next(found)) for each, _ in said]
 
 
 class Said:

@@ -6,7 +6,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_POST
 
-from koinon.accounts import actions, entrance, forms, seams
+from koinon.accounts import actions, entrance, forms, queries, seams
 from koinon.accounts.seams import DeskItem
 from koinon.kit import doors
 
@@ -18,7 +18,7 @@ MOST_NEWS = 12
 @doors.members_only
 def desk(request: HttpRequest) -> HttpResponse:
     """One page: what waits for me, what waits for others, what is new, what is near."""
-    items = sorted((item for lent in seams.desk_items.gather(request.me) for item in lent), key=_urgency)
+    items = sorted(queries.waiting_for(request.me), key=_urgency)
     news = sorted(
         (item for lent in seams.desk_news.gather(request.me) for item in lent), key=lambda n: n.at, reverse=True
     )

@@ -6,7 +6,7 @@ import pytest
 from django.db.models import Q
 
 from koinon.accounts.models import Person
-from koinon.kit.prepared import Prepared, Unpreparable
+from koinon.kit.prepared import Prepared, Unpreparable, have_rows
 from koinon.kit.verbs import VISITOR, Actor
 from koinon.network.models import Membership, Organisation
 from tests import factories
@@ -108,3 +108,24 @@ def test_a_value_without_a_marker_is_refused(db):
 def test_an_actor_for_a_scope_in_which_it_holds_nothing(db):
     lost = Actor(person=uuid4(), acting_for=uuid4())
     assert Prepared(lambda me: Organisation.objects.filter(pk=me.acting_for))(me=lost) == []
+
+
+def test_many_questions_are_asked_at_once_whether_they_have_rows(network, milos, acting, django_assert_num_queries):
+    there = factories.member(network)
+    none = Prepared(lambda keys: Organisation.objects.filter(pk__in=keys))
+    me = acting(milos)
+    asked = [
+        (by_slug, {"me": me, "slug": there.slug}),
+        (by_slug, {"me": me, "slug": "nowhere"}),
+        (none, {"keys": []}),
+        (none, {"keys": [there.pk, uuid4()]}),
+    ]
+    for _ in range(5):
+        with django_assert_num_queries(1):
+            assert have_rows(asked) == [True, False, False, True]
+    with django_assert_num_queries(0):
+        assert have_rows([(none, {"keys": []})]) == [False]
+        assert have_rows([]) == []
+    Membership.objects.filter(organisation=there).delete()
+    there.delete()
+    assert have_rows(asked) == [False] * 4

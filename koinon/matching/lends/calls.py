@@ -43,6 +43,7 @@ def settings(network: Network, me: Actor) -> list[seams.NavEntry]:
 
 
 @people.desk_items.lend(order=19)
+@people.only_if(lambda me: [(_calls, {"me": me})])
 def calls(me: Actor) -> list[people.DeskItem]:
     """Calls that wait: for the coordinator, for their writers, or for a word on what came of them."""
     return [_item(row, me) for row in _calls(me=me)]

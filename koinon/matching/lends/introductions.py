@@ -18,6 +18,7 @@ def _long(organisation: str) -> tuple[str, ...]:
 
 
 @people.desk_items.lend(order=21)
+@people.only_if(lambda me: [(_open_ones, {"me": me}), (_answers, {"me": me})])
 def waiting_introductions(me: Actor) -> list[people.DeskItem]:
     """Those to answer, and for coordinators those to pass on. Two queries, whatever anybody has answered."""
     ours = set(voices(me))
@@ -77,6 +78,7 @@ def _recalled(row: Answer) -> people.DeskItem:
 
 
 @people.desk_items.lend(order=23)
+@people.only_if(lambda me: [(_untold, {"ours": voices(me)})])
 def waiting_outcomes(me: Actor) -> list[people.DeskItem]:
     """What came of it? One query."""
     return [
@@ -100,6 +102,7 @@ _untold: Prepared[Outcome] = Prepared(
 
 
 @people.desk_items.lend(order=24)
+@people.only_if(lambda me: [(_looking, {"me": me})])
 def waiting_meetings(me: Actor) -> list[people.DeskItem]:
     """Times to answer or to choose from, on both sides with whose turn it is. Two queries."""
     ours = set(voices(me))
@@ -140,6 +143,7 @@ def _meeting(row: Meeting, ours: set[Any], told: set[Any]) -> people.DeskItem:
 
 
 @people.desk_items.lend(order=25)
+@people.only_if(lambda me: [(_held, {"person": me.person})])
 def held_letters(me: Actor) -> list[people.DeskItem]:
     """Letters in my name that wait for my word. One query."""
     return [

@@ -52,6 +52,7 @@ def entries(network: Network, me: Actor) -> list[seams.NavEntry]:
 
 
 @people.desk_items.lend(order=23)
+@people.only_if(lambda me: [(_waiting, {"me": me})])
 def waiting_ties(me: Actor) -> list[people.DeskItem]:
     """Ties that I am to confirm, and those for which the other side is waited for."""
     ours = set(voices(me))
@@ -89,6 +90,7 @@ def _tie_item(row: Tie, ours: set[Any]) -> people.DeskItem:
 
 
 @people.desk_items.lend(order=24)
+@people.only_if(lambda me: [(_seats, {"me": me, "person": me.person})])
 def waiting_seats(me: Actor) -> list[people.DeskItem]:
     """Invitations into clusters, and for those who coordinate one, who asks to come in."""
     ours = set(voices(me))
@@ -130,6 +132,7 @@ _seats: Prepared[ClusterMember] = Prepared(
 
 
 @people.desk_items.lend(order=25)
+@people.only_if(lambda me: [(_votes, {"me": me, "person": me.person})])
 def open_votes(me: Actor) -> list[people.DeskItem]:
     """Votes of clusters in which an organisation of mine has not voted."""
     found = []
@@ -174,6 +177,7 @@ _votes: Prepared[Ballot] = Prepared(
 
 
 @people.desk_items.lend(order=26)
+@people.only_if(lambda me: [(_gathering, {"person": me.person})])
 def gathering(me: Actor) -> list[people.DeskItem]:
     """Clusters that I coordinate and that still gather members."""
     found = []

@@ -7,7 +7,7 @@ from django.db.models import Case, F, Q, QuerySet, When
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from koinon.accounts.seams import DeskItem, NearItem
+from koinon.accounts.seams import DeskItem, NearItem, only_if
 from koinon.kit.addresses import to
 from koinon.kit.prepared import Prepared
 from koinon.kit.verbs import Actor
@@ -25,6 +25,7 @@ def _named(organisation: str) -> tuple[str, str]:
     return f"{organisation}__names", f"{organisation}__language"
 
 
+@only_if(lambda me: [(_unanswered, {"me": me})])
 def replies(me: Actor) -> list[DeskItem]:
     """Replies to my organisations' listings that wait for an answer. One query."""
     kind, words = _("Reply"), _("%(organisation)s replied to “%(title)s”")
@@ -55,6 +56,7 @@ _unanswered: Prepared[tuple[Any, ...]] = Prepared(
 )
 
 
+@only_if(lambda me: [(_ending_soon, {"me": me})])
 def ending(me: Actor) -> list[DeskItem]:
     """My organisations' listings whose day is near. One query."""
     words = _("“%(title)s” ends soon: renew it or let it go")

@@ -70,6 +70,7 @@ def kinds() -> list[tuple[str, Any, str]]:
 
 
 @seams.desk_items.lend(order=12)
+@seams.only_if(lambda me: [(_open_invitations, {"me": me})])
 def waiting(me: Actor) -> list[seams.DeskItem]:
     """Invitations nobody answered yet. One query."""
     return [_invitation_item(row) for row in _open_invitations(me=me)]

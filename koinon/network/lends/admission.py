@@ -15,6 +15,7 @@ LISTED = 20
 
 
 @seams.desk_items.lend(order=10)
+@seams.only_if(lambda me: [(_open_applications, {"me": me})])
 def applications(me: Actor) -> list[seams.DeskItem]:
     """Applications that wait for me or that I wait for. One query."""
     return [_application_item(me, row) for row in _open_applications(me=me)]
@@ -55,6 +56,7 @@ def _application_item(me: Actor, row: Application) -> seams.DeskItem:
 
 
 @seams.desk_items.lend(order=11)
+@seams.only_if(lambda me: [(_open_reviews, {"me": me})])
 def reviews(me: Actor) -> list[seams.DeskItem]:
     """Applications I am asked to review. One query."""
     is_staff = me.scopes("reviewer") or me.scopes("coordinator")

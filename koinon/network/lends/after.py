@@ -26,6 +26,7 @@ merging.lend(order=10)(parts)
 
 
 @seams.desk_items.lend(order=15)
+@seams.only_if(lambda me: [(_waiting, {"me": me})])
 def claims(me: Actor) -> list[seams.DeskItem]:
     """Claims that wait for a coordinator: theirs to decide, mine to wait for. One query."""
     return [_claim_item(me, row) for row in _waiting(me=me)] if me.is_known else []
@@ -57,6 +58,7 @@ def _claim_item(me: Actor, row: Claim) -> seams.DeskItem:
 
 
 @seams.desk_items.lend(order=16)
+@seams.only_if(lambda me: [(_asked, {"keys": me.scopes("coordinator")})])
 def consents(me: Actor) -> list[seams.DeskItem]:
     """Merges of other networks that wait for my network's yes. One query."""
     return [_consent_item(row) for row in _asked(keys=me.scopes("coordinator"))]
@@ -86,6 +88,7 @@ def _consent_item(row: MergeConsent) -> seams.DeskItem:
 
 
 @seams.desk_items.lend(order=17)
+@seams.only_if(lambda me: [(_open_reports, {"me": me})])
 def reports(me: Actor) -> list[seams.DeskItem]:
     """Reports that I owe or am to read. One query."""
     return [_report_item(me, row) for row in _open_reports(me=me)] if me.is_known else []
@@ -124,6 +127,7 @@ def _report_item(me: Actor, row: Report) -> seams.DeskItem:
 
 
 @seams.desk_items.lend(order=18)
+@seams.only_if(lambda me: [(_sought, {"me": me})])
 def successions(me: Actor) -> list[seams.DeskItem]:
     """Somebody is to be found who represents an organisation. One query."""
     return [_succession_item(me, row) for row in _sought(me=me)] if me.is_known else []

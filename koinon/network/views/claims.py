@@ -37,13 +37,11 @@ def claim(request: HttpRequest, slug: str) -> HttpResponse:
     facts = {"by": request.me, "organisation": row, "language": get_language()[:2]}
     if request.method == "POST" and form.does(actions.ask, **facts):
         return render(request, "network/claim_sent.html", {"claim": form.result, "organisation": row})
-    site = domains.readable(domains.plain(row.domain))
-    is_free = rules.may_claim(by=request.me, organisation=row)
     context = {
         "form": form,
         "organisation": row,
-        "site": site,
-        "is_free": is_free,
+        "site": domains.readable(domains.plain(row.domain)),
+        "is_free": rules.may_claim(by=request.me, organisation=row),
         "mine": mine.first() if mine is not None else None,
     }
     return render(request, "network/claim.html", context)
