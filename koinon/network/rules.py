@@ -313,6 +313,13 @@ def may_write_report(*, by: Actor, report: Report) -> bool:
     return by.is_machine or speaks_for(by=by, organisation=report.membership.organisation)
 
 
+def may_read_answers(*, by: Actor, report: Report) -> bool:
+    """Who speaks for the member, at any time; the network's staff once it was handed in, never while it is a draft."""
+    is_ours = speaks_for(by=by, organisation=report.membership.organisation)
+    is_given = report.state not in (Report.State.DUE, Report.State.DRAFT)
+    return is_ours or (is_given and may_read_applications(by=by, network=report.network))
+
+
 def may_judge_report(*, by: Actor, report: Report) -> bool:
     return coordinates(by=by, network=report.network)
 

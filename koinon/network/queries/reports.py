@@ -157,11 +157,12 @@ def page(me: Actor, report: Report) -> dict[str, Any]:
     def address(key: str, _value: Any) -> str:
         return reverse("network:report_file", args=[report.pk, key])
 
+    is_read = bool(report.schema) and rules.may_read_answers(by=me, report=report)
     values = questions.values_of(report.answers)
     return {
         "turn": whose_turn(report),
         "facts": facts(report),
-        "parts": questions.read(report.schema, values, language=language, address=address) if report.schema else [],
+        "parts": questions.read(report.schema, values, language=language, address=address) if is_read else [],
         "may_judge": may_judge and report.state == Report.State.SUBMITTED,
         "may_extend": may_judge and report.is_owed,
         "late": report.days_late,

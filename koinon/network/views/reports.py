@@ -73,8 +73,9 @@ def report_answer(request: HttpRequest, key: str, question: str) -> HttpResponse
 @require_GET
 @doors.members_only
 def report_file(request: HttpRequest, key: str, question: str) -> HttpResponse:
-    """A file of an answer: for those who may see the report."""
+    """A file of an answer: for those who may read the answers."""
     row = _report(request, key)
+    doors.permitted(row, rules.may_read_answers(by=request.me, report=row))
     value = (row.answers.get(question) or {}).get("value")
     upload = value.get("upload") if isinstance(value, dict) else None
     return files.serve(doors.fetch(Upload.objects.all(), pk=doors.found(upload)), download=True)
