@@ -9,6 +9,7 @@ from koinon.network.models import (
     Beginning,
     Claim,
     Coordination,
+    Coordinations,
     Criterion,
     FirstStep,
     Form,
@@ -152,13 +153,24 @@ def is_own_house(*, by: Actor, application: Application) -> bool:
     organisation = application.organisation
     if by.person != application.applicant_id and not speaks_for(by=by, organisation=organisation):
         return False
-    speakers = Mandate.objects.in_force().filter(organisation=organisation, role__in=SPEAKS).values("person")
     barred = Review.objects.filter(application=application, state="conflict").values("person")
-    others = Coordination.objects.in_force().filter(
-        network=application.network_id, role="coordinator", person__is_active=True
-    )
-    free = others.exclude(person__in=speakers).exclude(person__in=barred)
-    return free.exclude(person=application.applicant_id).exists()
+    free = _coordinators_beside(application.network, organisation)
+    return free.exclude(person__in=barred).exclude(person=application.applicant_id).exists()
+
+
+def _coordinators_beside(network: Network, organisation: Organisation) -> Coordinations:
+    """Who coordinates the network today and does not speak for this organisation."""
+    speakers = Mandate.objects.in_force().filter(organisation=organisation, role__in=SPEAKS).values("person")
+    rows = Coordination.objects.in_force().filter(network=network, role="coordinator", person__is_active=True)
+    return rows.exclude(person__in=speakers)
+
+
+def _judges_member(by: Actor, membership: Membership) -> bool:
+    """A coordinator of the network; about a member that one speaks for oneself only where nobody else could."""
+    network, organisation = membership.network, membership.organisation
+    if not coordinates(by=by, network=network):
+        return False
+    return not speaks_for(by=by, organisation=organisation) or not _coordinators_beside(network, organisation).exists()
 
 
 def may_give_review(*, by: Actor, review: Review) -> bool:
@@ -321,11 +333,11 @@ def may_read_answers(*, by: Actor, report: Report) -> bool:
 
 
 def may_judge_report(*, by: Actor, report: Report) -> bool:
-    return coordinates(by=by, network=report.network)
+    return _judges_member(by, report.membership)
 
 
 def may_change_standing(*, by: Actor, membership: Membership) -> bool:
-    return coordinates(by=by, network=membership.network)
+    return _judges_member(by, membership)
 
 
 def may_confirm(*, by: Actor, organisation: Organisation) -> bool:

@@ -85,3 +85,20 @@ def test_a_file_sent_with_a_report_is_kept_for_the_report_only(report, milos, ve
     key = report.answers["proof"]["value"]["upload"]
     for person in (vesa, stranger):
         assert enter(person).get(reverse("kit:file", args=[key])).status_code == 404
+
+
+def test_a_coordinator_judges_no_report_of_their_own_house_while_another_can(report, vesa, network, acting):
+    Report.objects.filter(pk=report.pk).update(state="submitted", answer_on=date.today() + timedelta(days=9))
+    report.refresh_from_db()
+    factories.mandate(organisation=report.membership.organisation, person=vesa, role="deputy")
+    second = factories.coordinator(network)
+    for act, about in (
+        (reports.accept, {"report": report}),
+        (standings.reinstate, {"membership": report.membership, "why": "Mine"}),
+    ):
+        with pytest.raises(Refused):
+            act(by=acting(vesa), **about)
+    report.refresh_from_db()
+    assert report.state == "submitted"
+    reports.accept(by=acting(second), report=report)
+    assert report.state == "accepted"
