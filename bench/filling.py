@@ -9,7 +9,7 @@ from typing import Any
 
 import django
 
-from bench import synthetic, world
+from bench import living, synthetic, world
 
 NEIGHBOURS = 3
 LISTED = 3
@@ -27,7 +27,7 @@ def main(size: int, note: Path) -> None:
     call_command("migrate", verbosity=0)
     load_places(by=machine("bench"))
     made = Filling(size)
-    for step in (made.belong, made.list, made.match, made.index, made.speak):
+    for step in (made.belong, made.list, made.match, made.speak, made.live, made.index):
         start = time.perf_counter()
         step()
         print(f"    {size:>6} organisations: {step.__name__} {time.perf_counter() - start:.1f} s", file=sys.stderr)
@@ -54,6 +54,7 @@ class Filling:
         )
         self.counts: dict[str, int] = {}
         self.organisations: list[Any] = []
+        self.memberships: list[Any] = []
         self.listings: list[Any] = []
         self.people: list[Any] = []
         self.session = {"member": "", "coordinator": ""}
@@ -76,11 +77,17 @@ class Filling:
         self.organisations = [self._organisation(body, html[body.about]) for body in self.bodies]
         self.counts["organisations"] = copy(Organisation, self.organisations)
         since = [date(2019, 1, 1) + timedelta(days=self.draw.randrange(2000)) for _ in self.bodies]
-        rows = (
-            Membership(network=self.network, organisation=one, period=DateRange(day, None, "[)"))
+        kinds = living.classes(self.network)
+        self.memberships = [
+            Membership(
+                network=self.network,
+                organisation=one,
+                period=DateRange(day, None, "[)"),
+                in_class=self.draw.choice(kinds),
+            )
             for one, day in zip(self.organisations, since, strict=True)
-        )
-        self.counts["memberships"] = copy(Membership, rows)
+        ]
+        self.counts["memberships"] = copy(Membership, self.memberships)
 
     def _organisation(self, body: synthetic.Body, html: str) -> Any:
         from koinon.network.models import Organisation
@@ -207,6 +214,10 @@ class Filling:
             Notice.objects.create(
                 person=self.people[self.measured], kind=kind, title=f"A reply ({number})", address="/desk/"
             )
+
+    def live(self) -> None:
+        """What comes with the years: ties, answers, applications, reports."""
+        living.fill(self, self.memberships)
 
     def world(self, seconds: float) -> world.World:
         from django.db import connection

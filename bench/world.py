@@ -22,7 +22,7 @@ DATA = ROOT / "var" / "bench"
 SIZES = (2_000, 36_000)
 SECRET = "a secret for measurements only, long enough to please every check"
 CLUSTER = Cluster(DATA / "postgres")
-SOURCES = ("world.py", "filling.py", "rows.py", "synthetic.py", "quality/need_offer.jsonl")
+SOURCES = ("world.py", "filling.py", "living.py", "rows.py", "synthetic.py", "quality/need_offer.jsonl")
 
 
 @dataclass(frozen=True)

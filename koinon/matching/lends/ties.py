@@ -2,8 +2,9 @@
 
 from datetime import date, timedelta
 from typing import Any
+from uuid import UUID
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -17,9 +18,8 @@ from koinon.matching.actions.forgetting import forget_ties
 from koinon.matching.models import Ballot, Bridge, Cluster, ClusterMember, Lead, Tie, Vote, voices
 from koinon.matching.notices import bridges, clusters, ties
 from koinon.matching.queries import ties as queries
-from koinon.matching.queries.people import homes_of
 from koinon.network import seams
-from koinon.network.models import Network, Organisation
+from koinon.network.models import Membership, Network, Organisation
 
 
 @seams.organisation_panels.lend(order=30)
@@ -36,11 +36,21 @@ def tied(organisation: Organisation, me: Actor) -> seams.Panel | None:
 
 def _address(organisation: Organisation, me: Actor) -> str:
     """Where to declare a tie with this organisation, "" for those who cannot."""
-    if not voices(me):
+    homes = _shared(me=me, organisation=organisation.pk) if voices(me) else []
+    if not homes:
         return ""
-    theirs = set(organisation.memberships.active().values_list("network", flat=True))  # type: ignore[attr-defined]
-    shared = next((home for home in homes_of(me) if home.network_id in theirs), None)
-    return to("matching:tie_new", shared.network.slug, organisation.slug) if shared else ""
+    _mine, _own, network = min(homes, key=lambda home: (home[0] != me.acting_for, home[2], home[1]))
+    return to("matching:tie_new", network, organisation.slug)
+
+
+def _homes(me: Actor, organisation: UUID) -> QuerySet[Membership, tuple[UUID, str, str]]:
+    """Memberships of organisations I speak for in networks to which the other one belongs, too."""
+    theirs = Membership.objects.active().filter(organisation=organisation).order_by().values("network")
+    rows = Membership.objects.active().filter(organisation__in=voices(me), network__in=theirs).order_by()
+    return rows.values_list("organisation", "organisation__slug", "network__slug")
+
+
+_shared: Prepared[tuple[UUID, str, str]] = Prepared(_homes)
 
 
 @seams.network_nav.lend(order=21)

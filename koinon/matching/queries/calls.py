@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from koinon.kit.prepared import Prepared
 from koinon.kit.vocabularies import countries
 from koinon.matching.models import WAITING, CallRules, Introduction, Listing, Match, Reply
 from koinon.network.models import Kind, Organisation, Size
@@ -61,8 +62,8 @@ def response_days(organisation: UUID) -> int | None:
 
     What has waited for more than 14 days counts with the days so far, so that silence does not look quick.
     """
-    found = _timed().filter(listing__organisation=organisation).aggregate(number=Count("pk"), middle=Median("took"))
-    return round(found["middle"] / 86400) if found["number"] >= ENOUGH else None
+    found = _of_one.first(organisation=organisation)
+    return round(found[1] / 86400) if found is not None and found[0] >= ENOUGH else None
 
 
 def response_days_of(network: UUID) -> dict[UUID, int]:
@@ -74,11 +75,21 @@ def response_days_of(network: UUID) -> dict[UUID, int]:
 
 def _timed() -> QuerySet[Reply]:
     """Replies of the last year that were answered or have waited too long, with the seconds it took."""
-    now = timezone.now()
-    counted = Q(answered_at__isnull=False) | Q(state__in=WAITING, made_at__lt=now - PATIENT)
+    counted = Q(answered_at__isnull=False) | Q(state__in=WAITING, made_at__lt=Now() - PATIENT)
     took = Coalesce("answered_at", Now()) - F("made_at")
-    rows = Reply.objects.filter(counted, made_at__gt=now - LOOKED_BACK).order_by()
+    rows = Reply.objects.filter(counted, made_at__gt=Now() - LOOKED_BACK).order_by()
     return rows.annotate(took=Extract(took, "epoch", output_field=FloatField()))
+
+
+_of_one: Prepared[tuple[int, float]] = Prepared(
+    lambda organisation: (
+        _timed()
+        .filter(listing__organisation=organisation)
+        .values("listing__organisation")
+        .annotate(number=Count("pk"), middle=Median("took"))
+        .values_list("number", "middle")
+    )
+)
 
 
 def is_cold(listing: Listing, organisation: UUID) -> bool:

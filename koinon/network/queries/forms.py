@@ -2,12 +2,14 @@
 
 from collections.abc import Mapping
 from typing import Any
+from uuid import UUID
 
-from django.db.models import Case, Count, Prefetch, Q, Value, When
+from django.db.models import Case, Count, Prefetch, Q, QuerySet, Value, When
 from django.urls import reverse
 from django.utils.translation import get_language
 
 from koinon.kit import doors, questions
+from koinon.kit.prepared import Prepared
 from koinon.kit.verbs import Actor
 from koinon.network.models import Application, Form, FormVersion, Network, Organisation
 
@@ -135,10 +137,17 @@ def read_application(
 
 def published_answers(organisation: Organisation, me: Actor) -> list[dict[str, Any]]:
     """What an organisation answered for everybody, per network it belongs to that this reader may see. One query."""
-    rows = Application.objects.filter(organisation=organisation).of_members()
-    seen = rows.filter(Q(network__is_public=True) | Q(network__in=list(me.roles))).exclude(version=None)
     found = [
         {"application": row, "network": row.network, "parts": read_application(row, me, published_only=True)}
-        for row in seen.select_related("network", "version").order_by("-id")
+        for row in _of_members(me=me, organisation=organisation.pk)
     ]
     return [each for each in found if each["parts"]]
+
+
+def _readable(me: Actor, organisation: UUID) -> QuerySet[Application]:
+    rows = Application.objects.filter(organisation=organisation).of_members()
+    seen = rows.filter(Q(network__is_public=True) | Q(network__in=list(me.roles))).exclude(version=None)
+    return seen.select_related("network", "version").order_by("-id")
+
+
+_of_members: Prepared[Application] = Prepared(_readable)
