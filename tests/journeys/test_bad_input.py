@@ -4,7 +4,7 @@ from playwright.sync_api import expect
 
 from tests.browser import PHONE
 
-APPLY = "/networks/talentjourney-circle/apply/"
+APPLY = "/networks/talentjourney-circle/apply/?organisation=new"
 NAME = "Средно училиште „Гоце“ <Штип>"
 MOTIVE = "Сакаме да учиме од другите & да ги отвориме нашите работилници."
 TYPED = {

@@ -61,6 +61,7 @@ def test_imports_a_spreadsheet_and_undoes_it(coordinator, walk):
             row.locator("option", has_text="Šolski center Velenje")
         )
         row.locator("select").select_option(same.first.get_attribute("value"))
+    row_of(page, "Public library, Kaunas").locator("select").select_option("new")  # alike in name, not the same
     coordinator.press("Keep these choices")
 
     # All rows, or none; progress; then what was made.

@@ -65,7 +65,8 @@ def test_writes_a_need_and_gets_matches_without_javascript(walk):
     coordinator.go("/desk/")
     coordinator.touch(f"#mine a[href='{introduction}']")
     coordinator.sees("Θέλουμε να δούμε")
-    coordinator.press("Pass it on to both")
+    coordinator.touch("main a[href$='/pass-on/']")
+    coordinator.submit()
     serres.go(introduction)
     assert page.locator("input[name=says]").count() >= 2, "now both sides answer in private"
 
