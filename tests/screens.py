@@ -5,8 +5,10 @@
 
 import argparse
 import html
+import re
 import sys
 from pathlib import Path
+from urllib.parse import urljoin
 
 from tests import site
 from tests.browser import launched
@@ -18,10 +20,23 @@ THEMES = ("light", "dark")
 COORDINATOR = "coordinator.learning-cities@demo.koinon.example"
 SERRES = "serres@demo.koinon.example"
 VELENJE = "velenje@demo.koinon.example"
+REVIEWER = "reviewer@demo.koinon.example"
+COORDINATOR_2 = "coordinator.social-cluster@demo.koinon.example"
+PRIENAI = "prienai@demo.koinon.example"
+BIRZAI = "birzai@demo.koinon.example"
+UTENA = "utena@demo.koinon.example"
+LIBRARY = "utena-library@demo.koinon.example"
+FLEKSIBEL = "fleksibel@demo.koinon.example"
+BITOLA = "bitola@demo.koinon.example"
+CLUB = "unesco-club-serres@demo.koinon.example"
 CITIES = "/networks/learning-cities"
+SOCIAL = "/networks/social-cluster"
+LISTED = "main .k-item__title a"
+APPLYING = "/desk/ -> main a[href*='/applications/']"
+WRITING = f"{APPLYING} -> main a[href$='/change/']"
 VISITOR = ""
 
-# (name, address, who looks); an address that begins with ? is a link to be found: "page -> css selector of the link"
+# (name, address, who looks); "page -> css selector -> css selector" follows links, "=> css selector" presses a button
 SCREENS = [
     ("home", "/", VISITOR),
     ("network", "/networks/digital-cities/", VISITOR),
@@ -64,17 +79,112 @@ SCREENS = [
     ("network-edit", f"{CITIES}/edit/", COORDINATOR),
     ("import", f"{CITIES}/import/", COORDINATOR),
     ("mailbox", "/demo/mailbox/", VISITOR),
+    # Joining: what an applicant, a reviewer, an endorsing body and the coordinator see
+    ("apply", f"{CITIES}/apply/", VISITOR),
+    ("apply-ours", f"{CITIES}/apply/", BITOLA),
+    ("desk-applicant", "/desk/", BIRZAI),
+    ("application-draft", APPLYING, BIRZAI),
+    ("draft", WRITING, BIRZAI),
+    ("draft-part", f"{WRITING} -> {LISTED}", BIRZAI),
+    ("draft-part-2", f"{WRITING} -> main li:nth-child(2) a[href*='/answers/']", BIRZAI),
+    ("draft-part-4", f"{WRITING} -> main li:nth-child(4) a[href*='/answers/']", BIRZAI),
+    ("draft-check", f"{WRITING} -> main a[href$='/check/']", BIRZAI),
+    ("draft-share", f"{WRITING} => main form[action$='/share/'] button", BIRZAI),
+    ("application-ours", APPLYING, UTENA),
+    ("applications-board", f"{CITIES}/applications/?view=board", COORDINATOR),
+    ("applications-nothing", f"{CITIES}/applications/?q=xyzzy", COORDINATOR),
+    ("applications-many", f"{CITIES}/applications/?state=submitted => #all => #many button", COORDINATOR),
+    ("application-answers", f"{CITIES}/applications/?state=submitted -> {LISTED}", COORDINATOR),
+    ("application-endorsement", f"{CITIES}/applications/?state=endorsement -> {LISTED}", COORDINATOR),
+    ("application-review", f"{CITIES}/applications/?state=review -> {LISTED}", COORDINATOR),
+    ("application-list", f"{CITIES}/applications/?state=waitlisted -> {LISTED}", COORDINATOR),
+    ("application-begin", f"{CITIES}/applications/?state=onboarding -> {LISTED}", COORDINATOR),
+    ("letter", f"{CITIES}/applications/?state=waitlisted -> {LISTED} -> main a[href^='/letters/']", COORDINATOR),
+    ("figures", f"{CITIES}/applications/figures/", COORDINATOR),
+    ("admission", f"{CITIES}/admission/", COORDINATOR),
+    ("class", f"{CITIES}/admission/ -> main a[href*='/admission/class/']", COORDINATOR),
+    ("class-new", f"{CITIES}/admission/class/", COORDINATOR),
+    ("forms", f"{CITIES}/forms/", COORDINATOR),
+    ("form", f"{CITIES}/forms/ -> {LISTED}", COORDINATOR),
+    ("form-preview", f"{CITIES}/forms/ -> {LISTED} -> main a[href$='/preview/']", COORDINATOR),
+    ("form-draft", f"{CITIES}/forms/ -> {LISTED} => main button[value='renew']", COORDINATOR),
+    ("form-part", f"{CITIES}/forms/ -> {LISTED} -> main a[href*='/parts/']", COORDINATOR),
+    ("form-question", f"{CITIES}/forms/ -> {LISTED} -> main .k-item__title a", COORDINATOR),
+    ("form-publish", f"{CITIES}/forms/ -> {LISTED} -> main a[href$='/publish/']", COORDINATOR),
+    ("letter-words", f"{CITIES}/admission/ -> #letters a", COORDINATOR),
+    ("desk-reviewer", "/desk/", REVIEWER),
+    ("review-application", f"{CITIES}/applications/?state=review -> {LISTED}", REVIEWER),
+    ("endorsement", "/demo/mailbox/ -> tr:has-text('commission@') a -> main a[href*='/endorsements/']", VISITOR),
+    # After joining
+    ("standings", f"{CITIES}/standing/", COORDINATOR),
+    ("standings-2", f"{SOCIAL}/standing/", COORDINATOR_2),
+    ("standing", f"{SOCIAL}/standing/ -> main a[href$='/standing/'][href^='/memberships/']", COORDINATOR_2),
+    ("report-late", f"{CITIES}/standing/ -> main a[href^='/reports/']", COORDINATOR),
+    ("report-review", f"{CITIES}/standing/ -> main tr:nth-child(3) a[href^='/reports/']", COORDINATOR),
+    ("cycle", f"{CITIES}/standing/cycle/", COORDINATOR),
+    ("report", "/desk/ -> main a[href^='/reports/']", SERRES),
+    ("shadow", "/organisations/demo-learning-centre-kerkini/", VISITOR),
+    ("claim", "/organisations/demo-library-of-the-lakes-twin/claim/", VISITOR),
+    ("claims", f"{CITIES}/claims/", COORDINATOR),
+    ("merges", f"{CITIES}/merges/", COORDINATOR),
+    ("merge-choose", f"{SOCIAL}/merges/new/?kept=demo-library-of-the-lakes", COORDINATOR_2),
+    ("merge-new", f"{SOCIAL}/merges/new/?kept=demo-library-of-the-lakes -> {LISTED}", COORDINATOR_2),
+    ("stale", "/organisations/fleksibel-utdanning-norge/", FLEKSIBEL),
+    ("organisation-translate", "/organisations/municipality-of-serres/translate/", SERRES),
+    ("network-translate", f"{CITIES}/translate/", COORDINATOR),
+    # Calls, replies, introductions
+    ("calls-review", f"{SOCIAL}/calls/review/", COORDINATOR_2),
+    ("call-judged", f"{SOCIAL}/calls/review/ -> {LISTED}", COORDINATOR_2),
+    ("call-rules", f"{SOCIAL}/calls/rules/", COORDINATOR_2),
+    ("services", f"{SOCIAL}/services/", VISITOR),
+    ("listings-ours", "/listings/", LIBRARY),
+    ("call-ours", f"/listings/ -> {LISTED}", LIBRARY),
+    ("call-returned", f"/listings/ -> {LISTED}", UTENA),
+    ("questions", f"/listings/ -> {LISTED} -> main a[href$='/questions/']", UTENA),
+    ("replies", f"/listings/ -> {LISTED} -> main a[href$='/replies/']", LIBRARY),
+    ("reply", f"/listings/ -> {LISTED} -> main a[href^='/replies/']", LIBRARY),
+    ("thanks", f"/listings/ -> {LISTED} -> main a[href$='/thanks/']", LIBRARY),
+    ("call-translate", f"/listings/ -> {LISTED} -> main a[href$='/translate/']", LIBRARY),
+    ("introductions-of", f"{SOCIAL}/introductions/", COORDINATOR_2),
+    ("introduction-of", f"{SOCIAL}/introductions/ -> main a[href^='/introductions/']", COORDINATOR_2),
+    ("broker", f"{SOCIAL}/introductions/ -> main a[href*='/introductions/new/']", COORDINATOR_2),
+    ("introductions-ours", "/introductions/", FLEKSIBEL),
+    ("introduction", f"/introductions/ -> {LISTED}", FLEKSIBEL),
+    ("introduction-asked", "/desk/ -> main .k-desk__row--mine a[href^='/introductions/']", PRIENAI),
+    ("thread", f"/introductions/ -> {LISTED} -> main a[href^='/threads/']", FLEKSIBEL),
+    ("meeting", "/desk/ -> main a[href^='/meetings/']", BIRZAI),
+    ("meeting-new", f"/introductions/ -> {LISTED} -> main a[href$='/meeting/']", FLEKSIBEL),
+    # Talking, ties, the picture
+    ("ties", "/ties/", SERRES),
+    ("tie", "/ties/ -> main a[href^='/ties/']", SERRES),
+    ("tie-new", f"{CITIES}/ties/new/utena-public-library/", SERRES),
+    ("picture", f"{CITIES}/picture/", VISITOR),
+    ("clusters", f"{CITIES}/clusters/", SERRES),
+    ("cluster", f"{CITIES}/clusters/ -> main a[href^='/clusters/']", SERRES),
+    ("cluster-vote", f"{CITIES}/clusters/ -> main a[href^='/clusters/']", BITOLA),
+    ("cluster-asked", f"{CITIES}/clusters/ -> main a[href^='/clusters/']", CLUB),
+    ("cluster-edit", f"{CITIES}/clusters/ -> main a[href^='/clusters/'] -> main a[href$='/edit/']", SERRES),
+    ("cluster-new", f"{CITIES}/clusters/new/", SERRES),
+    ("bridges", f"{CITIES}/bridges/", COORDINATOR),
+    ("matcher", f"{CITIES}/matcher/", COORDINATOR),
+    ("calendar", "/accounts/calendar/", SERRES),
 ]
 
 
-def address_of(page, base: str, where: str) -> str:
-    """The address itself, or that of the first link a page offers."""
-    if " -> " not in where:
-        return base + where
-    start, selector = where.split(" -> ")
-    page.goto(base + start)
-    target = page.locator(selector).first.get_attribute("href")
-    return base + target if target and target.startswith("/") else base + start
+def go(page, base: str, where: str) -> str:
+    """Open the address, then follow its links and press its buttons; gives the step that found nothing, if any."""
+    address, *steps = re.split(r" (?=[-=]> )", where)
+    page.goto(base + address, wait_until="load")
+    for step in steps:
+        found = page.locator(step[3:]).first
+        if not found.count():
+            return step
+        if step.startswith("->"):
+            page.goto(urljoin(page.url, found.get_attribute("href")), wait_until="load")
+        else:
+            found.click()
+            page.wait_for_load_state("load")
+    return ""
 
 
 def main() -> int:
@@ -102,7 +212,8 @@ def walk(browser, running: site.Site, folder: Path, width: int, theme: str, lang
         if who not in contexts:
             contexts[who] = fresh(browser, running, width, theme, language, who)
         page = contexts[who].new_page()
-        page.goto(address_of(page, running.url, where), wait_until="load")
+        if missing := go(page, running.url, where):
+            print(f"{name}: nothing found for {missing}", flush=True)
         file = f"{name}-{width}-{theme}-{language}.png"
         if name == "map":
             page.wait_for_timeout(1500)

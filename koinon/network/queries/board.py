@@ -11,6 +11,7 @@ from django.utils.translation import get_language, gettext_lazy
 from koinon.kit.meaning.folding import fold
 from koinon.kit.verbs import Actor
 from koinon.kit.vocabularies.countries import country_name
+from koinon.network import rules
 from koinon.network.models import Application, Network
 from koinon.network.queries.applications import TONES, whose_turn
 
@@ -63,7 +64,7 @@ def listed(me: Actor, network: Network, values: Mapping[str, str]) -> dict[str, 
     ordered = rows.annotate(urgent=urgent).order_by("urgent", "due_on", "-id").select_related("organisation", "network")
     found = list(ordered[start : start + PAGE + 1])
     return {
-        "rows": [_card(row) for row in found[:PAGE]],
+        "rows": [_card(me, row) for row in found[:PAGE]],
         "after": str(start + PAGE) if len(found) > PAGE else "",
         "before": str(max(start - PAGE, 0)) if start else "",
         "total": rows.count(),
@@ -77,7 +78,7 @@ def board(me: Actor, network: Network, values: Mapping[str, str]) -> dict[str, A
     rows = filtered(me, network, said).filter(state__in=Application.OPEN)
     place = Window(RowNumber(), partition_by=[F("state")], order_by=[F("due_on").asc(), F("id").desc()])
     found = rows.annotate(place=place).filter(place__lte=ON_BOARD).select_related("organisation", "network")
-    cards = [_card(row) for row in found.order_by("due_on", "-id")]
+    cards = [_card(me, row) for row in found.order_by("due_on", "-id")]
     choices = _choices(me, network, said)
     counts = {value: count for value, _label, count in choices["states"]}
     columns = []
@@ -88,13 +89,20 @@ def board(me: Actor, network: Network, values: Mapping[str, str]) -> dict[str, A
     return {"columns": columns, "total": sum(column["total"] for column in columns), **choices}
 
 
-def _card(row: Application) -> dict[str, Any]:
+def _card(me: Actor, row: Application) -> dict[str, Any]:
+    """What the list and the board show of one; it asks the database nothing."""
     return {
         "application": row,
         "tone": TONES[row.state],
         **whose_turn(row),
+        "is_mine": row.turn == "network" and me.holds("coordinator", row.network_id) and not _is_of_mine(me, row),
         "is_late": bool(row.due_on and row.turn and row.due_on < date.today()),
     }
+
+
+def _is_of_mine(me: Actor, row: Application) -> bool:
+    """My own house applies: others decide."""
+    return me.person == row.applicant_id or any(me.holds(role, row.organisation_id) for role in rules.SPEAKS)
 
 
 def _choices(me: Actor, network: Network, said: Mapping[str, str]) -> dict[str, Any]:
