@@ -164,6 +164,14 @@ def test_lists_name_strangers_once_and_flood_nobody(groups: list[set[int]], floo
     assert len(np.unique(found)) >= len(np.unique(without))
 
 
+def test_a_hub_stands_in_two_thirds_of_the_lists():
+    """Whom everybody's list names first keeps the lists in which it is most ahead; the others name the next."""
+    who = np.tile(np.arange(4), (9, 1))
+    score = np.stack([[5 + line, 3.0, 2.0, 1.0] for line in range(9)]).astype(np.float32)
+    found = partners.given_out(partners.Lists(who, score), 4, top=1, reach=0)
+    assert found.ravel().tolist() == [1, 1, 1, 0, 0, 0, 0, 0, 0]
+
+
 @pytest.mark.parametrize(
     ("text", "said"),
     [
