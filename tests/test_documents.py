@@ -5,6 +5,8 @@ import subprocess
 from pathlib import Path
 from urllib.parse import unquote
 
+from koinon.config import environment
+
 ROOT = Path(__file__).resolve().parents[1]
 DECISIONS = ROOT / "docs" / "decisions"
 CODE = re.compile(r"^```.*?^```$|`[^`\n]*`", re.M | re.S)
@@ -66,3 +68,8 @@ def test_each_decision_is_one_page_in_the_same_form():
         assert text.startswith(f"# {file.name[:4]} "), file.name
         assert all(part in text for part in ("**Context.**", "**Decision.**", "**What we gave up.**")), file.name
         assert len(text.split()) <= 450, f"{file.name} is longer than a page"
+
+
+def test_operators_read_of_every_setting():
+    page = (ROOT / "docs" / "guides" / "operators.md").read_text()
+    assert not [setting.name for setting in environment.SETTINGS if f"`{setting.name}`" not in page]
