@@ -3,7 +3,7 @@
 import random
 import sys
 import time
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -52,6 +52,7 @@ class Filling:
             languages=sorted(synthetic.KINDS),
             is_public=True,
         )
+        self.now = datetime.now(UTC)
         self.counts: dict[str, int] = {}
         self.organisations: list[Any] = []
         self.memberships: list[Any] = []
@@ -130,6 +131,8 @@ class Filling:
             organisation=self.organisations[body.number],
             side=side,
             kind=body.listing_kind,
+            state="open",
+            opened_at=self.now,
             title=said.title[:160],
             text=said.text,
             text_html=prose.html_of(said.text),
