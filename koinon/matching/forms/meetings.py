@@ -84,7 +84,7 @@ class Call(Times):
     title = forms.CharField(label=_lazy("What is it about?"), max_length=meetings.TITLE)
     minutes = forms.TypedChoiceField(
         label=_lazy("How long"), coerce=int, initial=45,
-        choices=[(number, _lazy("%(minutes)s minutes") % {"minutes": number}) for number in (30, 45, 60, 90, 120)],
+        choices=lambda: [(number, _("%(minutes)s minutes") % {"minutes": number}) for number in (30, 45, 60, 90, 120)],
     )  # fmt: skip
     link = forms.CharField(
         label=_lazy("Address of the video call"), max_length=meetings.LINK, required=False,

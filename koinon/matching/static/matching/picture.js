@@ -46,7 +46,9 @@
 		fit();
 		listen();
 		addEventListener("resize", fit);
-		new MutationObserver(() => { readInks(); draw(); }).observe(document.documentElement, { attributes: true });
+		const repaint = () => { readInks(); draw(); };
+		new MutationObserver(repaint).observe(document.documentElement, { attributes: true });
+		matchMedia("(prefers-color-scheme: dark)").addEventListener("change", repaint);
 	}
 
 	function fit() {
