@@ -6,10 +6,13 @@ A UID names a thing for ever; a higher SEQUENCE replaces what a calendar has, so
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
+from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from django.utils import timezone
-from icalendar import Calendar, Event, vCalAddress, vText, vUri
+
+if TYPE_CHECKING:
+    from icalendar import Calendar, Event, vCalAddress
 
 MAKER = "-//Koinon//Koinon//EN"
 REFRESH = timedelta(hours=6)
@@ -85,7 +88,9 @@ def moment_of(local: datetime, zone: str, fold: int | None = None) -> datetime:
     return (again if fold else here).astimezone(UTC)
 
 
-def _calendar(method: str) -> Calendar:
+def _calendar(method: str) -> "Calendar":
+    from icalendar import Calendar  # here and below: six megabytes that only those who write a calendar need
+
     calendar = Calendar()
     calendar.add("prodid", MAKER)
     calendar.add("version", "2.0")
@@ -94,7 +99,9 @@ def _calendar(method: str) -> Calendar:
     return calendar
 
 
-def _event(entry: Entry) -> Event:
+def _event(entry: Entry) -> "Event":
+    from icalendar import Event, vUri
+
     event = Event()
     event.add("uid", entry.uid)
     event.add("dtstamp", timezone.now().astimezone(UTC).replace(microsecond=0))
@@ -110,7 +117,7 @@ def _event(entry: Entry) -> Event:
     return event
 
 
-def _add_times(event: Event, entry: Entry) -> None:
+def _add_times(event: "Event", entry: Entry) -> None:
     is_moment = isinstance(entry.starts, datetime)
     if entry.ends is not None and isinstance(entry.ends, datetime) != is_moment:
         raise ValueError("an entry starts and ends with moments, or with days")
@@ -123,7 +130,9 @@ def _add_times(event: Event, entry: Entry) -> None:
         event.add("dtend", (entry.ends or entry.starts) + timedelta(days=1))  # the day after the last one
 
 
-def _person(who: tuple[str, str], **facts: str) -> vCalAddress:
+def _person(who: tuple[str, str], **facts: str) -> "vCalAddress":
+    from icalendar import vCalAddress, vText
+
     name, email = who
     person = vCalAddress(f"mailto:{email}")
     person.params["CN"] = vText(" ".join(name.replace('"', "'").split()))

@@ -7,12 +7,13 @@ import zipfile
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
-from typing import BinaryIO
+from typing import TYPE_CHECKING, BinaryIO
 from xml.sax.saxutils import escape, quoteattr
 
-import xlsxwriter
-
 from koinon.kit.sheets.reading import Cell, as_text
+
+if TYPE_CHECKING:
+    import xlsxwriter
 
 _LONGEST = 32_767
 _ILLEGAL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
@@ -31,6 +32,8 @@ class Table:
 
 def write_xlsx(target: BinaryIO, tables: Iterable[Table]) -> None:
     """Write tables as the sheets of one workbook: real numbers and dates, headings frozen, filters on, no formulas."""
+    import xlsxwriter  # three megabytes that only those who write a workbook need
+
     options = {
         "constant_memory": True,
         "strings_to_formulas": False,
