@@ -1,6 +1,7 @@
 """The processes of a machine: web, worker, encoder, and the demo's mail server."""
 
 import asyncio
+import gc
 import os
 from pathlib import Path
 
@@ -19,6 +20,8 @@ def serve(target: str = "koinon.config.wsgi:application") -> None:
     from granian import Granian
     from granian.constants import Interfaces
 
+    gc.collect()
+    gc.freeze()  # what is loaded is shared by the workers: the collector of each would else make it its own
     Granian(
         target,
         address=environment.text("KOINON_HOST"),
