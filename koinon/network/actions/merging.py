@@ -96,11 +96,18 @@ def put_back(entries: list[dict[str, Any]]) -> list[str]:
             model._base_manager.filter(pk=row.pk).update(**changes)
             moved.setdefault(entry["model"], []).append(row.pk)
         if len(same) < len(entry["after"]) and len(stays) < MOST_NAMED:
-            stays.append(str(row))
+            stays.append(_name(row))
     for part in parts():
         if part.after is not None and (keys := moved.get(part.model._meta.label_lower)):
             part.after(keys)
     return stays
+
+
+def _name(row: Model) -> str:
+    """What people know a row by: its own name, else its title, else the network it belongs to."""
+    if type(row).__str__ is not Model.__str__:
+        return str(row)
+    return next((str(value) for name in ("title", "subject", "network") if (value := getattr(row, name, None))), "")
 
 
 def parts() -> Iterator[seams.Carry]:
@@ -140,14 +147,14 @@ def _carry(part: seams.Carry, row: Model, kept: Organisation, ledger: Ledger, gr
             ledger.change(row, **_worked_out(extra), **here)
             group.moved += 1
             if extra and len(group.changed) < MOST_NAMED:
-                group.changed.append(str(row))
+                group.changed.append(_name(row) or str(group.label))
             return True
     staying = part.staying(row) if callable(part.staying) else part.staying
     if staying:
         ledger.change(row, **_worked_out(staying))
     ledger.stay(row)
     if len(group.stays) < MOST_NAMED:
-        group.stays.append(str(row))
+        group.stays.append(_name(row) or str(group.label))
     return False
 
 
