@@ -11,8 +11,7 @@ from django.utils.translation import get_language, gettext_lazy
 from koinon.kit.meaning.folding import fold
 from koinon.kit.verbs import Actor
 from koinon.kit.vocabularies.countries import country_name
-from koinon.network import rules
-from koinon.network.models import Application, Network
+from koinon.network.models import SPEAKS, Application, Network
 from koinon.network.queries.applications import TONES, whose_turn
 
 PAGE = 25
@@ -102,7 +101,7 @@ def _card(me: Actor, row: Application) -> dict[str, Any]:
 
 def _is_of_mine(me: Actor, row: Application) -> bool:
     """My own house applies: others decide."""
-    return me.person == row.applicant_id or any(me.holds(role, row.organisation_id) for role in rules.SPEAKS)
+    return me.person == row.applicant_id or any(me.holds(role, row.organisation_id) for role in SPEAKS)
 
 
 def _choices(me: Actor, network: Network, said: Mapping[str, str]) -> dict[str, Any]:
