@@ -20,6 +20,7 @@ def serve(target: str = "koinon.config.wsgi:application") -> None:
     from granian import Granian
     from granian.constants import Interfaces
 
+    _load_what_is_shared()
     gc.collect()
     gc.freeze()  # what is loaded is shared by the workers: the collector of each would else make it its own
     Granian(
@@ -35,6 +36,19 @@ def serve(target: str = "koinon.config.wsgi:application") -> None:
         respawn_failed_workers=True,
         workers_kill_timeout=8,
     ).serve()
+
+
+def _load_what_is_shared() -> None:
+    """Addresses, views and catalogues before the workers begin: each would else load its own."""
+    from django.conf import settings
+    from django.urls import get_resolver
+    from django.utils import translation
+
+    resolver = get_resolver()
+    resolver.reverse_dict, resolver.namespace_dict  # noqa: B018  (asking is what loads them)
+    for language, _name in settings.LANGUAGES:
+        with translation.override(language):
+            translation.gettext("")
 
 
 def work() -> None:
