@@ -102,6 +102,14 @@ def drop(name: str) -> None:
     admin(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
 
 
+def _be_patient() -> None:
+    """A machine may be busy: property tests are judged by what they find, never by how long it took."""
+    from hypothesis import HealthCheck, settings
+
+    settings.register_profile("patient", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+    settings.load_profile("patient")
+
+
 def pytest_configure(config: pytest.Config) -> None:
     if not hasattr(config, "workerinput"):
         (DATA / "static").mkdir(parents=True, exist_ok=True)
@@ -110,6 +118,7 @@ def pytest_configure(config: pytest.Config) -> None:
         CLUSTER.start()
         make_the_encoder()
     close_the_network()
+    _be_patient()
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:
