@@ -560,3 +560,6 @@ def bridge(**facts: Any) -> Bridge:
     today = date.today()
     made = {"sort": "clusters", "week": today - timedelta(days=today.weekday()), "slot": next(NUMBERS) % 10 + 1}
     return Bridge.objects.create(**{**made, **facts})
+
+
+from tests.learning_factories import *  # noqa: E402, F403  (they build on those above)

@@ -60,6 +60,7 @@ INSTALLED_APPS = [
     "koinon.accounts",
     "koinon.network",
     "koinon.matching",
+    "koinon.learning",
     "procrastinate.contrib.django",
     "django.contrib.postgres",
     "django.contrib.contenttypes",

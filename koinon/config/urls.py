@@ -7,6 +7,7 @@ urlpatterns = [
     path("", include("koinon.network.urls")),
     path("", include("koinon.accounts.urls")),
     path("", include("koinon.matching.urls")),
+    path("", include("koinon.learning.urls")),
     path("", include("koinon.kit.urls")),
     path("accounts/", include("allauth.urls")),
 ]

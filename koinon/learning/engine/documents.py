@@ -18,9 +18,9 @@ QUESTION_KINDS = ("single", "multiple", "true_false", "short", "numeric", "match
 
 Texts = Mapping[str, Mapping[str, Any]]
 """language -> name -> text: of a node `title` (a line), `blocks` (list of Block) and what its kind asks for; of a
-question `stem`, `<part>.text`, `<part>.other`, `<part>.feedback`, `right`, `wrong` (inline HTML that nh3 let pass)."""
+question `stem`, `<part>.text`, `<part>.other`, `<part>.feedback`, `right`, `wrong` (inline HTML, cleaned by nh3)."""
 Block = dict[str, Any]
-"""{"id": stable key, "type": one of BLOCK_KINDS, "data": {…}}: texts inside are inline HTML, assets are named by key."""
+"""{"id": stable key, "type": one of BLOCK_KINDS, "data": {…}}: texts are inline HTML, assets are named by key."""
 
 
 @dataclass(frozen=True)

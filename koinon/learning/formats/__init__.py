@@ -24,8 +24,8 @@ def quietly(done: int, total: int) -> None:
 
 @dataclass(frozen=True)
 class Format:
-    """`looks(path)` tells by content whether a file is of this kind; `read(path, report, language, progress)` makes the
-    document (language: of texts that do not say theirs); `write(document, target, language)` makes a file, or is None."""
+    """`looks(path)` tells by content whether a file is of this kind; `read(path, report, language, progress)` makes a
+    document (language: of texts that do not say theirs); `write(document, target, language)` makes a file."""
 
     name: str
     title: str
@@ -58,7 +58,7 @@ def read(path: Path, *, language: str = "en", progress: Progress = quietly) -> t
     try:
         form = recognise(path)
         report.format = form.name
-        assert form.read is not None  # noqa: S101  (recognise gives readers only)
+        assert form.read is not None
         return form.read(path, report, language, progress), report
     except Refused as refusal:
         report.refusal = refusal

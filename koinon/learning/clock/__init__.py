@@ -1,0 +1,1 @@
+"""What learning does by itself: deadlines, reminders, marking, publishing of status lists."""

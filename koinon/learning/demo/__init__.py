@@ -1,0 +1,1 @@
+"""The demo network's courses, cohorts and badges."""

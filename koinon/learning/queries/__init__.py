@@ -1,0 +1,1 @@
+"""What is asked in learning when it is asked twice, or across models."""

@@ -1,0 +1,86 @@
+"""One course with one run: mara owns it, arben writes it, fatmir teaches it, luka learns it, and strangers."""
+
+import pytest
+
+from tests import factories
+
+
+@pytest.fixture
+def school(network):
+    """The organisation that owns the course; a member of the network."""
+    return factories.member(network, slug="school", names={"en": "School"}, kind="school")
+
+
+@pytest.fixture
+def mara(school):
+    """Represents the school."""
+    return factories.representative(school, name="Mara")
+
+
+@pytest.fixture
+def course(school, network):
+    return factories.course(organisation=school, network=network, title="Reading a city budget", slug="budget")
+
+
+@pytest.fixture
+def arben(course):
+    """Author of the course, of no organisation."""
+    made = factories.person(name="Arben")
+    factories.authorship(course=course, person=made)
+    return made
+
+
+@pytest.fixture
+def version(course):
+    """Published, with a page and a quiz of one question; the pages are `page` and `quiz`."""
+    made = factories.version(course=course)
+    section = factories.node(version=made, kind="section")
+    factories.text(node=section, said={"title": "First part", "blocks": []})
+    page = factories.node(version=made, kind="page", parent=section.key)
+    factories.text(node=page)
+    quiz = factories.node(version=made, kind="quiz", parent=section.key, settings={"attempts": 3, "pass": 0.5})
+    factories.text(node=quiz, said={"title": "Try yourself", "blocks": []})
+    factories.placed(node=quiz, question=factories.question(organisation=course.organisation, is_used=True))
+    type(made).objects.filter(pk=made.pk).update(state="published", published_at="2026-11-01T10:00Z")
+    type(course).objects.filter(pk=course.pk).update(is_published=True)
+    course.refresh_from_db()
+    made.refresh_from_db()
+    return made
+
+
+@pytest.fixture
+def page(version):
+    return version.nodes.get(kind="page")
+
+
+@pytest.fixture
+def quiz(version):
+    return version.nodes.get(kind="quiz")
+
+
+@pytest.fixture
+def run(version, course):
+    return factories.run(course=course, version=version, state="running")
+
+
+@pytest.fixture
+def fatmir(run):
+    """Facilitates the run, of no organisation."""
+    return factories.facilitator(run, name="Fatmir")
+
+
+@pytest.fixture
+def enrolment(run, luka):
+    return factories.enrolment(run=run, person=luka)
+
+
+@pytest.fixture
+def luka(db):
+    """Learns in the run (ask for `enrolment` too)."""
+    return factories.person(name="Luka")
+
+
+@pytest.fixture
+def other_teacher(db):
+    """Facilitates another run, of another organisation's course."""
+    return factories.facilitator(factories.run(), name="Olga")

@@ -1,0 +1,12 @@
+"""Addresses of learning, by who walks them."""
+
+from koinon.learning.urls import authoring, credentials, learning, packages, teaching
+
+app_name = "learning"
+urlpatterns = [
+    *authoring.urlpatterns,
+    *packages.urlpatterns,
+    *teaching.urlpatterns,
+    *credentials.urlpatterns,
+    *learning.urlpatterns,
+]

@@ -1,0 +1,5 @@
+"""Addresses for who writes courses, questions and frameworks."""
+
+from django.urls import URLPattern
+
+urlpatterns: list[URLPattern] = []

@@ -1,0 +1,5 @@
+"""Addresses for badges: giving, keeping, showing, checking."""
+
+from django.urls import URLPattern
+
+urlpatterns: list[URLPattern] = []

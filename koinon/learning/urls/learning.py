@@ -1,0 +1,5 @@
+"""Addresses for who learns."""
+
+from django.urls import URLPattern
+
+urlpatterns: list[URLPattern] = []
