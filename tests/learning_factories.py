@@ -220,7 +220,7 @@ def surveyanswer(**facts: Any) -> SurveyAnswer:
 
 
 def issuerkey(**facts: Any) -> IssuerKey:
-    made = {"kid": f"key-{next(factories.NUMBERS)}", "public": {"kty": "OKP"}, "private": "locked"}
+    made = {"kid": f"key-{next(factories.NUMBERS)}", "kind": "rsa", "public": {"kty": "RSA"}, "private": "locked"}
     return IssuerKey.objects.create(**{**made, **_given(facts, organisation=factories.organisation)})
 
 

@@ -23,21 +23,29 @@ AWARD_STEPS = steps(issued="suspended revoked", suspended="issued revoked")
 
 
 class IssuerKey(models.Model):
-    """A signing key of an organisation: the public part as JWK, the private one locked by the site's secret."""
+    """A signing key of an organisation: the public part as JWK, the private one locked by the site's secret.
+
+    Two are in force: RSA for JWT (what Open Badges 3.0 asks of every verifier), Ed25519 for Data Integrity. An old key
+    goes on to prove what it signed; one that was stolen does not.
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="issuer_keys")
+    kind = models.CharField(max_length=8, choices=[("rsa", "RSA"), ("ed25519", "Ed25519")])
     kid = models.CharField(max_length=60)
     public = models.JSONField()
     private = models.TextField()
     since = models.DateTimeField(auto_now_add=True)
     until = models.DateTimeField(null=True)
+    stolen_at = models.DateTimeField(null=True)
 
     class Meta:
         ordering = ["organisation", "-id"]
         constraints = [
             models.UniqueConstraint(fields=["organisation", "kid"], name="issuer_key_once"),
-            models.UniqueConstraint(fields=["organisation"], condition=Q(until=None), name="issuer_one_current_key"),
+            models.UniqueConstraint(
+                fields=["organisation", "kind"], condition=Q(until=None, stolen_at=None), name="issuer_one_current_key"
+            ),
         ]
 
 
@@ -85,6 +93,7 @@ class StatusList(models.Model):
     number = models.PositiveIntegerField(default=1)
     size = models.PositiveIntegerField(default=131_072)
     signed = models.TextField(blank=True)
+    proved = models.TextField(blank=True)
     signed_at = models.DateTimeField(null=True)
     until = models.DateTimeField(null=True)
     is_full = models.BooleanField(default=False)

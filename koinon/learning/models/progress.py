@@ -44,7 +44,7 @@ class Attempt(models.Model):
     """One try at a quiz: what was answered (saved as it is written), until when, and how it was marked."""
 
     class State(models.TextChoices):
-        OPEN = "open", _("Under way")
+        OPEN = "open", _("Open")
         HANDED_IN = "handed_in", _("Handed in")
         MARKED = "marked", _("Marked")
 

@@ -55,7 +55,7 @@ class Run(models.Model):
     class State(models.TextChoices):
         DRAFT = "draft", _("Draft")
         OPEN = "open", _("Enrolment is open")
-        RUNNING = "running", _("Under way")
+        RUNNING = "running", _("Running")
         ENDED = "ended", _("Ended")
         CANCELLED = "cancelled", _("Cancelled")
 
@@ -143,7 +143,7 @@ class Enrolment(models.Model):
         ASKED = "asked", _("Asked for a place")
         WAITING = "waiting", _("On the waiting list")
         ENROLLED = "enrolled", _("Learning")
-        FINISHED = "finished", _("Finished")
+        FINISHED = "finished", _("Course finished")
         WITHDRAWN = "withdrawn", _("Withdrawn")
         REFUSED = "refused", _("Not admitted")
         REMOVED = "removed", _("Taken off the list")

@@ -39,7 +39,8 @@ def test_who_sees_a_run(run, enrolment, acting, mara, fatmir, luka, stranger, ot
 def test_every_model_can_be_made():
     made = [
         factories.authorship(), factories.placed(), factories.package(), factories.competence(), factories.proposal(),
-        factories.card(), factories.announcement(), factories.happening(), factories.answered(), factories.evidencefile(),
+        factories.card(), factories.announcement(), factories.happening(), factories.answered(),
+        factories.evidencefile(),
         factories.outcome(), factories.playstate(), factories.attendance(), factories.post(), factories.surveyanswer(),
         factories.award(), factories.badgeendorsement(), factories.courseimport(),
     ]  # fmt: skip
