@@ -218,13 +218,13 @@ class _Zip:
 
 
 class _Tar:
-    """A TAR or TAR.GZ file. A packed one is unpacked once, under a count, into a nameless file that may be read anywhere."""
+    """A TAR or TAR.GZ file. A packed one is unpacked once, under a count, into a nameless file."""
 
     def __init__(self, path: Path, limits: Limits) -> None:
         self._file = _plain(path, limits)
         self._close = weakref.finalize(self, self._file.close)
         try:
-            self._tar = tarfile.open(fileobj=self._file, mode="r:")
+            self._tar = tarfile.open(fileobj=self._file, mode="r:")  # noqa: SIM115  (closed with its file)
             self.entries = list(self._listed(limits))
         except BaseException:
             self.close()
