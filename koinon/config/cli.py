@@ -182,6 +182,39 @@ def quality(file: Path | None, raw: bool, partners: Path | None, split: int | No
         sys.exit(solo.quality(file=file, raw=raw, progress=_progress))
 
 
+@cli.group()
+def badge() -> None:
+    """Open Badges."""
+
+
+@badge.command("verify")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option(
+    "--issuer",
+    "issuers",
+    multiple=True,
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="A copy of an issuer's DID document (did.json). May be given several times.",
+)
+@click.option(
+    "--status",
+    "lists",
+    multiple=True,
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="A copy of a status list. May be given several times.",
+)
+@click.option("--holder", default="", help="E-mail address of the person who should hold it.")
+@click.option("--online", is_flag=True, help="Read what is missing from the public internet (https only).")
+def badge_verify(file: Path, issuers: tuple[Path, ...], lists: tuple[Path, ...], holder: str, online: bool) -> None:
+    """Verify an Open Badge 3.0 (token, JSON, PNG or SVG) and print the verdict as JSON.
+
+    Exits 0 when it is valid, 1 when it is not, 2 when it cannot be verified.
+    """
+    from koinon.config import badges
+
+    sys.exit(badges.verify(file=file, issuers=issuers, lists=lists, holder=holder, online=online))
+
+
 @cli.command()
 @click.option("--chronicle", is_flag=True, help="Prove the seals of the chronicle.")
 @click.option("--licences", is_flag=True, help="List everything installed with its licence.")
