@@ -211,7 +211,7 @@ def test_every_state_has_a_way_out_and_a_sentence(rule, kind, story):
     ways = [
         Event(f"{kind}{number}", "page", kind, later, {"share": 1, "session": str(number), "success": "passed",
               "completion": "completed", "attempt": str(number)})
-        for kind in ("viewed", "scored", "accepted", "attended", "posted", "answered", "played") for number in range(3)
+        for kind in ("viewed", "scored", "accepted", "attended", "posted", "answered", "played") for number in range(7)
     ]  # fmt: skip
     found = outcomes(nodes, story)
     for outcome in found.values():

@@ -117,7 +117,7 @@ _TAKES = {
 
 
 def _demands(rule: Mapping[str, Any]) -> list[tuple[str, Any]]:
-    """What a rule asks for; one that asks for nothing that can be done asks to be viewed, so that there is a way out."""
+    """What a rule asks for; one that asks for nothing that can be done asks to be viewed: there is a way out."""
     found = [
         (name, value) for name, value in rule.items() if name in _MEETS and value is not False and value is not None
     ]
@@ -130,7 +130,8 @@ def _meet(facts: Facts, name: str, value: Any) -> Met:
         ways = [_every([_meet(facts, *demand) for demand in _demands(each)]) for each in rules]
         ways = ways or [_meet(facts, "viewed", True)]
         return _every(ways) if name == "all" else _some(ways)
-    return _MEETS[name](facts, value)
+    found: Met = _MEETS[name](facts, value)
+    return found
 
 
 def _every(found: list[Met]) -> Met:
