@@ -8,8 +8,8 @@ from typing import Any
 
 LONGEST_NUMBER, LONGEST_WORDS = 60, 2_000
 _TAG = re.compile(r"<[^<>]*>")
-_COMMA = frozenset({"bg", "bs", "de", "el", "es", "fr", "hr", "it", "lt", "mk", "nl", "pl", "pt", "ro", "ru", "sq", "sr", "tr"})
-    ["bg", "bs", "de", "el", "es", "fr", "hr", "it", "lt", "mk", "nl", "pl", "pt", "ro", "ru", "sq", "sr", "tr", "uk"]
+_COMMA = frozenset(
+    ("bg", "bs", "de", "el", "es", "fr", "hr", "it", "lt", "mk", "nl", "pl", "pt", "ro", "ru", "sq", "sr", "tr", "uk")
 )
 """Languages that write 1,5 for one and a half (and 1.500 or 1 500 for one thousand five hundred)."""
 _MINUS = dict.fromkeys(map(ord, "\u2212\u2012\u2013\u2014\ufe63\uff0d\u2010\u2011"), "-")
