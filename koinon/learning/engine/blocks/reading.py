@@ -61,7 +61,8 @@ _NAME = re.compile(r"<\s*([A-Za-z][A-Za-z0-9:-]{0,40})")
 _EMBEDDED = re.compile(r"</?(?:iframe|embed|object)\b(?![^<>]*srcdoc)[^<>]*>", re.IGNORECASE)
 _DEEP = 100
 _ATTRIBUTES = {
-    "*": {"lang", "class"}, "a": {"href"}, "img": {"src", "alt"}, "iframe": {"src", "title"}, "video": {"src", "poster"},
+    "*": {"lang", "class"}, "a": {"href"}, "img": {"src", "alt"}, "iframe": {"src", "title"},
+    "video": {"src", "poster"},
     "audio": {"src"}, "source": {"src"}, "embed": {"src"}, "object": {"data"}, "ol": {"type"}, "td": {"colspan"},
     "th": {"colspan"},
 }  # fmt: skip
