@@ -225,6 +225,26 @@ def check(chronicle: bool, licences: bool) -> None:
     sys.exit(inspection.run(chronicle=chronicle, licences=licences))
 
 
+@cli.group()
+def course() -> None:
+    """Courses as files: what would come of an import."""
+
+
+@course.command("check")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--language", default="en", show_default=True, help="Language of texts that do not say theirs.")
+def check_course(file: Path, language: str) -> None:
+    """Print as JSON what an import would keep, change and drop; exit 0 importable, 2 refused with a reason."""
+    import django
+
+    django.setup()
+    from koinon.learning import formats
+
+    document, report = formats.read(file, language=language, progress=_progress("items"))
+    click.echo(json.dumps(report.as_json(), ensure_ascii=False, indent=2))
+    sys.exit(0 if document is not None else 2)
+
+
 @cli.command()
 @with_database
 def shell() -> None:

@@ -4,7 +4,6 @@ Keys follow from what the file itself calls things, so that the same course read
 """
 
 import hashlib
-import re
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from html import escape, unescape
@@ -17,6 +16,7 @@ from lxml import html as lxml_html
 
 from koinon.kit import prose
 from koinon.learning.engine.archives import Archive
+from koinon.learning.engine.blocks import from_html
 from koinon.learning.engine.documents import Asset, Block, Document, Node, Part, Question
 from koinon.learning.engine.inline import inline
 from koinon.learning.engine.names import media_type
@@ -117,7 +117,7 @@ class Draft:
     def blocks(self, html: str, where: str, resolve: Resolve) -> tuple[list[Block], str]:
         """Blocks of a text and the code of what had to be changed ("" when nothing)."""
         self.note_pictures(html, resolve)
-        found, codes = blocks_of(html, seed=self.key(where), asset=resolve)
+        found, codes = from_html(html, asset=resolve, seed=self.key(where))
         return found, next(iter(sorted(codes)), "")
 
     def line(self, html: str, resolve: Resolve = lambda address: None) -> str:
@@ -159,21 +159,6 @@ class Draft:
 def part(key: str, credit: float = 0.0, **facts: Any) -> Part:
     """A part of a question, its credit without the noise of decimal thirds."""
     return Part(key, round(credit, 7), facts)
-
-
-def blocks_of(html: str, *, seed: str, asset: Resolve) -> tuple[list[Block], set[str]]:
-    """HTML as blocks: one place that knows how blocks are made."""
-    cleaned = inline(html, asset)
-    codes = {"html_cleaned"} if is_dangerous(html) else set()
-    return ([{"id": seed + "-0", "type": "paragraph", "data": {"text": cleaned}}] if cleaned else []), codes
-
-
-_DANGEROUS = re.compile(r"<\s*(script|iframe|object|embed|form|style|applet)\b|\son\w+\s*=|javascript:", re.IGNORECASE)
-
-
-def is_dangerous(html: str) -> bool:
-    """Whether something in it could run or hide: what is said in the report when it was taken out."""
-    return bool(_DANGEROUS.search(html))
 
 
 def fragment(html: str) -> Any:

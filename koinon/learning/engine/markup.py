@@ -1,4 +1,4 @@
-"""Blocks as plain HTML for files that leave us: no classes, no scripts, readable by anything."""
+"""Blocks as HTML for other platforms: no words of ours, no classes, so that it can be read back as the same blocks."""
 
 import re
 from collections.abc import Callable, Iterator, Mapping
@@ -9,6 +9,7 @@ from typing import Any
 from koinon.learning.engine.documents import Block
 
 _PICTURE = re.compile(r'(<img[^>]*\ssrc=|<img\ssrc=|<a\shref=)"asset:([0-9a-f]{16,64})"')
+_INNER = re.compile(r' href="node:[^"]*"')
 
 
 @dataclass(frozen=True)
@@ -31,13 +32,13 @@ def html_of(blocks: list[Block], shows: Shows) -> str:
 
 
 def addressed(html: str, shows: Shows) -> str:
-    """Inline HTML with "asset:KEY" replaced by the addresses of files."""
+    """Inline HTML with "asset:KEY" replaced by the addresses of files; links to nodes become their words."""
 
     def replaced(found: re.Match[str]) -> str:
         shown = shows(found.group(2))
         return f'{found.group(1)}"{escape(shown.url)}"' if shown else f'{found.group(1)}""'
 
-    return _PICTURE.sub(replaced, html)
+    return _PICTURE.sub(replaced, _INNER.sub("", html))
 
 
 def keys_of(blocks: list[Block]) -> Iterator[str]:
@@ -90,7 +91,8 @@ def _quote(data: Mapping[str, Any], shows: Shows) -> str:
 
 def _callout(data: Mapping[str, Any], shows: Shows) -> str:
     title = _said(data, "title", shows)
-    return f"<blockquote>{f'<p><strong>{title}</strong></p>' if title else ''}<p>{_said(data, 'text', shows)}</p></blockquote>"
+    head = f"<p><strong>{title}</strong></p>" if title else ""
+    return f"<blockquote>{head}<p>{_said(data, 'text', shows)}</p></blockquote>"
 
 
 def _table(data: Mapping[str, Any], shows: Shows) -> str:
@@ -120,7 +122,8 @@ def _sound(tag: str) -> Callable[[Mapping[str, Any], Shows], str]:
         words = f"<details><summary>{escape(shown.name)}</summary><p>{escape(shown.transcript)}</p></details>"
         caption = _said(data, "caption", shows)
         under = f"<figcaption>{caption}</figcaption>" if caption else ""
-        return f'<figure><{tag} controls src="{escape(shown.url)}"></{tag}>{under}</figure>{words if shown.transcript else ""}'
+        player = f'<figure><{tag} controls src="{escape(shown.url)}"></{tag}>{under}</figure>'
+        return player + words if shown.transcript else player
 
     return write
 
@@ -136,7 +139,8 @@ def _link(data: Mapping[str, Any], shows: Shows) -> str:
     if not re.match(r"(?i)https?://", address):
         return ""
     text = _said(data, "text", shows)
-    return f'<p><a href="{escape(address)}">{_said(data, "title", shows) or escape(address)}</a>{f" {text}" if text else ""}</p>'
+    title = _said(data, "title", shows) or escape(address)
+    return f'<p><a href="{escape(address)}">{title}</a>{f" {text}" if text else ""}</p>'
 
 
 def _other(data: Mapping[str, Any], shows: Shows) -> str:

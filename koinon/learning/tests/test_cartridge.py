@@ -1,4 +1,5 @@
 """Common Cartridges: what others write is read, what we write is read again the same."""
+# ruff: noqa: E501  (samples of XML are easier to read on one line)
 
 import zipfile
 
@@ -6,7 +7,7 @@ import pytest
 from lxml import etree
 
 from koinon.learning import formats
-from koinon.learning.engine.documents import Document, Node, Part, Question
+from koinon.learning.engine.documents import Document, Part, Question
 from koinon.learning.engine.drafts import Draft
 from koinon.learning.engine.reports import Report
 from koinon.learning.formats.cartridge import FORMAT

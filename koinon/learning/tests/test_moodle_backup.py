@@ -1,4 +1,5 @@
 """Moodle backups: every activity becomes something or a sentence says why not."""
+# ruff: noqa: E501  (samples of XML are easier to read on one line)
 
 import pytest
 from hypothesis import HealthCheck, given, settings

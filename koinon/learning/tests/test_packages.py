@@ -1,4 +1,5 @@
 """SCORM and H5P packages: kept whole, their manifests read, what cannot be followed is said."""
+# ruff: noqa: E501  (samples of XML are easier to read on one line)
 
 import json
 

@@ -55,7 +55,7 @@ def _question(draft: Draft, item: Any, where: str, kind: str, resolve: Resolve) 
     texts = {"stem": _material(draft, xml.child(item, "presentation", "material"), resolve)}
     choices = xml.every(xml.child(item, "presentation"), "response_label")
     if "essay" in kind:
-        ours, parts = "long", []
+        ours, parts = "long", list[Part]()
     elif choices:
         ours, parts = _chosen(draft, item, kind, choices, texts, resolve)
     else:

@@ -74,8 +74,10 @@ class Writer:
     def add_assets(self) -> None:
         for asset in self.document.assets:
             self.archive.writestr(place(asset), asset.read())
-            resource = etree.SubElement(self.resources, f"{{{CP}}}resource", identifier=f"f-{asset.key}", type="webcontent", href=quote(place(asset)))  # fmt: skip
-            etree.SubElement(resource, f"{{{CP}}}file", href=quote(place(asset)))
+            href = quote(place(asset))
+            facts = {"identifier": f"f-{asset.key}", "type": "webcontent", "href": href}
+            resource = etree.SubElement(self.resources, f"{{{CP}}}resource", facts)
+            etree.SubElement(resource, f"{{{CP}}}file", href=href)
 
 
 def place(asset: Asset) -> str:
@@ -143,8 +145,8 @@ def _items(writer: Writer, above: Any, parent: str) -> None:
 def page(title: str, body: str, language: str) -> bytes:
     """A whole HTML page."""
     return (
-        f'<!DOCTYPE html>\n<html lang="{escape(language)}"><head><meta charset="utf-8"><title>{escape(title)}</title></head>'
-        f"<body>\n{body}\n</body></html>\n"
+        f'<!DOCTYPE html>\n<html lang="{escape(language)}"><head><meta charset="utf-8">'
+        f"<title>{escape(title)}</title></head><body>\n{body}\n</body></html>\n"
     ).encode()
 
 

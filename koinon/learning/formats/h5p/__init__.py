@@ -15,9 +15,10 @@ from koinon.learning.engine.reports import Refused, Report, reasons
 from koinon.learning.formats import Format, Progress
 
 KINDS = {
-    "MultiChoice": "multiple", "SingleChoiceSet": "single", "TrueFalse": "true_false", "Blanks": "cloze", "DragText": "cloze",
-    "DragQuestion": "match", "MarkTheWords": "multiple", "Essay": "long", "ArithmeticQuiz": "numeric", "Summary": "single",
-    "SortParagraphs": "order", "ImageSequencing": "order", "MultiMediaChoice": "multiple", "GuessTheAnswer": "short",
+    "MultiChoice": "multiple", "SingleChoiceSet": "single", "TrueFalse": "true_false", "Blanks": "cloze",
+    "DragText": "cloze", "DragQuestion": "match", "MarkTheWords": "multiple", "Essay": "long", "Summary": "single",
+    "ArithmeticQuiz": "numeric", "SortParagraphs": "order", "ImageSequencing": "order", "GuessTheAnswer": "short",
+    "MultiMediaChoice": "multiple",
 }  # fmt: skip
 """H5P types that ask something -> our kind of question, for the counts of the report."""
 _DEEPEST, _WORDS = 40, 20_000

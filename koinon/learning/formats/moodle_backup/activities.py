@@ -117,6 +117,7 @@ def _url(activity: Activity) -> None:
         return activity.drop("outside_tool")
     blocks, code = activity.blocks("intro")
     activity.node("link", code, blocks=blocks, settings={"url": address})
+    return None
 
 
 def _files(activity: Activity, area: str = "content") -> list[tuple[Stored, str]]:
@@ -140,6 +141,7 @@ def _resource(activity: Activity) -> None:
         return _listed(activity, files)
     blocks, code = activity.blocks("intro")
     activity.node("file", code, blocks=blocks, settings={"asset": files[0][1]})
+    return None
 
 
 def _folder(activity: Activity) -> None:
@@ -206,6 +208,7 @@ def _forum(activity: Activity) -> None:
         return activity.drop("news_forum")
     blocks, code = activity.blocks("intro")
     activity.node("discussion", code, blocks=blocks)
+    return None
 
 
 def _assign(activity: Activity) -> None:
@@ -236,6 +239,7 @@ def _package(activity: Activity) -> None:
         return activity.drop(refused.code, **refused.values)
     blocks, code = activity.blocks("intro")
     activity.node("package", code, blocks=blocks, settings=settings | {"asset": asset.key})
+    return None
 
 
 def _quiz(activity: Activity) -> None:

@@ -71,6 +71,7 @@ class Bank:
         if entry:
             self.by_entry[entry] = question.key
         report.kept(where, title, "question")
+        return None
 
     def _question(self, element: Any, made: Made, said: Callable[[str], str], category: str) -> Question:
         kind, parts, texts = made
@@ -146,7 +147,8 @@ def _true_false(bank: Bank, element: Any, said: Callable[[str], str]) -> Made | 
     right = [value(each) for each in xml.every(element, "trueanswer")][:1]
     if len(found) != 2:
         return None
-    names = {key: "true" if key[1:] in right or (not right and place == 0) else "false" for place, (_a, key, _c) in enumerate(found)}  # fmt: skip
+    first = right[0] if right else found[0][1][1:]
+    names = {key: "true" if key[1:] == first else "false" for _answer, key, _credit in found}
     parts = sorted((part(names[key], credit) for _answer, key, credit in found), key=lambda each: each.key != "true")
     texts = {f"{names[key]}.feedback": answers[f"{key}.feedback"] for _answer, key, _credit in found}
     return ("true_false", parts, texts) if {each.key for each in parts} == {"true", "false"} else None

@@ -54,12 +54,12 @@ def described(manifest: Manifest, archive: Archive) -> dict[str, Any]:
     places = [place for place in organisation.walk() if place.resource] if organisation else []
     items = [item for place in places if (item := _item(place, manifest, archive))]
     if not items:
-        items = [{"key": r.id, "title": manifest.title, "href": found, "is_visible": True} for r in manifest.resources.values()
+        items = [{"key": r.id, "title": manifest.title, "href": found} for r in manifest.resources.values()
                  if r.href and (found := archive.find(manifests.address("", r.href)))][:1]  # fmt: skip
     if not items:
         raise Refused("no_start")
     is_2004 = "2004" in manifest.version or "CAM" in manifest.version or b"adlcp_v1p3" in _head(archive)
-    title = line(organisation.title if organisation and organisation.title else manifest.title or items[0]["title"])
+    title = line((organisation.title if organisation else "") or manifest.title or str(items[0]["title"]))
     mastery = [item["mastery"] for item in items if item.get("mastery") is not None]
     return {
         "title": title,
