@@ -207,10 +207,11 @@ def test_nobody_there_is_told(server):
 @pytest.fixture
 def parts(monkeypatch, tmp_path):
     """`python -m bench` whose parts answer at once."""
-    found = {**results(), "quality": {"calibrated": {}, "raw": {}}, "partners": []}
+    found = {**results(), "quality": {"calibrated": {}, "raw": {}}, "partners": [], "badges": {}}
     keys = {
         "pages": ["pages"], "visit": ["first visit"], "memory": ["memory"], "start": ["cold start s"],
         "embed": ["embedding"], "match": ["matching", "koinon match"], "quality": ["quality"], "partners": ["partners"],
+        "badges": ["badges"],
     }  # fmt: skip
     made = {
         part: lambda _sizes, _quick, names=names: {name: found[name] for name in names} for part, names in keys.items()
@@ -234,7 +235,7 @@ def test_a_whole_run_is_kept_with_its_goals(parts):
     kept = json.loads(file.read_text("utf-8"))
     assert set(kept) == {
         "about", "pages", "first visit", "memory", "cold start s", "embedding", "matching", "koinon match", "quality",
-        "partners", "scale", "goals",
+        "partners", "scale", "badges", "goals",
     }  # fmt: skip
     assert {"at", "commit", "processors", "load at start", "python", "sizes", "clients", "web workers"} <= set(
         kept["about"]

@@ -226,7 +226,7 @@ def _no_subset(_name: str, _system: str | None, _public: str | None, has_subset:
         raise Unbakeable("damaged")
 
 
-def _refuse(*_said: Any) -> None:
+def _refuse(*_said: Any) -> int:
     raise Unbakeable("damaged")
 
 

@@ -7,6 +7,7 @@ that others limit who can verify), Ed25519 signs Data Integrity proofs (eddsa-rd
 import json
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cached_property
 from typing import Any, Literal
 
 from cryptography.hazmat.primitives import hashes
@@ -42,11 +43,11 @@ class Key:
     state: State = "current"
     withdrawn_at: datetime | None = None
 
-    @property
+    @cached_property
     def id(self) -> str:
         return str(self.key.thumbprint())
 
-    @property
+    @cached_property
     def key(self) -> OKPKey | RSAKey:
         return imported(self.jwk)
 

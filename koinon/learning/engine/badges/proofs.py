@@ -1,6 +1,6 @@
 """Does a signature hold, by a key that belongs to the issuer? For badges, endorsements and status lists alike."""
 
-from joserfc.jwk import OKPKey
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
 from koinon.learning.engine.badges import linked, resolving, tokens
 from koinon.learning.engine.badges.reading import Brought
@@ -22,10 +22,11 @@ def signature(brought: Brought, fetch: Fetch) -> Finding:
         return Finding(problem.code)
     if brought.token is not None:
         return _of_token(brought.token, key)
-    if not isinstance(key, OKPKey):
+    public = key.public_key
+    if not isinstance(public, Ed25519PublicKey):
         return Finding("wrong_algorithm")
     try:
-        linked.check(brought.credential, key.raw_value.public_bytes_raw())
+        linked.check(brought.credential, public.public_bytes_raw())
     except linked.Broken:
         return Finding("broken")
     return Finding("signed")
