@@ -64,11 +64,13 @@ def _told(question: Question, key: str, language: str) -> str:
 
 
 def _choices(question: Question, language: str) -> str:
-    return "".join(
-        f"\n{_sign(part, question.kind)}{_guarded(_text(question, f'{part.key}.text', language))}"
-        f"{_told(question, part.key, language)}"
-        for part in question.parts
-    )
+    lines, has_right = [], False
+    for part in question.parts:
+        sign = "~%100%" if has_right and part.credit == 1 else _sign(part, question.kind)
+        has_right = has_right or sign == "="
+        words = _guarded(_text(question, f"{part.key}.text", language))
+        lines.append(f"\n{sign}{words}{_told(question, part.key, language)}")
+    return "".join(lines)
 
 
 def _guarded(text: str) -> str:
