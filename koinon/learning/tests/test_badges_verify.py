@@ -6,8 +6,6 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
 from koinon.learning.engine.badges import checking, credentials, dids, facts, keys, tokens
 from koinon.learning.engine.badges.verdicts import SENTENCES
@@ -300,9 +298,9 @@ def test_linked_badges_whose_json_says_more_than_was_signed():
     inline = badge | {"@context": [*badge["@context"], {"name": "https://example.org/other"}]}
     foreign = badge | {"@context": [*badge["@context"], "https://evil.example.org/context.json"]}
     asked = []
-    for changed in (more, inline, foreign):
+    for changed, code in ((more, "damaged"), (inline, "unknown_terms"), (foreign, "unknown_terms")):
         verdict = checking.verify(json.dumps(changed).encode(), now=NOW, fetch=lambda url: asked.append(url) or b"{}")
-        assert verdict.overall == "not_valid"
+        assert verdict.signature.code == code
     assert not asked, "nothing is read from outside for a document that is wrong in itself"
 
 
@@ -357,49 +355,6 @@ def test_a_status_list_is_no_badge():
     for form in FORMS:
         verdict = world.verify(world.files[world.place("revocation", form).url])
         assert (verdict.overall, verdict.signature.code) == ("cannot", "not_a_badge")
-
-
-TOKEN = World().badge("jwt")
-LINKED = World().badge("json")
-
-
-@settings(max_examples=150, deadline=None)
-@given(place=st.integers(0, len(TOKEN) - 1), letter=st.integers(33, 126).map(chr))
-def test_no_changed_letter_of_a_token_is_valid(place, letter):
-    changed = TOKEN[:place] + letter + TOKEN[place + 1 :]
-    assert changed == TOKEN or World().verify(changed).overall != "valid"
-
-
-def leaves(value, path=()):
-    if isinstance(value, dict | list):
-        for name, child in value.items() if isinstance(value, dict) else enumerate(value):
-            yield from leaves(child, (*path, name))
-    else:
-        yield path
-
-
-PATHS = list(leaves(json.loads(LINKED)))
-
-
-@settings(max_examples=40, deadline=None)
-@given(
-    path=st.sampled_from(PATHS), place=st.integers(0, 200), letter=st.characters(min_codepoint=32, max_codepoint=126)
-)
-def test_no_changed_letter_of_a_linked_badge_is_valid(path, place, letter):
-    badge = json.loads(LINKED)
-    holder = badge
-    for name in path[:-1]:
-        holder = holder[name]
-    old = holder[path[-1]]
-    new = (old[: place % len(old)] + letter + old[place % len(old) + 1 :]) if isinstance(old, str) else not old
-    holder[path[-1]] = new
-    assert new == old or World().verify(json.dumps(badge)).overall != "valid"
-
-
-@settings(max_examples=150, deadline=None)
-@given(st.binary(max_size=300) | st.text(max_size=300).map(str.encode))
-def test_nothing_that_somebody_brings_crashes(data):
-    assert World().verify(data).overall != "valid"
 
 
 def test_every_sentence_can_be_said():

@@ -13,13 +13,13 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from joserfc.jwk import OKPKey
 from openbadgeslib.errors import LibOpenBadgesException
 from openbadgeslib.ob3 import ldp
-from openbadgeslib.ob3.contexts import document_loader
+from openbadgeslib.ob3.contexts import bundled_contexts, document_loader
 
 from koinon.learning.engine.badges import contexts
 from koinon.learning.engine.badges.keys import MULTICODEC_ED25519, Key
 
 SUITE = "eddsa-rdfc-2022"
-LARGEST = ldp.MAX_LDP_DOCUMENT_BYTES
+BUNDLED = frozenset(bundled_contexts())
 BASE58 = {letter: value for value, letter in enumerate("123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz")}
 
 
@@ -33,6 +33,10 @@ class Unsupported(Exception):  # noqa: N818
     def __init__(self, name: str) -> None:
         super().__init__(name)
         self.name = name
+
+
+class Unknown(Exception):  # noqa: N818
+    """Terms are used whose meaning we have not pinned; they are not read from outside."""
 
 
 class Broken(Exception):  # noqa: N818
@@ -69,8 +73,12 @@ def proof_of(document: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def check_form(document: Mapping[str, Any], proof: Mapping[str, Any]) -> None:
-    """Raises Malformed unless the JSON says exactly what is signed; costs CPU within the library's own bounds."""
+    """Raises Malformed unless the JSON says exactly what is signed, Unknown when it uses contexts that nobody pinned;
+    costs CPU within the library's own bounds."""
     contexts.proven()
+    told = document.get("@context")
+    if not all(isinstance(each, str) and each in BUNDLED for each in (told if isinstance(told, list) else [told])):
+        raise Unknown
     try:
         ldp._require_within_size_cap(dict(document))
         ldp._screen_structure(dict(document), contexts=False)

@@ -16,6 +16,8 @@ def signature(brought: Brought, fetch: Fetch) -> Finding:
         elif brought.token and str(brought.token.header["alg"]).lower() == "none":
             return Finding("wrong_algorithm")
         key = resolving.key_of(brought, fetch)
+    except linked.Unknown:
+        return Finding("unknown_terms")
     except linked.Malformed:
         return Finding("damaged")
     except NoKey as problem:

@@ -15,11 +15,11 @@ from typing import Any
 from joserfc.errors import JoseError
 from joserfc.jwk import ECKey, OKPKey, RSAKey
 from joserfc.jws import JWSRegistry
-from openbadgeslib.ob3.ldp import MAX_LDP_DOCUMENT_BYTES
 
 from koinon.learning.engine.badges.keys import Key
 
-LARGEST = MAX_LDP_DOCUMENT_BYTES
+LARGEST = 256 * 1024
+"""Bytes of a badge; the library for linked badges has the same limit."""
 DEEPEST = 32
 SMALLEST_RSA, LARGEST_RSA = 2048, 8192
 COMPACT = re.compile(r"[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]*")

@@ -27,6 +27,7 @@ SENTENCES: dict[str, tuple[Mark, str | Promise]] = {
     "unreachable_key": ("open", _("The issuer's keys could not be read, so the signature could not be checked.")),
     "unproven_key": ("open", _("Nothing shows that the key that signed this badge belongs to its issuer.")),
     "unknown_proof": ("open", _("The badge is signed in a way that we cannot check.")),
+    "unknown_terms": ("open", _("The badge uses terms that we do not know, so it could not be checked.")),
     "unsigned": ("open", _("The badge is not signed.")),
     "older_kind": ("open", _("This is a badge of an older kind. We check Open Badges 3.0 only.")),
     "not_a_badge": ("open", _("We found no badge in this.")),
