@@ -2,6 +2,7 @@
 # ruff: noqa: E501  (samples of XML are easier to read on one line)
 
 import zipfile
+from dataclasses import replace
 
 import pytest
 from lxml import etree
@@ -222,3 +223,46 @@ def test_the_structure_that_the_specification_asks_for(tmp_path):
     from urllib.parse import unquote
 
     assert {unquote(each.get("href")) for each in root.iterfind(".//c:file", space)} == names - {"imsmanifest.xml"}
+
+
+Q = {"q": "http://www.imsglobal.org/xsd/ims_qtiasiv1p2"}
+
+
+def fields(above):
+    found = above.iterfind("q:qtimetadata/q:qtimetadatafield", Q)
+    return {each.findtext("q:fieldlabel", namespaces=Q): each.findtext("q:fieldentry", namespaces=Q) for each in found}
+
+
+def test_quizzes_keep_to_the_rules_of_the_profile(tmp_path):
+    """The rules are those that the Schematron part of the public schema states in words."""
+    course = a_course()
+    quiz = next(node for node in course.nodes if node.kind == "quiz")
+    asked = [question.key for question in course.questions]
+    more = replace(quiz, settings={**quiz.settings, "attempts": 9, "questions": asked})
+    nodes = tuple(more if node is quiz else node for node in course.nodes)
+    questions = tuple(replace(each, points=0.5) if each.key == "q2" else each for each in course.questions)
+    FORMAT.write(replace(course, nodes=nodes, questions=questions), tmp_path / "x.imscc", "en")
+    with zipfile.ZipFile(tmp_path / "x.imscc") as archive:
+        root = etree.fromstring(archive.read(f"quizzes/{quiz.key}.xml"))
+        left = archive.read("pages/left.html").decode()
+    assert fields(root.find("q:assessment", Q))["cc_maxattempts"] == "unlimited"
+    assert all(
+        words in left for words in ("five attempts", "Points of the question: Which ones?", "Question: How many?")
+    )
+    items = list(root.iterfind(".//q:item", Q))
+    assert len(items) == 5
+    for item in items:
+        facts, labels = fields(item.find("q:itemmetadata", Q)), len(item.findall(".//q:response_label", Q))
+        kind = facts["cc_profile"].split(".")[1]
+        assert facts.get("cc_weighting", "1").isdigit()
+        assert [etree.QName(each).localname for each in item][:3] == ["itemmetadata", "presentation", "resprocessing"]
+        assert {"true_false": labels == 2, "multiple_choice": labels >= 3, "multiple_response": labels >= 2}.get(
+            kind, labels == 0
+        )
+        if kind != "pattern_match":
+            assert item.find(".//q:varsubstring", Q) is None
+        if kind == "essay":
+            assert facts["qmd_computerscored"] == "No"
+            assert item.find(".//q:varequal", Q) is None
+        told = {each.get("ident") for each in item.iterfind("q:itemfeedback", Q)}
+        assert told == {each.get("linkrefid") for each in item.iterfind(".//q:displayfeedback", Q)}

@@ -1,4 +1,4 @@
-"""Questions as QTI 1.2 in the profile of Common Cartridge."""
+"""Questions as QTI 1.2 in the profile of Common Cartridge, keeping to the rules that its schemas check."""
 
 from typing import TYPE_CHECKING, Any
 
@@ -18,6 +18,26 @@ SAYABLE = {
     "short": "cc.fib.v0p1", "long": "cc.essay.v0p1",
 }  # fmt: skip
 """Kinds that a cartridge can say -> name of its profile."""
+_ATTEMPTS = range(1, 6)
+_WEIGHTS = range(1, 100)
+
+
+def profile(question: Question, said: dict[str, str]) -> str:
+    """The profile of a question: one with two choices is a true/false, words with stars are a pattern."""
+    if question.kind == "single" and len(question.parts) == 2:
+        return SAYABLE["true_false"]
+    if question.kind == "short" and any(_is_pattern(said.get(f"{part.key}.text", "")) for part in question.parts):
+        return "cc.pattern_match.v0p1"
+    return SAYABLE[question.kind]
+
+
+def unsayable(question: Question) -> bool:
+    """Whether its points are none that a cartridge can say (whole ones, below 100)."""
+    return question.points not in _WEIGHTS
+
+
+def _is_pattern(words: str) -> bool:
+    return words[:1] == words[-1:] == "*" and len(words) > 2
 
 
 def assessment(node: Node, title: str, questions: list[Question], writer: "Writer") -> Any:
@@ -26,7 +46,8 @@ def assessment(node: Node, title: str, questions: list[Question], writer: "Write
     outer = _tag(root, "assessment", ident=f"q-{node.key}", title=title or node.key)
     fields = {"cc_profile": "cc.exam.v0p1", "qmd_assessmenttype": "Examination", "qmd_scoretype": "Percentage"}
     if node.settings.get("attempts"):
-        fields["cc_maxattempts"] = str(int(node.settings["attempts"]))
+        attempts = int(node.settings["attempts"])
+        fields["cc_maxattempts"] = str(attempts) if attempts in _ATTEMPTS else "unlimited"
     if node.settings.get("minutes"):
         fields["qmd_timelimit"] = str(max(1, round(float(node.settings["minutes"]))))
     _fields(_tag(outer, "qtimetadata"), fields)
@@ -43,6 +64,9 @@ def bank(questions: list[Question], writer: "Writer") -> Any:
     for question in questions:
         _item(outer, question, writer)
     return root
+
+
+_WHOLE = {"general": "general_fb", "right": "correct_fb", "wrong": "general_incorrect_fb"}
 
 
 def _root() -> Any:
@@ -69,8 +93,12 @@ def _item(above: Any, question: Question, writer: "Writer") -> None:
     shows = writer.shows("$IMS-CC-FILEBASE$/../")
     said = {name: addressed(str(text), shows) for name, text in texts.items() if isinstance(text, str)}
     item = _tag(above, "item", ident=question.key)
-    profile = {"cc_profile": SAYABLE[question.kind], "cc_weighting": f"{question.points:g}"}
-    _fields(_tag(_tag(item, "itemmetadata"), "qtimetadata"), profile)
+    facts = {"cc_profile": profile(question, said)}
+    if not unsayable(question):
+        facts["cc_weighting"] = f"{question.points:g}"
+    if question.kind == "long":
+        facts["qmd_computerscored"] = "No"
+    _fields(_tag(_tag(item, "itemmetadata"), "qtimetadata"), facts)
     presentation = _tag(item, "presentation")
     _material(presentation, said.get("stem", ""))
     if question.kind in ("short", "long"):
@@ -78,8 +106,8 @@ def _item(above: Any, question: Question, writer: "Writer") -> None:
     else:
         _choices(presentation, question, said)
     _processing(item, question, said)
-    for name, ident in (("general", "general_fb"), ("right", "correct_fb"), ("wrong", "general_incorrect_fb")):
-        if said.get(name):
+    for name, ident in _WHOLE.items():
+        if said.get(name) and (name == "general" or question.kind != "long"):
             _feedback(item, ident, said[name])
     for part in question.parts:
         if said.get(f"{part.key}.feedback"):
@@ -107,10 +135,7 @@ def _processing(item: Any, question: Question, said: dict[str, str]) -> None:
     processing = _tag(item, "resprocessing")
     _tag(_tag(processing, "outcomes"), "decvar", varname="SCORE", vartype="Decimal", minvalue="0", maxvalue="100")
     if said.get("general"):
-        condition = _tag(processing, "respcondition")
-        condition.set("continue", "Yes")
-        _tag(_tag(condition, "conditionvar"), "other")
-        _tag(condition, "displayfeedback", feedbacktype="Response", linkrefid="general_fb")
+        _otherwise(processing, "general_fb")
     for part in question.parts:
         if said.get(f"{part.key}.feedback"):
             condition = _tag(processing, "respcondition")
@@ -118,12 +143,27 @@ def _processing(item: Any, question: Question, said: dict[str, str]) -> None:
             _tag(_tag(condition, "conditionvar"), "varequal", part.key, respident="response1")
             _tag(condition, "displayfeedback", feedbacktype="Response", linkrefid=f"{part.key}_fb")
     if question.kind == "multiple":
-        _all(processing, question)
+        _all(processing, question, said)
     elif question.kind != "long":
         _each(processing, question, said)
+    if said.get("wrong") and question.kind != "long":
+        _otherwise(processing, "general_incorrect_fb")
 
 
-def _all(processing: Any, question: Question) -> None:
+def _otherwise(processing: Any, ident: str) -> None:
+    condition = _tag(processing, "respcondition")
+    condition.set("continue", "Yes")
+    _tag(_tag(condition, "conditionvar"), "other")
+    _tag(condition, "displayfeedback", feedbacktype="Response", linkrefid=ident)
+
+
+def _earned(condition: Any, share: float, said: dict[str, str]) -> None:
+    _tag(condition, "setvar", f"{share * 100:g}", action="Set", varname="SCORE")
+    if said.get("right") and share >= 1:
+        _tag(condition, "displayfeedback", feedbacktype="Response", linkrefid="correct_fb")
+
+
+def _all(processing: Any, question: Question, said: dict[str, str]) -> None:
     """All that earn and none that do not: cartridges know no partial credit."""
     condition = _tag(processing, "respcondition")
     condition.set("continue", "No")
@@ -131,7 +171,7 @@ def _all(processing: Any, question: Question) -> None:
     for part in question.parts:
         above = both if part.credit > 0 else _tag(both, "not")
         _tag(above, "varequal", part.key, respident="response1")
-    _tag(condition, "setvar", "100", action="Set", varname="SCORE")
+    _earned(condition, 1.0, said)
 
 
 def _each(processing: Any, question: Question, said: dict[str, str]) -> None:
@@ -141,17 +181,9 @@ def _each(processing: Any, question: Question, said: dict[str, str]) -> None:
         condition = _tag(processing, "respcondition")
         condition.set("continue", "No")
         words = said.get(f"{part.key}.text", "") if question.kind == "short" else part.key
-        name = (
-            "varsubstring"
-            if question.kind == "short" and words[:1] == words[-1:] == "*" and len(words) > 2
-            else "varequal"
-        )
-        found = _tag(
-            _tag(condition, "conditionvar"),
-            name,
-            words.strip("*") if name == "varsubstring" else words,
-            respident="response1",
-        )
+        is_pattern = question.kind == "short" and _is_pattern(words)
+        above, name = _tag(condition, "conditionvar"), "varsubstring" if is_pattern else "varequal"
+        found = _tag(above, name, words.strip("*") if is_pattern else words, respident="response1")
         if question.kind == "short":
             found.set("case", "Yes" if part.facts.get("is_case_sensitive") else "No")
-        _tag(condition, "setvar", f"{part.credit * 100:g}", action="Set", varname="SCORE")
+        _earned(condition, part.credit, said)

@@ -9,7 +9,8 @@ from koinon.learning.engine.documents import Part, Question
 from koinon.learning.engine.drafts import Draft, Resolve, line, paragraph, part
 
 _RAW = 20_000
-_TRUE = {"true", "t", "yes"}
+_TRUE = {"true"}
+_FALSE = {"false"}
 
 
 def questions_of(draft: Draft, root: Any, name: str, resolve: Resolve) -> tuple[list[str], dict[str, Any]]:
@@ -109,19 +110,26 @@ def _chosen(
     many = "multiple_response" in kind or (bool(holder) and xml.attribute(holder[0], "rcardinality") == "Multiple")
     said = {xml.attribute(each, "ident"): _material(draft, xml.child(each, "material"), resolve) for each in choices}
     names = {ident: ident for ident in said}
-    if "true_false" in kind and len(said) == 2:
+    is_true_false = "true_false" in kind and len(said) == 2 and _is_true_false(said)
+    if is_true_false:
         first, second = said
-        is_first = first.lower() in _TRUE or said[first].lower() in _TRUE or second.lower() not in _TRUE
+        is_first = first.lower() in _TRUE or said[first].lower() in _TRUE
         names = {first: "true" if is_first else "false", second: "false" if is_first else "true"}
     right = sum(1 for ident in said if credit.get(ident, 0) > 0)
     parts = [
         part(names[ident], (1 / right if many else credit[ident]) if credit.get(ident, 0) > 0 else 0.0)
         for ident in said
     ]
-    if "true_false" in kind and len(said) == 2:
+    if is_true_false:
         return "true_false", sorted(parts, key=lambda each: each.key != "true")
     texts |= {f"{names[ident]}.text": text for ident, text in said.items()}
     return ("multiple" if many else "single"), parts
+
+
+def _is_true_false(said: dict[str, str]) -> bool:
+    """Cartridges call any question with two choices true/false; ours is one only where it says so."""
+    names, words = {each.lower() for each in said}, {each.lower() for each in said.values()}
+    return _TRUE | _FALSE in (names, words)
 
 
 def _accepted(item: Any, texts: dict[str, str]) -> list[Part]:

@@ -10,10 +10,10 @@ from urllib.parse import quote
 from django.utils.translation import gettext as _
 from lxml import etree
 
-from koinon.learning.engine.documents import Asset, Document, Node, chosen
+from koinon.learning.engine.documents import Asset, Document, Node, Question, chosen
 from koinon.learning.engine.drafts import plain
 from koinon.learning.engine.markup import Shown, html_of, keys_of
-from koinon.learning.formats.cartridge.qti import SAYABLE, assessment, bank
+from koinon.learning.formats.cartridge.qti import SAYABLE, assessment, bank, unsayable
 
 CP = "http://www.imsglobal.org/xsd/imsccv1p3/imscp_v1p1"
 LOM = "http://ltsc.ieee.org/xsd/imsccv1p3/LOM/manifest"
@@ -206,9 +206,9 @@ def _task(writer: Writer, node: Node) -> str:
 def _quiz(writer: Writer, node: Node) -> str:
     asked = [writer.questions[key] for key in node.settings.get("questions") or [] if key in writer.questions]
     title = str(writer.texts(node).get("title") or "")
-    for question in asked:
-        if question.kind not in SAYABLE:
-            _stem_left(writer, question)
+    _stems_left(writer, asked)
+    if int(node.settings.get("attempts") or 0) > 5:
+        writer.left.append(_("%(title)s: a cartridge knows five attempts at most") % {"title": title})
     root = assessment(node, title, [each for each in asked if each.kind in SAYABLE], writer)
     return writer.add(node.key, "imsqti_xmlv1p2/imscc_xmlv1p3/assessment", f"quizzes/{node.key}.xml", _bytes(root), [])
 
@@ -217,18 +217,21 @@ def _bank(writer: Writer) -> None:
     """Questions that no quiz asks."""
     used = {key for node in writer.document.nodes for key in node.settings.get("questions") or []}
     rest = [question for question in writer.document.questions if question.key not in used]
-    for question in rest:
-        if question.kind not in SAYABLE:
-            _stem_left(writer, question)
+    _stems_left(writer, rest)
     if said := [question for question in rest if question.kind in SAYABLE]:
         writer.add(
             "bank", "imsqti_xmlv1p2/imscc_xmlv1p3/question-bank", "quizzes/bank.xml", _bytes(bank(said, writer)), []
         )
 
 
-def _stem_left(writer: Writer, question: Any) -> None:
-    texts = chosen(question.texts, (writer.language, writer.document.language))[1]
-    writer.left.append(_("Question: %(stem)s") % {"stem": plain(str(texts.get("stem") or ""))})
+def _stems_left(writer: Writer, questions: list[Question]) -> None:
+    """Questions that a cartridge has no kind for, and those whose points it cannot say."""
+    for question in questions:
+        stem = plain(str(chosen(question.texts, (writer.language, writer.document.language))[1].get("stem") or ""))
+        if question.kind not in SAYABLE:
+            writer.left.append(_("Question: %(stem)s") % {"stem": stem})
+        elif unsayable(question):
+            writer.left.append(_("Points of the question: %(stem)s") % {"stem": stem})
 
 
 def _left_page(writer: Writer, tree: Any) -> None:
