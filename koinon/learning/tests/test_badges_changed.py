@@ -5,6 +5,8 @@ import json
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from koinon.learning.engine.badges import credentials, tokens
+from koinon.learning.engine.badges.signing import Signer
 from koinon.learning.tests.badge_world import World
 
 TOKEN = World().badge("jwt")
@@ -48,3 +50,14 @@ def test_no_changed_letter_of_a_linked_badge_is_valid(path, place, letter):
 @given(st.binary(max_size=300) | st.text(max_size=300).map(str.encode))
 def test_nothing_that_somebody_brings_crashes(data):
     assert World().verify(data).overall != "valid"
+
+
+def test_tokens_of_the_other_key_are_valid_too():
+    world = World()
+    token = Signer(world.did, world.ed).token(credentials.achievement_credential(world.award()))
+    assert tokens.opened(token).header["alg"] == "EdDSA"
+    assert world.verify(token).overall == "valid"
+    for place in range(len(token) - 4, len(token)):
+        for letter in "ABCQgw-_":
+            changed = token[:place] + letter + token[place + 1 :]
+            assert changed == token or world.verify(changed).overall == "not_valid", "one spelling of each signature"
