@@ -14,7 +14,7 @@ _KINDS = {
     "MCV": "single", "MULTICHOICE_H": "single", "MCH": "single", "MULTICHOICE_S": "single", "MCS": "single",
     "MULTICHOICE_VS": "single", "MCVS": "single", "MULTICHOICE_HS": "single", "MCHS": "single",
 }  # fmt: skip
-GAP = re.compile(r"\{\s*(\d{0,4})\s*:\s*([A-Z_]{2,14})\s*:((?:\\.|[^\\}])*)\}", re.DOTALL)
+GAP = re.compile(r"\{\s*(\d{0,4})\s*:\s*([A-Z_]{2,14})\s*:((?:\\.|[^\\{}])*)\}", re.DOTALL)
 _CASE = ("SHORTANSWER_C", "SAC", "MWC")
 _WRITTEN = {"short": "SHORTANSWER", "numeric": "NUMERICAL", "single": "MULTICHOICE"}
 
@@ -69,11 +69,11 @@ def _inner(piece: str, gap: str, key: str, kind: str, is_case: bool, words: Word
 
 
 def _plain(text: str) -> str:
-    return re.sub(r"\\([~#}\"/=%\\])", r"\1", text)
+    return re.sub(r"\\([~#{}\"/=%\\])", r"\1", text)
 
 
 def _escaped(text: str) -> str:
-    return re.sub(r"([~#}=%\\])", r"\\\1", text)
+    return re.sub(r"([~#{}=%\\])", r"\\\1", text)
 
 
 def written(question: Question, said: Mapping[str, str]) -> str:

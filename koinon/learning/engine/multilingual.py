@@ -9,10 +9,11 @@ from typing import Any
 from koinon.learning.engine.blocks import is_active
 from koinon.learning.engine.inline import inline
 
-_MLANG = re.compile(r"\{mlang\s+([A-Za-z_,\- ]{2,60})\}(.*?)\{mlang\}", re.IGNORECASE | re.DOTALL)
+_MLANG = re.compile(r"\{mlang\s+([A-Za-z_,\- ]{2,60})\}((?:[^{]|\{(?!mlang))*)\{mlang\}", re.IGNORECASE)
 _SPAN = re.compile(
-    r"<span\s+(?=[^<>]*class=[\"']?multilang)(?=[^<>]*lang=[\"']?([A-Za-z_-]{2,12}))[^<>]*>(.*?)</span>",
-    re.IGNORECASE | re.DOTALL,
+    r"<span\s+(?=[^<>]*class=[\"']?multilang)(?=[^<>]*lang=[\"']?([A-Za-z_-]{2,12}))[^<>]*>"
+    r"((?:[^<]|<(?!/span|span\s[^<>]*multilang))*)</span>",
+    re.IGNORECASE,
 )
 _OLD = {"el": "cp1253", "mk": "cp1251", "lt": "cp1257", "bg": "cp1251", "sr": "cp1251", "pl": "cp1250", "tr": "cp1254"}
 LONGEST = 2_000_000
@@ -66,7 +67,10 @@ class Words:
             self.codes.add("html_cleaned")
         first = ""
         for code, said in split(html, self.language).items():
-            if clean := inline(said, self.resolve):
+            clean = inline(said, self.resolve)
+            if said.lower().count("<img") > clean.count("<img"):
+                self.codes.add("picture_lost")
+            if clean:
                 self.texts.setdefault(code, {})[name] = clean
                 first = first or clean
         return first

@@ -36,7 +36,6 @@ SENTENCES: Mapping[str, str | Promise] = {
     "no_questions": _("There is no question here."),
     "hard": _("Hard to read (%(lix)s; %(needed)s or less is good): shorter sentences, shorter words."),
     "empty": _("There is nothing here yet."),
-    "question": _("%(problem)s"),
 }
 
 

@@ -2,6 +2,7 @@
 # ruff: noqa: E501
 
 import re
+import time
 from collections import Counter
 
 import pytest
@@ -323,3 +324,27 @@ def test_numbers_about_a_page():
     small, whole = blocks.weight(listed, sizes), blocks.weight(listed, sizes, everything=True)
     assert 2000 < small < 3000
     assert whole == small + 9_000_000 + 300
+
+
+@pytest.mark.parametrize(
+    "attack",
+    [
+        "<" * 200_000,
+        "<a " * 50_000,
+        "<p>" * 50_000,
+        "<b>" * 20_000 + "x",
+        "<table><tr><td>" * 3000,
+        "<ul><li>" * 5000,
+        "<span>" * 50_000,
+        " on" * 100_000 + "=",
+        "<i " + "style" * 60_000,
+        "<table><caption>x</caption></table>" * 5000,
+        "&" * 200_000,
+    ],
+)
+def test_pages_made_to_take_long_do_not(attack):
+    started = time.monotonic()
+    found, _ = taken(attack)
+    blocks.cleaned(found)
+    blocks.inline(attack)
+    assert time.monotonic() - started < 8

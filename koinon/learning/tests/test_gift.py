@@ -1,6 +1,8 @@
 """GIFT: what it can say goes there and back unchanged; no piece of a file is lost without a line."""
 # ruff: noqa: E501
 
+import time
+from contextlib import suppress
 from dataclasses import replace
 
 import pytest
@@ -10,7 +12,7 @@ from hypothesis import strategies as st
 from koinon.learning.engine.documents import Document, Part, Question
 from koinon.learning.engine.inline import inline
 from koinon.learning.engine.reports import Refused, Report
-from koinon.learning.formats import gift, read
+from koinon.learning.formats import gift, moodle_xml, read
 from koinon.learning.formats.gift.reading import chunks
 
 
@@ -213,3 +215,39 @@ def test_any_text_is_read_and_each_piece_has_a_line(tmp_path_factory, content):
     lines = {item.where for item in report.items}
     clean = content.encode("utf-8", "replace").decode()
     assert {str(number) for number, _ in chunks(clean)} <= lines
+
+
+@pytest.mark.parametrize(
+    "attack",
+    [
+        "{1:SA:" * 100_000,
+        "} {\n\n" * 19_000,
+        "\\{mlang en\\}" * 50_000 + "{T}",
+        "<span class=multilang lang=en>" * 30_000 + "{T}",
+        "::" * 200_000,
+        "a -> " * 100_000 + "{=" + "->" * 100_000 + "}",
+        "%" * 300_000 + "{~" + "%1" * 100_000 + "}",
+    ],
+)
+def test_texts_made_to_take_long_do_not(tmp_path, attack):
+    started = time.monotonic()
+    with suppress(Refused):
+        taken(tmp_path, attack)
+    assert time.monotonic() - started < 8
+
+
+def test_questions_in_several_languages_go_there_and_back(tmp_path):
+    texts = {
+        "en": {"title": "T", "stem": "Hub?", "a1.text": "Yes", "a2.text": "No"},
+        "el": {"stem": "Κόμβος;", "a1.text": "Ναι", "a2.text": "Όχι"},
+    }
+    asked = Question("q", "single", (Part("a1", 1.0), Part("a2")), texts)
+    for form, name in ((gift, "x.gift"), (moodle_xml, "x.xml")):
+        form.FORMAT.write(Document("d", "en", {}, questions=(asked,)), tmp_path / name, "en")
+        document, _ = read(tmp_path / name)
+        assert document.questions[0].texts == texts
+
+
+def test_more_questions_than_anybody_has_are_refused(tmp_path):
+    with pytest.raises(Refused, match="more than"):
+        taken(tmp_path, "a\n\n" * 20_001)

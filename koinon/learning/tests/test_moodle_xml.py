@@ -112,7 +112,8 @@ def test_pictures_inside_go_there_and_back(tmp_path):
     whole = question("essay", "", stem=stem).replace(
         "</questiontext>", f'<file name="my map.png" path="/" encoding="base64">{PNG}</file></questiontext>'
     )
-    document, _ = taken(tmp_path, whole)
+    document, report = taken(tmp_path, whole)
+    assert report.items[0].code == "picture_lost"
     asset = document.assets[0]
     assert (asset.read(), asset.media_type, asset.alt) == (b"\x89PNG picture", "image/png", {"en": "A map"})
     assert f'src="asset:{asset.key}"' in document.questions[0].texts["en"]["stem"]

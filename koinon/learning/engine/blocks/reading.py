@@ -289,9 +289,9 @@ class _Taker:
         return found
 
     def _take_table(self, element: Any) -> None:
-        for caption in [each for each in element if _tag(each) == "caption"]:
-            self.add("paragraph", {"text": self._line(caption)} if self._line(caption) else {"text": ""})
-        self.blocks = [each for each in self.blocks if each["data"] != {"text": ""}]
+        for caption in [self._line(each) for each in element if _tag(each) == "caption"]:
+            if caption:
+                self.add("paragraph", {"text": caption})
         rows = [each for each in element.iter() if _tag(each) == "tr" and self._is_of(each, element)]
         if any(_tag(each) == "table" for each in element.iterdescendants()):
             self.codes.add("table_nested")

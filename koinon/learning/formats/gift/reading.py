@@ -17,12 +17,13 @@ from koinon.learning.engine.written import as_number, plain
 
 reasons(
     text_too_large=_("The file is larger than %(limit)s MB."),
+    too_many_questions=_("The file holds more than %(limit)s questions."),
     gift_unclear=_("The answers of this question could not be read."),
     note_left=_("A note of the author; it stays in the original file."),
     no_answers=_("A text without a question: it became a page."),
     encoding_changed=_("The file was not in UTF-8; it was read as %(encoding)s."),
 )
-MB, LIMIT = 1024 * 1024, 16
+MB, LIMIT, MOST = 1024 * 1024, 16, 20_000
 _ESCAPES = {"~": "\ufdd0", "=": "\ufdd1", "#": "\ufdd2", "{": "\ufdd3", "}": "\ufdd4", ":": "\ufdd5", "n": "\ufdd6",
             "\\": "\ufdd7", "%": "\ufdd8", "[": "\ufdd9", ">": "\ufdda"}  # fmt: skip
 _BACK = str.maketrans({mark: "\n" if sign == "n" else sign for sign, mark in _ESCAPES.items()})
@@ -40,11 +41,13 @@ def read(path: Path, report: Report, language: str, progress: object = None) -> 
     if not encoding.startswith("utf-8"):
         report.changed("1", path.name, "file", "encoding_changed", encoding=encoding)
     draft = Draft("gift", language, report)
-    reader = _Reader(draft)
-    for number, chunk in chunks(text):
+    reader, lines = _Reader(draft), text.count("\n") + 1
+    for count, (number, chunk) in enumerate(chunks(text)):
+        if count >= MOST:
+            raise Refused("too_many_questions", limit=MOST)
         reader.take(number, chunk)
         if callable(progress):
-            progress(number, text.count("\n") + 1)
+            progress(number, lines)
     if draft.questions:
         title = {language: {"title": one_line(path.stem) or "GIFT"}}
         draft.nodes.append(Node(draft.key("quiz"), "quiz", "", title, {"questions": list(draft.questions)}))
@@ -64,16 +67,18 @@ def chunks(text: str) -> Iterator[tuple[int, str]]:
             is_open = True
         else:
             is_open = False
-    joined: list[tuple[int, str]] = []
+    joined: list[tuple[int, list[str]]] = []
+    last = ""
     for number, lines in found:
         piece = "\n".join(lines)
         braces = re.findall(r"(?<!\\)[{}]", _without_notes(piece))
-        before = re.findall(r"(?<!\\)[{}]", _without_notes(joined[-1][1])) if joined else []
-        if before and before[-1] == "{" and braces[:1] == ["}"]:
-            joined[-1] = (joined[-1][0], f"{joined[-1][1]}\n\n{piece}")
+        if last == "{" and braces[:1] == ["}"]:
+            joined[-1][1].append(piece)
         else:
-            joined.append((number, piece))
-    yield from joined
+            joined.append((number, [piece]))
+        last = braces[-1] if braces else ""
+    for number, pieces in joined:
+        yield number, "\n\n".join(pieces)
 
 
 def _without_notes(piece: str) -> str:

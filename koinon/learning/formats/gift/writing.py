@@ -1,7 +1,7 @@
 """Questions into GIFT: every sign that means something is escaped; several languages as {mlang}."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -24,7 +24,7 @@ def write(document: Document, target: Path, language: str) -> None:
 
 def written(question: Question, language: str) -> str:
     """One question: title, text in HTML, answers in braces."""
-    title = _text(question, "title", language)
+    title = escaped(title_of(question, language))
     start = f"::{title}::[html]" if title else "[html]"
     if question.kind == "cloze":
         said = question.texts.get(language) or next(iter(question.texts.values()), {})
@@ -33,6 +33,12 @@ def written(question: Question, language: str) -> str:
     general = _text(question, "general", language)
     stem = _text(question, "stem", language)
     return f"{start}{stem} {{{body}{f'####{general}' if general else ''}}}"
+
+
+def title_of(question: Question, language: str) -> str:
+    """The name of a question, for authors: in one language."""
+    said = [question.texts.get(language, {}), *question.texts.values()]
+    return next((str(each["title"]) for each in said if each.get("title")), "")
 
 
 def _gaps(question: Question, said: Mapping[str, str]) -> str:
@@ -131,7 +137,7 @@ def _row(question: Question, language: str) -> str:
     return ">ALL" + "".join(f"\n{_text(question, f'{part.key}.text', language)}" for part in question.parts) + "\n"
 
 
-_WRITERS = {
+_WRITERS: Mapping[str, Callable[[Question, str], str]] = {
     "single": _choices, "multiple": _choices, "short": _short, "numeric": _numbers, "true_false": _truth,
     "match": _pairs, "order": _row, "long": lambda question, language: "",
 }  # fmt: skip

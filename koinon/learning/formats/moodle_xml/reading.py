@@ -25,9 +25,10 @@ reasons(
     description_page=_("A text between questions: it became a page."),
     gaps_from_boxes=_("Boxes to drag became gaps to choose from."),
     all_or_nothing=_("All or nothing became points for each right choice."),
+    xml_too_many=_("The file holds more than %(limit)s parts."),
     xml_too_large=_("The file of questions is larger than %(limit)s MB."),
 )
-LIMIT, MB = 64, 1024 * 1024
+LIMIT, MB, MOST = 64, 1024 * 1024, 20_000
 _RAW = 100_000
 _DECLARED = re.compile(r"^\s*<\?xml[^>]*\?>")
 _CHANGED = {"ddwtos": "gaps_from_boxes", "multichoiceset": "all_or_nothing"}
@@ -41,6 +42,8 @@ def read(path: Path, report: Report, language: str, progress: object = None) -> 
     root = _root(path.read_bytes(), path.name, language)
     reader = _Reader(Draft("moodle_xml", language, report))
     elements = list(root) if xml.local(root) == "quiz" else []
+    if len(elements) > MOST:
+        raise Refused("xml_too_many", limit=MOST)
     for number, element in enumerate(elements, 1):
         reader.take(str(number), element)
         if callable(progress):

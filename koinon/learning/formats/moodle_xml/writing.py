@@ -11,6 +11,7 @@ from lxml import etree
 from koinon.learning.engine import embedded
 from koinon.learning.engine.documents import Asset, Document, Question
 from koinon.learning.engine.multilingual import joined
+from koinon.learning.formats.gift.writing import title_of
 
 _ASSET = re.compile(r"(?<=\")asset:([^\"]+)(?=\")")
 _UNSAID = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
@@ -36,7 +37,7 @@ class _Writer:
 
     def element(self) -> Any:
         question = self.question
-        self._leaf(etree.SubElement(self.root, "name"), "text", self._of("title") or question.key)
+        self._leaf(etree.SubElement(self.root, "name"), "text", title_of(question, self.language) or question.key)
         self._text(self.root, "questiontext", self._stem())
         for name, own in (("generalfeedback", "general"), ("correctfeedback", "right"), ("incorrectfeedback", "wrong"),
                           ("partiallycorrectfeedback", "partly")):  # fmt: skip
