@@ -146,7 +146,7 @@ def answers(*rows: tuple[int, str, float], feedback: str = "") -> str:
 def choices(*rows: tuple[int, str, float], single: int = 1) -> str:
     return (
         f"<plugin_qtype_multichoice_question>{answers(*rows, feedback='Look again')}<multichoice id='1'><single>{single}</single>"
-        "<shuffleanswers>1</shuffleanswers><correctfeedback>Well done</correctfeedback></multichoice></plugin_qtype_multichoice_question>"
+        "<shuffleanswers>1</shuffleanswers><correctfeedback>Well done</correctfeedback><partiallycorrectfeedback>Nearly</partiallycorrectfeedback></multichoice></plugin_qtype_multichoice_question>"
     )
 
 

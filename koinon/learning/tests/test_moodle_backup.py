@@ -64,7 +64,8 @@ def test_questions_of_every_kind(tmp_path, version):
     assert single.texts["el"]["stem"].startswith('Which? <img src="asset:')
     assert [(p.key, p.credit) for p in single.parts] == [("a11", 1.0), ("a12", 0.0)]
     assert (single.texts["el"]["a11.text"], single.texts["el"]["a11.feedback"]) == ("Loam", "Look again")
-    assert (single.texts["el"]["right"], single.tags) == ("Well done", ("Soils",))
+    assert (single.texts["el"]["right"], single.texts["el"]["partly"]) == ("Well done", "Nearly")
+    assert single.tags == ("Soils",)
     assert [p.credit for p in by_name["Which ones?"].parts] == [0.5, 0.5, -0.5]
     assert [(p.key, p.credit) for p in by_name["Sand holds water"].parts] == [("true", 0.0), ("false", 1.0)]
     assert by_name["Name one"].parts[0].facts == {"is_case_sensitive": True}

@@ -23,6 +23,7 @@ reasons(
     random_question=_("The place for a question drawn at random: its questions are in the question bank."),
 )
 
+FEEDBACK = {"right": "correctfeedback", "wrong": "incorrectfeedback", "partly": "partiallycorrectfeedback"}
 Texts = dict[str, str]
 Made = tuple[str, list[Part], Texts]
 
@@ -78,7 +79,7 @@ class Bank:
         texts.setdefault("stem", said(value(element, "questiontext")))
         if feedback := said(value(element, "generalfeedback")):
             texts["general"] = feedback
-        for name, theirs in (("right", "correctfeedback"), ("wrong", "incorrectfeedback")):
+        for name, theirs in FEEDBACK.items():
             found = xml.every(element, theirs)
             if found and (words := said(value(found[0]))):
                 texts[name] = words
