@@ -26,6 +26,7 @@ from koinon.learning.models import (
     Facilitation,
     Framework,
     Happening,
+    Invited,
     IssuerKey,
     Node,
     Outcome,
@@ -151,6 +152,12 @@ def enrolment(**facts: Any) -> Enrolment:
     if facts.get("state", "enrolled") in ("enrolled", "finished"):
         Run.objects.filter(pk=facts["run"].pk).update(taken=facts["run"].enrolments.learning().count() + 1)
     return Enrolment.objects.create(**{"language": "en", "how": "link", **facts})
+
+
+def invited(**facts: Any) -> Invited:
+    n = next(factories.NUMBERS)
+    made = {"email": f"learner{n}@example.org", "language": "en", "until": date.today() + timedelta(days=20)}
+    return Invited.objects.create(**{**made, **_given(facts, run=run)})
 
 
 def card(**facts: Any) -> Card:

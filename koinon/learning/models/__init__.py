@@ -42,12 +42,14 @@ from koinon.learning.models.progress import (
 )
 from koinon.learning.models.runs import (
     ENROLMENT_STEPS,
+    INVITED_STEPS,
     RUN_STEPS,
     Announcement,
     Card,
     Enrolment,
     Enrolments,
     Facilitation,
+    Invited,
     Run,
     Runs,
 )
@@ -59,6 +61,7 @@ __all__ = [
     "ENROLMENT_STEPS",
     "EVIDENCE_STEPS",
     "IMPORT_STEPS",
+    "INVITED_STEPS",
     "PROPOSAL_STEPS",
     "RUN_STEPS",
     "VERSION_STEPS",
@@ -86,6 +89,7 @@ __all__ = [
     "Facilitation",
     "Framework",
     "Happening",
+    "Invited",
     "IssuerKey",
     "Licence",
     "Node",

@@ -73,7 +73,11 @@ class Attempt(models.Model):
             models.CheckConstraint(
                 condition=Q(state="open") | Q(handed_in_at__isnull=False), name="attempt_has_moment"
             ),
-            Frozen(name="attempt_answers_stay", columns=["answers", "seed", "language"], once="OLD.state <> 'open'"),
+            Frozen(
+                name="attempt_answers_stay",
+                columns=["answers", "seed", "language"],
+                once="OLD.state <> 'open' AND NEW.answers <> '{}'::jsonb",
+            ),
         ]
 
 
@@ -96,7 +100,8 @@ class Answered(models.Model):
 
 
 class Evidence(models.Model):
-    """Practice shown: words, photos, files, a witness; looked at by a facilitator with a rubric."""
+    """Practice shown: words, photos, files, a witness; looked at by a facilitator with a rubric. `history`: for each
+    earlier round {"round", "text", "points", "feedback", "at"}, so that the way stays readable."""
 
     class State(models.TextChoices):
         HANDED_IN = "handed_in", _("Handed in")
@@ -114,12 +119,16 @@ class Evidence(models.Model):
     language = models.CharField(max_length=8)
     witness = models.CharField(max_length=200, blank=True)
     witness_email = models.EmailField(blank=True)
+    witness_agrees = models.BooleanField(null=True)
     witness_says = models.CharField(max_length=500, blank=True)
+    witness_asked_at = models.DateTimeField(null=True)
+    witness_reminded_at = models.DateTimeField(null=True)
     witnessed_at = models.DateTimeField(null=True)
     points = models.JSONField(default=dict)
     feedback = models.TextField(blank=True)
     looked_at_by = models.ForeignKey(Person, null=True, on_delete=models.SET_NULL, related_name="+")
     round = models.PositiveSmallIntegerField(default=1)
+    reminded_on = models.DateField(null=True, editable=False)
     at = models.DateTimeField(auto_now_add=True)
 
     class Meta:

@@ -18,13 +18,14 @@ from koinon.network.models import Network, Organisation
 
 RUN_STEPS = steps(draft="open cancelled", open="running cancelled", running="ended cancelled", ended="running")
 ENROLMENT_STEPS = steps(
-    asked="enrolled refused withdrawn",
+    asked="enrolled waiting refused withdrawn",
     waiting="enrolled withdrawn",
     enrolled="finished withdrawn removed",
     finished="enrolled",
     withdrawn="enrolled waiting asked",
-    removed="enrolled",
+    removed="enrolled waiting",
 )
+INVITED_STEPS = steps(open="accepted declined withdrawn lapsed")
 
 
 class Runs(models.QuerySet["Run"]):
@@ -84,6 +85,8 @@ class Run(models.Model):
     link_key = models.CharField(max_length=40, blank=True, editable=False)
     parent = models.ForeignKey("self", null=True, blank=True, on_delete=models.SET_NULL, related_name="children")
     generation = models.PositiveSmallIntegerField(default=0)
+    why = models.CharField(max_length=500, blank=True)
+    reminded_on = models.DateField(null=True, editable=False)
     is_demo = models.BooleanField(default=False)
     made_at = models.DateTimeField(auto_now_add=True)
 
@@ -120,6 +123,46 @@ class Facilitation(models.Model):
     class Meta:
         ordering = ["run", "-is_lead", "id"]
         constraints = [models.UniqueConstraint(fields=["run", "person"], name="facilitation_once")]
+
+
+class Invited(models.Model):
+    """An address that was asked to learn in a run, or to teach it, and has a link that holds as long as the run."""
+
+    class Role(models.TextChoices):
+        LEARNER = "learner", _("Learner")
+        FACILITATOR = "facilitator", _("Facilitator")
+
+    class State(models.TextChoices):
+        OPEN = "open", _("Invited")
+        ACCEPTED = "accepted", _("Accepted")
+        DECLINED = "declined", _("Declined")
+        WITHDRAWN = "withdrawn", _("Taken back")
+        LAPSED = "lapsed", _("Not answered in time")
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    run = models.ForeignKey(Run, on_delete=models.CASCADE, related_name="invited")
+    email = models.EmailField()
+    name = models.CharField(max_length=120, blank=True)
+    role = models.CharField(max_length=12, choices=Role.choices, default=Role.LEARNER)
+    language = models.CharField(max_length=8)
+    organisation = models.ForeignKey(Organisation, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
+    state = models.CharField(max_length=10, choices=State.choices, default=State.OPEN)
+    until = models.DateField()
+    reminded_on = models.DateField(null=True, editable=False)
+    invited_by = models.ForeignKey(Person, null=True, on_delete=models.SET_NULL, related_name="+")
+    at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering = ["-id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["run", "email", "role"], condition=Q(state="open"), name="invited_to_run_once"
+            ),
+        ]
+
+    @property
+    def scope_id(self) -> UUID | None:
+        return self.run.network_id
 
 
 class Enrolments(models.QuerySet["Enrolment"]):

@@ -1,5 +1,7 @@
 """What a cohort does together: sessions with attendance, discussion, surveys."""
 
+from uuid import UUID
+
 from django.db import models
 from django.db.models import F, Q
 
@@ -22,10 +24,20 @@ class Session(models.Model):
     link = models.URLField(max_length=400, blank=True)
     is_cancelled = models.BooleanField(default=False)
     sequence = models.PositiveIntegerField(default=0)
+    reminded_at = models.DateTimeField(null=True, editable=False)
 
     class Meta:
         ordering = ["starts_at", "id"]
         constraints = [models.CheckConstraint(condition=Q(ends_at__gt=F("starts_at")), name="session_ends_later")]
+
+    @property
+    def scope_id(self) -> UUID | None:
+        return self.run.network_id
+
+    @property
+    def uid(self) -> str:
+        """The name by which calendars know it for ever."""
+        return f"session-{self.pk}@koinon"
 
 
 class Attendance(models.Model):
