@@ -128,6 +128,7 @@ class Evidence(models.Model):
     feedback = models.TextField(blank=True)
     looked_at_by = models.ForeignKey(Person, null=True, on_delete=models.SET_NULL, related_name="+")
     round = models.PositiveSmallIntegerField(default=1)
+    history = models.JSONField(default=list)
     reminded_on = models.DateField(null=True, editable=False)
     at = models.DateTimeField(auto_now_add=True)
 
