@@ -92,6 +92,8 @@ def test_missing_word_categories_tags_notes_and_texts(tmp_path):
     found = document.questions[0]
     assert found.texts["en"]["stem"] == "A _____ c."
     assert found.tags == ("Hubs", "Old / New", "easy")
+    assert one(tmp_path, "It was {=b}.").texts["en"]["stem"] == "It was _____."
+    assert report.items[2].title == "A"
     assert [item.fate for item in report.items] == ["dropped", "kept", "kept", "changed", "dropped"]
     assert [node.kind for node in document.nodes] == ["page", "quiz"]
 

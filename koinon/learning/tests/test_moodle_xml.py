@@ -96,6 +96,15 @@ def test_cloze_is_read_marked_and_written(tmp_path):
     assert replace(again.questions[0], key="", raw="") == replace(found, key="", raw="")
 
 
+def test_gaps_as_moodle_itself_exports_them(tmp_path):
+    stem = ("<p>Pick<br />* One: {1:MULTICHOICE:A#Wrong~%100%B#OK}<br />* Two: {1:MULTICHOICE:%0%A#Wrong~=B#OK}<br />Capital {1:SHORTANSWER:%100%Paris"
+            "#Yes!<br />~%50%Marseille#No, second (after<br />Paris).~*#Wrong.}.</p>")  # fmt: skip
+    found, _ = one(tmp_path, "cloze", "", stem=stem)
+    assert [[each["credit"] for each in part.facts["parts"]] for part in found.parts] == [[0, 1], [0, 1], [1, 0.5, 0]]
+    marked = mark(found, {"g1": "a2", "g2": "a2", "g3": "Rome"}, "en")
+    assert (marked.share, marked.parts["g3"].feedback) == (0.6667, ("g3.a3.feedback",))
+
+
 def test_boxes_to_drag_become_gaps(tmp_path):
     inside = "".join(
         f"<dragbox><text>{word}</text><group>{group}</group></dragbox>"

@@ -130,7 +130,7 @@ class _Reader:
         form = ""
         if match := _FORM.match(text):
             form, text = match[1], text[match.end() :]
-        said = title or one_line(plain(_said(text)))[:80]
+        said = title or one_line(plain(_said(text.split("{")[0])))[:80]
         if embedded.has_gaps(text.replace("\ufdd5", ":")):
             restored = text
             for sign, mark in _ESCAPES.items():
@@ -142,7 +142,7 @@ class _Reader:
                 self._text(where, said, text, form, words)
                 return
             before, after = text[: match.start()].rstrip(), text[match.end() :].strip()
-            stem = f"{before} {_BLANK} {after}" if after else before
+            stem = f"{before} {_BLANK}{' ' if after[:1].isalnum() else ''}{after}" if after else before
             words.put("stem", formatted(_said(stem).strip(), form))
             found = _answers(match[1], words, form)
         if found is None:
