@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import unquote
 
-from koinon.learning.engine import xml
+from koinon.learning.engine import names, xml
 from koinon.learning.engine.archives import MB, Archive, is_zip
 from koinon.learning.engine.reports import Refused
 
@@ -82,7 +82,7 @@ def read(archive: Archive) -> Manifest:
         version=xml.text(metadata, "schemaversion"),
         title=_said(xml.child(general, "title")),
         description=_said(xml.child(general, "description")),
-        language=_language(xml.text(general, "language")),
+        language=names.language(xml.text(general, "language")),
         rights=_said(xml.child(lom, "rights", "description"))
         or xml.text(lom, "rights", "copyrightAndOtherRestrictions", "value"),
         keywords=tuple(filter(None, (_said(each) for each in xml.children(general, "keyword")))),
@@ -96,10 +96,6 @@ def address(base: str, href: str) -> str:
     """The file of the archive that an address in another file means: joined, without query, fragment and escapes."""
     plain = unquote(href.split("#", 1)[0].split("?", 1)[0]).replace("\\", "/")
     return posixpath.normpath(posixpath.join(posixpath.dirname(base), plain)) if plain else ""
-
-
-def _language(said: str) -> str:
-    return said.split("-")[0].split("_")[0].lower() if said and said.lower() not in ("x-none", "none") else ""
 
 
 def _said(element: Any) -> str:

@@ -1,5 +1,6 @@
 """Names of files in archives: one safe form, so that the same name means the same file on every disk."""
 
+import hashlib
 import re
 import unicodedata
 
@@ -7,6 +8,7 @@ from koinon.learning.engine.reports import Refused
 
 _LONGEST, _LONGEST_PART, _DEEPEST = 1_000, 255, 40
 _DRIVE = re.compile(r"^[A-Za-z]:")
+_WORD = re.compile(r"[A-Za-z0-9_-]{1,60}")
 _UNREADABLE = re.compile(r"[\x00-\x1f\x7f\ud800-\udfff\ufffe\uffff\u202a-\u202e\u2066-\u2069]")
 
 
@@ -34,6 +36,17 @@ def said_name(name: str) -> str:
     """A hostile name as it may stand in a sentence: no control signs, not too long."""
     shown = _UNREADABLE.sub("?", name)
     return shown if len(shown) <= 120 else shown[:119] + "…"
+
+
+def word(name: str) -> str:
+    """An identifier of a file as the key of a part: itself where it is plain, else 16 hex digits of its sum."""
+    return name if _WORD.fullmatch(name) else hashlib.sha256(name.encode("utf-8", "replace")).hexdigest()[:16]
+
+
+def language(said: str) -> str:
+    """The code of a language as files write it ("el-GR", "pt_BR", "LT") in our way, or "" when it is none."""
+    found = re.fullmatch(r"([A-Za-z]{2,3})([-_].{0,30})?", said.strip())
+    return found.group(1).lower() if found and found.group(1).lower() not in ("und", "zxx", "mul") else ""
 
 
 def media_type(name: str) -> str:

@@ -16,7 +16,7 @@ def scorm() -> bytes:
     target = io.BytesIO()
     with zipfile.ZipFile(target, "w") as archive:
         for name, content in {"imsmanifest.xml": SCORM_12, "my home/index.html": "x", "work.html": "y"}.items():
-            archive.writestr(name, content)
+            archive.writestr(zipfile.ZipInfo(name), content)
     return target.getvalue()
 
 

@@ -148,7 +148,8 @@ def test_markdown(tmp_path, is_zipped):
     path.write_text(MARKDOWN)
     if is_zipped:
         path = zipped(tmp_path / "x.zip", {"x.md": MARKDOWN, "pictures/a b.png": b"\x89PNG 1"})
-    document, report = formats.read(path, language="mk")
+    document, report = formats.read(path, language="mk" if is_zipped else "en")
+    assert document.language == "mk"
     assert tree(document) == [
         ("section", "Soil", [("page", "Soil"), ("page", "Sand"), ("page", "Loam")]),
         ("page", "Water"),

@@ -7,6 +7,7 @@ from lxml import etree
 from koinon.learning.engine import xml
 from koinon.learning.engine.documents import Part, Question
 from koinon.learning.engine.drafts import Draft, Resolve, line, paragraph, part
+from koinon.learning.engine.names import word
 
 _RAW = 20_000
 _TRUE = {"true"}
@@ -109,7 +110,7 @@ def _chosen(
     holder = xml.every(item, "response_lid")
     many = "multiple_response" in kind or (bool(holder) and xml.attribute(holder[0], "rcardinality") == "Multiple")
     said = {xml.attribute(each, "ident"): _material(draft, xml.child(each, "material"), resolve) for each in choices}
-    names = {ident: ident for ident in said}
+    names = {ident: word(ident) for ident in said}
     is_true_false = "true_false" in kind and len(said) == 2 and _is_true_false(said)
     if is_true_false:
         first, second = said
@@ -154,5 +155,6 @@ def _feedback(item: Any, said: dict[str, str], parts: list[Part], texts: dict[st
         shown = [xml.attribute(each, "linkrefid") for each in xml.children(condition, "displayfeedback")]
         for each in _yes(xml.child(condition, "conditionvar")):
             for ident in shown:
-                if xml.text(each) in keys and ident not in ("general_fb", "correct_fb", "general_incorrect_fb"):
-                    texts[f"{xml.text(each)}.feedback"] = said.get(ident, "")
+                key = word(xml.text(each))
+                if key in keys and ident not in ("general_fb", "correct_fb", "general_incorrect_fb"):
+                    texts[f"{key}.feedback"] = said.get(ident, "")

@@ -36,7 +36,8 @@ def read(path: Path, report: Report, language: str, progress: Progress) -> Docum
     if kind == "markdown":
         if path.stat().st_size > _LARGEST:
             raise Refused("too_large", limit=_LARGEST // 1024 // 1024)
-        return _one(markdown.source(path.read_bytes(), path.name), Draft(f"markdown {title}", language, report), title)
+        text = markdown.source(path.read_bytes(), path.name)
+        return _one(text, Draft(f"markdown {title}", text.language or language, report), title)
     archive = Archive.at(path)
     if kind == "folder":
         return _folder(archive, Draft(f"markdown {title}", language, report, archive), title, progress)

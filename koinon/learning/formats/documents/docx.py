@@ -7,6 +7,7 @@ from typing import Any
 from koinon.learning.engine import xml
 from koinon.learning.engine.archives import MB, Archive
 from koinon.learning.engine.drafts import Draft, Resolve, line
+from koinon.learning.engine.names import language as language_of
 from koinon.learning.formats.documents.headings import Piece, Reader, said
 
 _BODY = "word/document.xml"
@@ -166,7 +167,7 @@ def source(archive: Archive) -> Reader:
     title = line(xml.text(core, "title")) if core is not None else ""
     body = xml.child(xml.parse(archive.read(archive.find(_BODY) or _BODY, limit=64 * MB), _BODY), "body")
     language = xml.every(word.root("word/styles.xml"), "lang")
-    reader.language = xml.attribute(language[0], "val")[:2].lower() if language else ""
+    reader.language = language_of(xml.attribute(language[0], "val")) if language else ""
     _walk(word, body)
     reader.title = reader.title or title
     reader.resolve = resolver

@@ -8,6 +8,7 @@ from lxml import html as lxml_html
 
 from koinon.learning.engine import manifests
 from koinon.learning.engine.drafts import Draft, Resolve, fragment, line
+from koinon.learning.engine.names import language as language_of
 from koinon.learning.engine.reports import Refused
 from koinon.learning.formats.documents.headings import Piece, Reader
 
@@ -29,7 +30,7 @@ def source(data: bytes, name: str) -> Reader:
     except RecursionError as trouble:
         raise Refused("too_deep", name=name) from trouble
     reader = Reader(
-        name, title=line(said.get("title", "")), language=(said.get("lang") or said.get("language", ""))[:2]
+        name, title=line(said.get("title", "")), language=language_of(said.get("lang") or said.get("language", ""))
     )
     reader.pieces = pieces_of(html)
     reader.resolve = lambda draft: resolver(draft, name)

@@ -6,6 +6,7 @@ from typing import Any
 from koinon.learning.engine import xml
 from koinon.learning.engine.archives import MB, Archive
 from koinon.learning.engine.drafts import line
+from koinon.learning.engine.names import language as language_of
 from koinon.learning.formats.documents.docx import resolver
 from koinon.learning.formats.documents.headings import Piece, Reader, said
 
@@ -150,6 +151,6 @@ def source(archive: Archive) -> Reader:
     meta = archive.find("meta.xml")
     facts = xml.child(xml.parse(archive.read(meta), "meta.xml"), "meta") if meta else None
     reader.title = reader.title or (line(xml.text(facts, "title")) if facts is not None else "")
-    reader.language = xml.text(facts, "language")[:2].lower() if facts is not None else ""
+    reader.language = language_of(xml.text(facts, "language")) if facts is not None else ""
     reader.resolve = resolver
     return reader

@@ -10,6 +10,7 @@ from lxml import etree
 from koinon.learning.engine import xml
 from koinon.learning.engine.documents import Part, Question
 from koinon.learning.engine.drafts import line, part, plain
+from koinon.learning.engine.names import word
 from koinon.learning.engine.reports import reasons
 from koinon.learning.formats.moodle_backup.source import Backup, number, value
 
@@ -127,8 +128,8 @@ def _answers(element: Any, said: Callable[[str], str], texts: Texts) -> list[tup
     found = []
     for answer in xml.every(element, "answer"):
         if key := xml.attribute(answer, "id"):
-            found.append((answer, f"a{key}", max(-1.0, min(1.0, number(answer, "fraction")))))
-            texts[f"a{key}.feedback"] = said(value(answer, "feedback"))
+            found.append((answer, f"a{word(key)}", max(-1.0, min(1.0, number(answer, "fraction")))))
+            texts[f"a{word(key)}.feedback"] = said(value(answer, "feedback"))
     return found
 
 
@@ -184,14 +185,14 @@ def _match(bank: Bank, element: Any, said: Callable[[str], str]) -> Made | None:
     texts: Texts = {}
     pairs = [each for each in xml.every(element, "match") if xml.attribute(each, "id")]
     for pair in pairs:
-        key = f"m{xml.attribute(pair, 'id')}"
+        key = f"m{word(xml.attribute(pair, 'id'))}"
         texts[f"{key}.text"], texts[f"{key}.other"] = (
             said(value(pair, "questiontext")),
             plain(value(pair, "answertext")),
         )
     earning = sum(1 for pair in pairs if value(pair, "questiontext"))
     keys = [
-        (f"m{xml.attribute(pair, 'id')}", 1 / earning if value(pair, "questiontext") else 0.0)
+        (f"m{word(xml.attribute(pair, 'id'))}", 1 / earning if value(pair, "questiontext") else 0.0)
         for pair in pairs
         if earning
     ]
@@ -207,8 +208,8 @@ def _order(bank: Bank, element: Any, said: Callable[[str], str]) -> Made | None:
     found = []
     for answer in xml.every(element, "answer"):
         if key := xml.attribute(answer, "id"):
-            found.append((number(answer, "fraction"), f"a{key}"))
-            texts[f"a{key}.text"] = said(value(answer, "answertext"))
+            found.append((number(answer, "fraction"), f"a{word(key)}"))
+            texts[f"a{word(key)}.text"] = said(value(answer, "answertext"))
     return ("order", [part(key, 1 / len(found)) for _place, key in sorted(found)], texts) if len(found) > 1 else None
 
 
@@ -247,9 +248,9 @@ def _places(bank: Bank, element: Any, said: Callable[[str], str]) -> Made | None
             return None
         right = answers[place - 1]
         same = [each for each in answers if _group(each) == _group(right)]
-        below = [{"key": f"a{xml.attribute(each, 'id')}", "credit": float(each is right)} for each in same]
+        below = [{"key": f"a{word(xml.attribute(each, 'id'))}", "credit": float(each is right)} for each in same]
         gaps.append(part(f"g{place}", 1.0, kind="single", parts=below))
-        texts |= {f"g{place}.a{xml.attribute(each, 'id')}.text": said(value(each, "answertext")) for each in same}
+        texts |= {f"g{place}.a{word(xml.attribute(each, 'id'))}.text": said(value(each, "answertext")) for each in same}
     return ("cloze", gaps, texts) if gaps else None
 
 
