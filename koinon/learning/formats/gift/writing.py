@@ -134,7 +134,9 @@ def _pairs(question: Question, language: str) -> str:
 
 
 def _row(question: Question, language: str) -> str:
-    return ">ALL" + "".join(f"\n{_text(question, f'{part.key}.text', language)}" for part in question.parts) + "\n"
+    """One step a line; a line that begins with // would be a note."""
+    lines = [_text(question, f"{part.key}.text", language) for part in question.parts]
+    return ">ALL\n" + "\n".join(f"&#47;{each[1:]}" if each.startswith("/") else each for each in lines) + "\n"
 
 
 _WRITERS: Mapping[str, Callable[[Question, str], str]] = {
