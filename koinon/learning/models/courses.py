@@ -115,7 +115,10 @@ class Versions(models.QuerySet["Version"]):
 
 
 class Version(models.Model):
-    """One state of a course: a single draft that may change, and published ones that never do."""
+    """One state of a course: a single draft that may change, and published ones that never do.
+
+    `removed`: pieces of the tree that were taken out of the draft, whole, so that they can be put back.
+    """
 
     class State(models.TextChoices):
         DRAFT = "draft", _("Draft")
@@ -133,6 +136,8 @@ class Version(models.Model):
     languages = ArrayField(models.CharField(max_length=8), default=list)
     texts = models.JSONField(default=dict)
     changelog = models.TextField(blank=True)
+    removed = models.JSONField(default=list)
+    returned_why = models.CharField(max_length=500, blank=True)
     size = models.PositiveBigIntegerField(default=0)
     published_at = models.DateTimeField(null=True)
     published_by = models.ForeignKey(Person, null=True, on_delete=models.SET_NULL, related_name="+")

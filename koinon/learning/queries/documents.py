@@ -1,0 +1,88 @@
+"""A version as an engine Document, whole: for the check list, copies, the preview and exporters."""
+
+from typing import Any
+from uuid import UUID
+
+from koinon.kit import files
+from koinon.learning.engine import blocks, documents
+from koinon.learning.models import Asset, Node, Placed, Text, Version
+from koinon.learning.queries.trees import question_of
+
+
+def document_of(version: Version) -> documents.Document:
+    """Everything that a version holds, with its questions and files (bytes are read when asked for). Five queries."""
+    course = version.course
+    rows = list(Node.objects.filter(version=version).prefetch_related("competences").order_by("order", "id"))
+    texts = texts_of(version)
+    asked: dict[UUID, list[Placed]] = {}
+    for placed in Placed.objects.filter(node__version=version).select_related("question").order_by("order", "id"):
+        asked.setdefault(placed.node_id, []).append(placed)
+    nodes = tuple(_node(row, texts.get(row.pk, {}), asked.get(row.pk, [])) for row in rows)
+    questions = {placed.question.key: question_of(placed.question) for each in asked.values() for placed in each}
+    return documents.Document(
+        key=str(course.key),
+        language=version.language,
+        texts=version.texts,
+        nodes=nodes,
+        questions=tuple(questions.values()),
+        assets=assets_of(course.organisation_id, named(nodes, questions.values())),
+        licence=course.licence,
+        credit=course.credit,
+        subject=course.subject,
+    )
+
+
+def texts_of(version: Version) -> dict[UUID, dict[str, dict[str, Any]]]:
+    """What each node (by the id of its row) says, language by language, with the marks of its source as `of`."""
+    found: dict[UUID, dict[str, dict[str, Any]]] = {}
+    for text in Text.objects.filter(node__version=version):
+        found.setdefault(text.node_id, {})[text.language] = said_of(text)
+    return found
+
+
+def said_of(text: Text) -> dict[str, Any]:
+    """A row of texts as the engine reads it."""
+    return {**text.said, "of": text.of} if text.of else dict(text.said)
+
+
+def named(nodes: Any, questions: Any) -> list[str]:
+    """Keys of all files that nodes and questions name."""
+    found: dict[str, None] = {}
+    for node in nodes:
+        if isinstance(node.settings.get("asset"), str):
+            found[node.settings["asset"]] = None
+        for said in node.texts.values():
+            found |= dict.fromkeys(blocks.assets(said.get("blocks") or ()))
+    for question in questions:
+        for said in question.texts.values():
+            words = [{"type": "paragraph", "data": {"text": text}} for text in said.values() if isinstance(text, str)]
+            found |= dict.fromkeys(blocks.assets(words))
+    return [key for key in found if key]
+
+
+def assets_of(organisation: UUID, keys: list[str]) -> tuple[documents.Asset, ...]:
+    """Files of an organisation by their keys, in that order. One query."""
+    rows = {
+        row.key: row for row in Asset.objects.filter(organisation=organisation, key__in=keys).select_related("upload")
+    }
+    return tuple(asset_of(rows[key]) for key in keys if key in rows)
+
+
+def asset_of(row: Asset) -> documents.Asset:
+    """A file as the engine reads it."""
+    return documents.Asset(
+        key=row.key, name=row.name, media_type=row.upload.media_type, size=row.upload.size, alt=row.alt,
+        transcript=row.transcript, licence=row.licence, credit=row.credit,
+        read=lambda: files.path_of(row.upload).read_bytes(),
+    )  # fmt: skip
+
+
+def _node(row: Node, texts: dict[str, dict[str, Any]], asked: list[Placed]) -> documents.Node:
+    settings = dict(row.settings)
+    if row.kind == "quiz":
+        settings["questions"] = [str(placed.question.key) for placed in asked]
+        settings["points"] = {str(placed.question.key): placed.points for placed in asked}
+    return documents.Node(
+        key=str(row.key), kind=row.kind, parent=str(row.parent) if row.parent else "", texts=texts, settings=settings,
+        rule=row.rule, is_optional=row.is_optional, competences=tuple(each.uri for each in row.competences.all()),
+    )  # fmt: skip
