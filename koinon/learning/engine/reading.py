@@ -22,6 +22,7 @@ _FEWEST = 60
 _WORD = re.compile(r"[^\W\d_]+(?:['’\-][^\W\d_]+)*")
 _END = re.compile(r"[.!?…;·:]+(?=\s|$)|\n+")
 _NOT_WORDS = {"of"}
+_OF_RIGHT = {"no_right_answer", "several_right", "credits_sum", "all_chosen_is_right", "no_number", "no_points"}
 _HEARD = ("audio/", "video/")
 
 SENTENCES: Mapping[str, str | Promise] = {
@@ -115,16 +116,27 @@ def check(document: Document, languages: Iterable[str]) -> list[Problem]:
         found += _of_links(node, set(assets), nodes, questions, document)
         found += _of_levels(node, wanted)
         used |= dict.fromkeys(_named(node))
+    opinions = _opinions(document)
     for question in document.questions:
         found += [
             Problem("question", question.key, language, {"problem": code})
             for language in wanted for code in problems(question, [language])
+            if not (question.key in opinions and code in _OF_RIGHT)
         ]  # fmt: skip
         found += _translated(question.key, question.texts, document.language, wanted)
         for said in question.texts.values():
             used |= dict.fromkeys(key for text in said.values() for key in _in_text(text))
     decorative = {key for node in document.nodes for key in _decorative(node)}
     return found + list(_of_assets([assets[key] for key in used if key in assets], wanted, decorative))
+
+
+def _opinions(document: Document) -> set[str]:
+    """Keys of questions that only surveys ask: no answer to them is right or wrong."""
+    asked: dict[bool, set[str]] = {True: set(), False: set()}
+    for node in document.nodes:
+        given = node.settings.get("questions", ())
+        asked[node.kind == "survey"] |= {each for each in given if isinstance(each, str)}
+    return asked[True] - asked[False]
 
 
 def _of_texts(key: str, texts: Texts, source: str, wanted: list[str]) -> Iterator[Problem]:

@@ -95,3 +95,12 @@ def test_any_text_has_a_level(text):
     found = level(text)
     assert found.lix >= 0
     assert 0 <= found.long_share <= 1
+
+
+def test_questions_that_only_surveys_ask_need_no_right_answer():
+    texts = {"en": {"stem": "How was it?", "a.text": "Good", "b.text": "Bad"}}
+    question = Question("q", "single", (Part("a"), Part("b")), texts)
+    survey = Node("s", "survey", texts={"en": said()}, settings={"questions": ["q"]})
+    quiz = Node("z", "quiz", texts={"en": said()}, settings={"questions": ["q"]})
+    assert codes(survey, questions=[question]) == []
+    assert codes(survey, quiz, questions=[question]) == [("question", "q", "en")]
