@@ -27,6 +27,9 @@ OPEN_VIEWS = {
     "accounts:end_session",
     "accounts:sessions",
 }
+CARD_APPS = {"kit", "learning"}
+CARD_VIEWS = {"account_logout"}
+CARD_HOME = "/learn/"
 
 
 def who(get_response: Next) -> Next:
@@ -76,6 +79,24 @@ def second_factor(get_response: Next) -> Next:
             return None
         messages.warning(request, _("Your role needs a second factor. Please set one up now; it takes two minutes."))
         return redirect("mfa_index")
+
+    middleware.process_view = process_view  # type: ignore[attr-defined]
+    return middleware
+
+
+def only_learning(get_response: Next) -> Next:
+    """Who came with a card, on a phone that others share, sees pages of learning and no others."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        return get_response(request)
+
+    def process_view(request: HttpRequest, view: object, args: object, kwargs: object) -> HttpResponse | None:
+        match = request.resolver_match
+        is_open = match is None or match.app_name in CARD_APPS or match.view_name in CARD_VIEWS
+        if is_open or settings.SESSION_COOKIE_NAME not in request.COOKIES:
+            return None
+        is_card = request.user.is_authenticated and request.user.is_assisted
+        return redirect(CARD_HOME) if is_card else None
 
     middleware.process_view = process_view  # type: ignore[attr-defined]
     return middleware

@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from koinon.kit.ids import uuid7
+from koinon.kit.mail import NOWHERE
 
 
 class Sight(models.TextChoices):
@@ -76,6 +77,11 @@ class Person(AbstractBaseUser):
     @property
     def is_staff(self) -> bool:
         return self.is_operator
+
+    @property
+    def is_assisted(self) -> bool:
+        """Has no e-mail: came with a card, and may only learn."""
+        return self.email.endswith(NOWHERE)
 
 
 class Visibility(models.Model):

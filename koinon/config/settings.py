@@ -37,6 +37,7 @@ KOINON_DEMO = env.flag("KOINON_DEMO")
 KOINON_DATA = DATA
 KOINON_NAME = env.text("KOINON_NAME")
 KOINON_URL = env.text("KOINON_URL").rstrip("/")
+KOINON_FORMER_URLS = [each.strip().rstrip("/") for each in env.text("KOINON_FORMER_URLS").split(",") if each.strip()]
 KOINON_LIMITS = env.flag("KOINON_LIMITS")
 KOINON_BEHIND_PROXY = env.flag("KOINON_BEHIND_PROXY")
 KOINON_METRICS_KEY = env.text("KOINON_METRICS_KEY")
@@ -52,6 +53,7 @@ _SITE = urlsplit(KOINON_URL)
 KOINON_MAIL_DOMAIN = _SITE.hostname or "localhost"
 
 ALLOWED_HOSTS = [_SITE.hostname or "localhost", "127.0.0.1", "localhost", "[::1]"]
+ALLOWED_HOSTS += [urlsplit(each).hostname or "" for each in KOINON_FORMER_URLS]
 CSRF_TRUSTED_ORIGINS = [KOINON_URL]
 IS_SECURE = _SITE.scheme == "https"
 
@@ -96,6 +98,7 @@ MIDDLEWARE = [
     "koinon.accounts.middleware.at_home",
     "django.contrib.messages.middleware.MessageMiddleware",
     "koinon.accounts.middleware.second_factor",
+    "koinon.accounts.middleware.only_learning",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "allauth.usersessions.middleware.UserSessionsMiddleware",

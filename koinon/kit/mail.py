@@ -12,6 +12,9 @@ from django.utils import translation
 
 from koinon.kit import inbox, jobs
 
+NOWHERE = "@nowhere.invalid"
+"""How the addresses of people without e-mail end: they keep the database whole, and no letter ever goes there."""
+
 
 def send(
     *, to: str, template: str, language: str, context: dict[str, Any], unsubscribe: str = "",
@@ -24,6 +27,8 @@ def send(
     `person`: whose letter it is; where the site takes mail, its bounce names them. `reply_to`: where answers go.
     `invitation`: a calendar's invitation (kit.calendars), put in so that calendars find it.
     """
+    if to.endswith(NOWHERE):
+        return
     with translation.override(language):
         facts = {**context, "language": language, "site": settings.KOINON_URL, "unsubscribe": unsubscribe}
         subject = " ".join(render_to_string(f"{template}.subject.txt", facts).split())

@@ -51,7 +51,10 @@ def write(enrolment: Enrolment, rows: Iterable[Happening]) -> bool:
     The enrolment row is held, so that two tabs or an outbox and a page count one after the other.
     """
     held = Enrolment.objects.select_for_update().select_related("run__version").get(pk=enrolment.pk)
-    Happening.objects.bulk_create(rows, ignore_conflicts=True)
+    kept = list(rows)
+    Happening.objects.bulk_create(kept, ignore_conflicts=True)
+    if any(row.by_id == held.person_id for row in kept):
+        Enrolment.objects.filter(pk=held.pk).update(seen_at=timezone.now())
     done = recompute(held)
     enrolment.refresh_from_db(fields=["state", "done", "total", "seen_at"])
     return done
@@ -74,7 +77,7 @@ def recompute(enrolment: Enrolment) -> bool:
     required = [node for node in tree.nodes if not node.is_optional and node.kind != "section"]
     done = sum(found[node.key].state == "done" for node in required)
     now = timezone.now()
-    Enrolment.objects.filter(pk=enrolment.pk).update(done=done, total=len(required), seen_at=now)
+    Enrolment.objects.filter(pk=enrolment.pk).update(done=done, total=len(required))
     is_done = found[""].state == "done"
     if is_done and enrolment.state == "enrolled":
         ENROLMENT_STEPS.move(enrolment, "finished", moved_at=now)

@@ -24,6 +24,7 @@ ENROLMENT_STEPS = steps(
     finished="enrolled",
     withdrawn="enrolled waiting asked",
     removed="enrolled waiting",
+    refused="enrolled waiting",
 )
 INVITED_STEPS = steps(open="accepted declined withdrawn lapsed")
 

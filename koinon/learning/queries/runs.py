@@ -1,0 +1,86 @@
+"""A run on its pages: its tabs, what a newer version would change for whom, the pages of sessions and messages."""
+
+from typing import Any
+
+from django.http import HttpRequest
+from django.utils.translation import get_language, ngettext
+from django.utils.translation import gettext as _
+
+from koinon.kit.addresses import to
+from koinon.kit.verbs import Actor
+from koinon.learning.engine.progress.events import rule_of
+from koinon.learning.models import Outcome, Run, Version
+from koinon.learning.queries.trees import tree_of
+from koinon.learning.rules import runs as rules
+from koinon.network.queries import page_of
+
+
+def reader() -> str:
+    """The language of the page."""
+    return (get_language() or "en")[:2]
+
+
+def context(request: HttpRequest, run: Run, tab: str) -> dict[str, Any]:
+    """What every page of those who teach shows: the run, its tabs, whether the reader leads it."""
+    me: Actor = request.me  # type: ignore[attr-defined]
+    names = {
+        "teach": _("Desk"), "cohort": _("Learners"), "sessions": _("Sessions"), "messages": _("Messages"),
+        "results": _("Results"), "run_people": _("Who comes in"), "run_settings": _("Settings"),
+    }  # fmt: skip
+    tabs = [
+        {"url": to(f"learning:{name}", run.pk), "label": label, "current": name == tab} for name, label in names.items()
+    ]
+    found = {"run": run, "tabs": tabs, "leads": rules.may_lead(by=me, run=run)}
+    return {**found, **(page_of(request, run.network, "courses") if run.network else {})}
+
+
+def newer(run: Run) -> list[Version]:
+    """Published versions of the course that are newer than the one of the run."""
+    rows = Version.objects.published().filter(course=run.course_id, number__gt=run.version.number)
+    return list(rows.order_by("-number"))
+
+
+def changes(run: Run, version: Version, language: str) -> dict[str, Any]:
+    """What moving to `version` changes, part by part, and for how many learners who have done something there."""
+    old, new = tree_of(run.version), tree_of(version)
+    olds, news = {node.key: node for node in old.nodes}, {node.key: node for node in new.nodes}
+    languages = (language, *run.languages)
+    reached = _reached(run)
+    rows = []
+    for key, node in olds.items():
+        if key not in news:
+            rows.append(_row("gone", node.kind, old.title(key, languages)[0], reached.get(key, 0)))
+    for key, node in news.items():
+        title = new.title(key, languages)[0]
+        if key not in olds:
+            rows.append(_row("new", node.kind, title, 0))
+        elif node.kind != "section" and _asks(olds[key]) != _asks(node):
+            rows.append(_row("rule", node.kind, title, reached.get(key, 0)))
+    learning = run.enrolments.learning().count()
+    finished = run.enrolments.filter(state="finished").count()
+    adds = sum(row["what"] == "new" for row in rows)
+    return {"rows": rows, "learning": learning, "finished": finished, "adds": adds, "version": version}
+
+
+def _asks(node: Any) -> tuple[Any, bool, str]:
+    return dict(rule_of(node)), node.is_optional, node.kind
+
+
+def _reached(run: Run) -> dict[str, int]:
+    """How many learners have begun or done each part; one query."""
+    rows = Outcome.objects.filter(enrolment__run=run, enrolment__state__in=["enrolled", "finished"])
+    keys = rows.exclude(node=None).exclude(state="not_started").order_by().values_list("node", flat=True)
+    found: dict[str, int] = {}
+    for key in keys.iterator(chunk_size=5000):
+        found[str(key)] = found.get(str(key), 0) + 1
+    return found
+
+
+def _row(what: str, kind: str, title: str, number: int) -> dict[str, Any]:
+    words = {
+        "gone": _("Goes: what was done here counts no more"),
+        "new": _("New: everybody finds it open"),
+        "rule": _("Counts as done in another way"),
+    }
+    for_whom = ngettext("%(number)s learner", "%(number)s learners", number) % {"number": number} if number else ""
+    return {"what": what, "kind": kind, "title": title, "words": words[what], "number": number, "for_whom": for_whom}
