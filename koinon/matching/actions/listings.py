@@ -206,12 +206,7 @@ def _write(listing: Listing, facts: dict[str, Any]) -> None:
 
 def _said(limit: int, *, is_line: bool = True, is_needed: bool = False) -> Any:
     def clean(text: str) -> str:
-        said = prose.line(text) if is_line else prose.clean(text)
-        if is_needed and not said:
-            raise ValidationError(_("Please write a few words."))
-        if len(said) > limit:
-            raise ValidationError(_("At most %(limit)s signs, please.") % {"limit": limit})
-        return said
+        return prose.said(text, "", limit, is_line=is_line, is_needed=is_needed)
 
     return clean
 

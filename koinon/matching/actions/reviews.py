@@ -48,11 +48,7 @@ def approve(*, by: Actor, listing: Listing) -> Listing:
 @verb("matching.returned", rule=call_rules.may_judge, refusal=NOT_JUDGE, then=told.judged)
 def send_back(*, by: Actor, listing: Listing, why: str) -> Listing:
     """Back to its writers as a draft, with what should be changed."""
-    said = prose.clean(why).strip()
-    if not said:
-        raise ValidationError({"why": [_("Please write a few words.")]})
-    if len(said) > WHY:
-        raise ValidationError({"why": [_("At most %(limit)s signs, please.") % {"limit": WHY}]})
+    said = prose.said(why, "why", WHY, is_needed=True)
     return move(listing, "draft", returned_why=said)
 
 
