@@ -8,6 +8,7 @@
 import functools
 import traceback
 from collections.abc import Callable
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -100,6 +101,16 @@ def begin(job: Any, *, person: UUID | None = None, scope: UUID | None = None, **
     return row
 
 
+def once(
+    job: Any, *, person: UUID | None, scope: UUID | None = None, since: datetime | None = None, **arguments: Any
+) -> Work:
+    """Like begin, but while the same work of this person is open (and began after `since`), that one is given."""
+    same = Work.objects.filter(task=job.name, arguments=arguments, person=person, scope=scope)
+    still = same.filter(state__in=[Work.State.WAITING, Work.State.RUNNING])
+    row = (still.filter(created_at__gt=since) if since else still).first()
+    return row or begin(job, person=person, scope=scope, **arguments)
+
+
 def cancel(row: Work) -> None:
     """Ask to stop: waiting work ends at once, running work at its next step."""
     changed = Work.objects.filter(pk=row.pk, state=Work.State.WAITING).update(
@@ -153,4 +164,4 @@ def _connected(function: Callable[..., Any]) -> Callable[..., Any]:
     return run
 
 
-__all__ = ["WORK_STEPS", "Cancelled", "Track", "begin", "cancel", "every", "later", "task", "work"]
+__all__ = ["WORK_STEPS", "Cancelled", "Track", "begin", "cancel", "every", "later", "once", "task", "work"]

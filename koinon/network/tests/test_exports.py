@@ -46,6 +46,16 @@ def test_it_is_written_aside_and_waits_for_who_asked(large, enter, milos, vesa):
     assert enter(vesa).get(file).status_code == 404
 
 
+def test_whoever_leaves_after_it_was_made_cannot_fetch_it(large, enter, milos):
+    client = enter(milos)
+    client.get(address(large, "xlsx"))
+    job.write_members.func(work_id=str(Work.objects.get().pk))
+    file = reverse("kit:file", args=[Upload.objects.get().pk])
+    assert client.get(file).status_code == 200
+    Mandate.objects.filter(person=milos).delete()
+    assert enter(milos).get(file).status_code == 404
+
+
 def test_csv_flows_at_any_size(large, enter, milos):
     answer = enter(milos).get(address(large, "csv"))
     assert answer.status_code == 200
