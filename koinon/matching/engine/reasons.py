@@ -57,6 +57,7 @@ SIGNALS: Mapping[str, str] = {
     "silent": gettext_noop("Usually answers only after three weeks (each of the two)"),
     "new": gettext_noop("Published in the last 30 days (each of the two)"),
     "old": gettext_noop("Published more than half a year ago (each of the two)"),
+    "risk": gettext_noop("The membership is at risk; inactive counts twice (each of the two)"),
 }
 """The signals of `engine.signals.USUAL` in words, for those who want to know what the matcher looks at."""
 
