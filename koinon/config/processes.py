@@ -77,10 +77,13 @@ def work() -> None:
 def encode() -> None:
     """Run the encoder process on its Unix socket; a folder named in KOINON_ENCODER_MODEL is another ONNX encoder."""
     from koinon.config import settings
+    from koinon.kit.meaning import detect
     from koinon.kit.meaning import serve as encoder
 
     model = Path(settings.KOINON_ENCODER_MODEL) if settings.KOINON_ENCODER_MODEL else settings.DATA / "encoder"
-    encoder.run(folder=model, socket=settings.DATA / "encoder.sock", threads=2)
+    detect.use(settings.DATA / "language")
+    languages = [code for code, _name in settings.LANGUAGES]
+    encoder.run(folder=model, socket=settings.DATA / "encoder.sock", threads=2, languages=languages)
 
 
 def receive_mail(port: int) -> None:
