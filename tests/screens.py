@@ -35,6 +35,8 @@ SOCIAL = "/networks/social-cluster"
 LISTED = "main .k-item__title a"
 APPLYING = "/desk/ -> main a[href*='/applications/']"
 WRITING = f"{APPLYING} -> main a[href$='/change/']"
+CHOOSING = f"/listings/ -> {LISTED}:has-text('by radio and podcast')"
+"""A call whose replies wait, and which is looked at only: no journey answers them."""
 VISITOR = ""
 
 # (name, address, who looks); "page -> css selector -> css selector" follows links, "=> css selector" presses a button
@@ -142,9 +144,9 @@ SCREENS = [
     ("call-ours", f"/listings/ -> {LISTED}", LIBRARY),
     ("call-returned", f"/listings/ -> {LISTED}", UTENA),
     ("questions", f"/listings/ -> {LISTED} -> main a[href$='/questions/']", UTENA),
-    ("replies", f"/listings/ -> {LISTED} -> main a[href$='/replies/']", LIBRARY),
-    ("reply", f"/listings/ -> {LISTED} -> main a[href^='/replies/']", LIBRARY),
-    ("thanks", f"/listings/ -> {LISTED} -> main a[href$='/thanks/']", LIBRARY),
+    ("replies", f"{CHOOSING} -> main a[href$='/replies/']", FLEKSIBEL),
+    ("reply", f"{CHOOSING} -> main a[href^='/replies/']", FLEKSIBEL),
+    ("thanks", f"{CHOOSING} -> main a[href$='/thanks/']", FLEKSIBEL),
     ("call-translate", f"/listings/ -> {LISTED} -> main a[href$='/translate/']", LIBRARY),
     ("introductions-of", f"{SOCIAL}/introductions/", COORDINATOR_2),
     ("introduction-of", f"{SOCIAL}/introductions/ -> main a[href^='/introductions/']", COORDINATOR_2),
