@@ -19,30 +19,11 @@ from koinon.matching.clock import keep_promises
 from koinon.matching.engine import days
 from koinon.matching.models import CallRules, Listing
 from tests import factories
+from tests.people import told
 
 pytestmark = pytest.mark.django_db
 
 FRIDAY = date(2026, 11, 20)
-
-
-@pytest.fixture
-def reviewed(network):
-    """The network wants to look first."""
-    return factories.callrules(network=network, is_reviewed=True, criteria="Is it clear who is sought?\nNo prices.")
-
-
-@pytest.fixture
-def draft(acting, milos, network, organisation, words):
-    return listings.post(by=acting(milos), network=network, organisation=organisation, is_draft=True, **words)
-
-
-@pytest.fixture
-def handed_in(acting, vesa, milos, reviewed, draft):
-    return listings.publish(by=acting(milos), listing=draft)
-
-
-def told(person, kind):
-    return list(Notice.objects.filter(person=person, kind=kind).order_by("pk").values_list("title", flat=True))
 
 
 def test_handing_in_promises_two_working_days_and_tells_the_coordinators(handed_in, vesa, left):
