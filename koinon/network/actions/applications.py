@@ -206,7 +206,7 @@ def _create(
         language=language,
         sent_at=None if is_draft else timezone.now(),
         due_on=until,
-        remind_on=turns.first_reminder(until),
+        remind_on=turns.draft_reminder() if is_draft else turns.first_reminder(until),
     )
 
 
