@@ -58,12 +58,12 @@ def database() -> AbstractContextManager[None]:
 
 
 @cli.command()
-@with_database
 def serve() -> None:
     """Run the web server (needs: koinon migrate; beside it: koinon worker, koinon encoder)."""
     from koinon.config import processes
 
-    processes.serve()
+    with database():
+        processes.serve()
 
 
 @cli.command()

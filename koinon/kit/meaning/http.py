@@ -257,7 +257,7 @@ def _vectors(found: dict[str, Any], count: int, where: str) -> Vectors:
         vectors = np.stack(made).astype(np.float32)
     except (KeyError, TypeError, ValueError) as error:
         raise EncoderUnavailable(f"The encoder at {where} answers something else than embeddings.") from error
-    if len(vectors) != count or vectors.ndim != 2 or not np.isfinite(vectors).all():
+    if len(vectors) != count or vectors.ndim != 2 or not vectors.size or not np.isfinite(vectors).all():
         raise EncoderUnavailable(f"The encoder at {where} answers {len(vectors)} embeddings for {count} texts.")
     return vectors
 
