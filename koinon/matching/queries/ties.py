@@ -14,6 +14,7 @@ from koinon.matching.models import Tie, voices
 from koinon.network.models import Organisation
 
 SHOWN = 60
+NAMED = [f"{side}__{field}" for side in ("a", "b") for field in ("slug", "names", "language")]
 LONG = [f"{side}__{field}" for side in ("a", "b") for field in ("about", "about_html", "keys", "aliases")]
 
 
@@ -40,15 +41,15 @@ _of_one: Prepared[Tie] = Prepared(
             | Tie.objects.visible_to(me).filter(b=organisation, state__in=["confirmed", "derived"])
         )
         .select_related("a", "b")
-        .defer(*LONG)
+        .only("kind", "state", "note", "language", "since", "until", *NAMED)
         .order_by("-state", "-pk")[:SHOWN]
     )
 )
 
 
-def of_organisation(me: Actor, organisation: UUID) -> list[Seen]:
-    """What this reader may see of an organisation's ties; one query."""
-    return [seen(row, organisation, me) for row in _of_one(me=me, organisation=organisation)]
+def of_organisation(me: Actor, organisation: UUID) -> list[tuple[Tie, Organisation]]:
+    """What this reader may see of an organisation's ties, each with whom; names and addresses only. One query."""
+    return [(row, row.b if row.a_id == organisation else row.a) for row in _of_one(me=me, organisation=organisation)]
 
 
 def mine(me: Actor) -> dict[str, list[Seen]]:
