@@ -188,11 +188,11 @@ def test_after_a_year_every_member_is_asked_and_has_one_vote(running, acting, mi
     ballot = vote_now(running)
     assert (running.state, ballot.quorum, len(ballot.voters)) == ("voting", 2, 3)
     assert letters(ana) == before + 1
-    assert len(on_desk(acting(ana), "Vote")) == 1
+    assert len(on_desk(acting(ana), "Ballot")) == 1
     ballots.vote(by=acting(ana), ballot=ballot, organisation=other, says="no")
     ballots.vote(by=acting(ana), ballot=ballot, organisation=other, says="yes")
     assert [(row.organisation, row.says) for row in Vote.objects.all()] == [(other, "yes")]
-    assert not on_desk(acting(ana), "Vote")
+    assert not on_desk(acting(ana), "Ballot")
     with pytest.raises(Refused):
         ballots.vote(by=acting(milos), ballot=ballot, organisation=other, says="no")
 
