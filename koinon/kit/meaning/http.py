@@ -89,16 +89,27 @@ class Encoder:
 
         Raises NoReader when this server only embeds, EncoderUnavailable when it does not answer.
         """
-        if self._only_embeds:
-            raise NoReader(f"The encoder at {self._where} reads no questions.")
         asked = {"text": text, "language": language, "spoken": list(spoken), "seconds": seconds}
-        status, found = self._request("POST", f"{self._base}/v1/questions", asked)
+        return _read(self._own_answer("/v1/questions", asked), self._where)
+
+    def words(self, texts: Sequence[tuple[str, str]]) -> list[list[list[str]]]:
+        """Give what `words.lexemes` says of each text in its language; raises NoReader or EncoderUnavailable."""
+        said = self._own_answer("/v1/words", {"texts": [list(each) for each in texts]}).get("words")
+        if not isinstance(said, list) or len(said) != len(texts) or not all(_is_words(each) for each in said):
+            raise EncoderUnavailable(f"The encoder at {self._where} answers something else than words.")
+        return said
+
+    def _own_answer(self, path: str, asked: dict[str, Any]) -> dict[str, Any]:
+        """Ask what only our own server answers."""
+        if self._only_embeds:
+            raise NoReader(f"The encoder at {self._where} reads nothing.")
+        status, found = self._request("POST", self._base + path, asked)
         if status in {404, 405, 501}:
             self._only_embeds = True
-            raise NoReader(f"The encoder at {self._where} reads no questions.")
+            raise NoReader(f"The encoder at {self._where} reads nothing.")
         if status != 200:
             raise EncoderUnavailable(f"The encoder at {self._where} answers {status}: {_reason(found)}")
-        return _read(found, self._where)
+        return found
 
     def _embed(self, texts: list[str], kind: Kind) -> Vectors:
         asked: dict[str, Any] = {"input": texts, "model": self._model or "default"}
@@ -266,13 +277,17 @@ def _read(found: dict[str, Any], where: str) -> tuple[Reading, Vectors | None]:
     """Read the answer to a question; one that has another form is none."""
     words: Any = found.get("words")
     language, packed = found.get("language"), found.get("embedding")
-    is_words = isinstance(words, list) and all(
-        isinstance(forms, list) and forms and all(isinstance(form, str) for form in forms) for forms in words
-    )
-    if not is_words or not (language is None or isinstance(language, str)):
+    if not _is_words(words) or not all(words) or not (language is None or isinstance(language, str)):
         raise EncoderUnavailable(f"The encoder at {where} answers something else than the words of a question.")
     vector = None
     if packed is not None:
         row = _vectors({"data": [{"index": 0, "embedding": packed}]}, 1, where)[0]
         vector = row / max(float(np.linalg.norm(row)), 1e-12)
     return Reading(words, language), vector
+
+
+def _is_words(given: Any) -> bool:
+    """Whether this is a list of words, each a list of its forms."""
+    return isinstance(given, list) and all(
+        isinstance(forms, list) and all(isinstance(form, str) for form in forms) for forms in given
+    )

@@ -2,7 +2,8 @@
 
 Speaks OpenAI's embeddings (POST /v1/embeddings, with our extra field "input_type": "query" or "passage") and
 GET /health. It also reads questions (POST /v1/questions): the forms of their words, their language and their vector
-in one answer, so that the tables for it are in memory once and not in every web process.
+in one answer, and splits texts into words for the index (POST /v1/words): so the tables for it are in memory once
+and not in every web process and worker.
 
 A question somebody waits for is answered at once, beside whatever is being indexed: long requests take turns in one
 lane of lower priority, short ones do not wait for it. No text is logged or kept.
@@ -24,7 +25,7 @@ from pathlib import Path
 from socket import AF_UNIX, SOCK_STREAM, socket
 from typing import Any
 
-from . import reading
+from . import reading, words
 from .clean import clean
 from .http import reachable
 from .port import EncoderPort, EncoderUnavailable, Kind, Vectors
@@ -76,12 +77,17 @@ class Lanes:
         """Give the vectors of `texts` when it is their turn; raises Refused when too many wait."""
         if len(texts) <= SHORT[0] and sum(map(len, texts)) <= SHORT[1]:
             return self.encoder.encode(texts, kind)
+        vectors: Vectors = self.in_turn(self.encoder.encode, texts, kind)
+        return vectors
+
+    def in_turn(self, work: Callable[..., Any], *given: Any) -> Any:
+        """Do long work when it is its turn; raises Refused when too much waits."""
         with self._count:
             if self.waiting >= WAITING:
                 raise Refused(503, "Too many requests are waiting; please come back.")
             self.waiting += 1
         try:
-            return self._lane.submit(self.encoder.encode, texts, kind).result()
+            return self._lane.submit(work, *given).result()
         finally:
             with self._count:
                 self.waiting -= 1
@@ -193,6 +199,24 @@ def read(lanes: Lanes, asked: dict[str, Any]) -> dict[str, Any]:
     return {"model": lanes.encoder.version, "words": found.words, "language": found.language, "embedding": vector}
 
 
+def lexemes(lanes: Lanes, asked: dict[str, Any]) -> dict[str, Any]:
+    """Give the forms of the words of texts, each a pair of text and language, as `words.lexemes` does."""
+    texts = asked.get("texts")
+    if not isinstance(texts, list) or len(texts) > TEXTS:
+        raise Refused(400, f"texts must be a list of at most {TEXTS}.")
+    if not all(
+        isinstance(each, list) and len(each) == 2 and isinstance(each[0], str) and _is_code(each[1]) for each in texts
+    ):
+        raise Refused(400, "Each of the texts must be a text and the code of its language.")
+    if sum(len(text) for text, _ in texts) <= SHORT[1]:
+        return {"words": _lexemes(texts)}
+    return {"words": lanes.in_turn(_lexemes, texts)}
+
+
+def _lexemes(texts: list[list[str]]) -> list[list[list[str]]]:
+    return [words.lexemes(text, language) for text, language in texts]
+
+
 def _is_code(given: Any) -> bool:
     return isinstance(given, str) and len(given) <= CODES[1]
 
@@ -201,6 +225,7 @@ ANSWERS: dict[str, Callable[[Lanes, dict[str, Any]], dict[str, Any]]] = {
     "/v1/embeddings": embed,
     "/embeddings": embed,
     "/v1/questions": read,
+    "/v1/words": lexemes,
 }
 
 

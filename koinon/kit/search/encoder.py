@@ -5,7 +5,7 @@ is away a question is read here, by the same function, and this process grows by
 """
 
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from functools import lru_cache
 
 import numpy as np
@@ -58,6 +58,19 @@ def encode(texts: Sequence[str], prefix: Kind) -> Array | None:
         return _port(JOB_SECONDS).encode(texts, prefix)
     except EncoderUnavailable:
         return None
+
+
+def words(texts: Sequence[tuple[str, str]]) -> list[list[list[str]]]:
+    """The words of texts (each with its language) in their forms, in a job: read by the encoder process, else here."""
+    if _given is None:
+        with suppress(EncoderUnavailable):
+            found = _configured(JOB_SECONDS).words(texts)
+            _put_away()
+            return found
+    from koinon.kit.meaning.words import lexemes
+
+    _read_here[:] = [True]
+    return [lexemes(text, language) for text, language in texts]
 
 
 def question(text: str, language: str, spoken: Sequence[str] = ()) -> tuple[Reading, Array | None]:

@@ -1,9 +1,10 @@
 """Words for PostgreSQL: folded lemmas and tokens in the 'simple' configuration; A title, B themes, C text."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from koinon.kit.meaning.reading import Reading
+from koinon.kit.search import encoder
 from koinon.kit.search.rows import Row
 
 POSITIONS = 16_000
@@ -25,7 +26,10 @@ def document(row: Row) -> str:
     """The text form of the tsvector of a row; bounded, whatever the length of its text."""
     places: dict[str, list[str]] = {}
     position = 0
-    for weight, forms in _weighted(row):
+    parts = list(_weighted(row))
+    read = encoder.words([(text, language) for _, text, language in parts])
+    weighted = ((weight, forms) for (weight, _, _), found in zip(parts, read, strict=True) for forms in _forms(found))
+    for weight, forms in weighted:
         position = min(position + 1, POSITIONS)
         for form in forms:
             kept = places.setdefault(form, [])
@@ -43,18 +47,17 @@ def question(read: Reading, language: str) -> Question:
     return Question(" & ".join(parts), " | ".join(parts), read.language or language)
 
 
-def _weighted(row: Row) -> Iterator[tuple[str, Iterable[str]]]:
+def _weighted(row: Row) -> Iterator[tuple[str, str, str]]:
+    """The parts of a row: weight, text and its language."""
     for name in dict.fromkeys((row.title, *row.names)):
-        yield from (("A", forms) for forms in _forms(name, row.language))
+        yield "A", name, row.language
     for tag in row.tags:
-        yield from (("B", forms) for forms in _forms(tag, ""))
-    yield from (("C", forms) for forms in _forms(row.text, row.language))
+        yield "B", tag, ""
+    yield "C", row.text, row.language
 
 
-def _forms(text: str, language: str) -> Iterator[list[str]]:
-    from koinon.kit.meaning import words
-
-    for forms in words.lexemes(text, language):
+def _forms(words: list[list[str]]) -> Iterator[list[str]]:
+    for forms in words:
         yield [form[:LONGEST] for form in dict.fromkeys(forms) if form]
 
 

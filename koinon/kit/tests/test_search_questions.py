@@ -1,12 +1,15 @@
 """Who reads a question: the encoder process while it is there, else this process, which puts its tables away again."""
 
+from uuid import uuid4
+
 import numpy as np
 import pytest
 
 from koinon.kit.meaning import reading, serve
 from koinon.kit.meaning.tests.encoders import Letters
 from koinon.kit.meaning.tests.test_questions import answering, running
-from koinon.kit.search import encoder
+from koinon.kit.search import encoder, lexemes
+from koinon.kit.search.rows import Row
 
 TEXT = "mokykla ieško partnerių"
 
@@ -70,3 +73,14 @@ def test_a_server_that_only_embeds_gives_the_vector(settings, here):
         settings.KOINON_ENCODER = address
         assert encoder.question(TEXT, "en")[1] is None  # it does not even embed
     assert here
+
+
+def test_a_row_has_the_same_words_whoever_splits_it(settings, tmp_path):
+    row = Row(uuid4(), "Vilniaus mokykla", "lt", names=("Vilnius",), tags=("circular economy",), text="Ieškome " * 300)
+    settings.KOINON_ENCODER = f"unix:{tmp_path / 'e.sock'}"
+    here = lexemes.document(row)
+    assert encoder._read_here
+    encoder._configured.cache_clear()
+    with running(Letters(), tmp_path / "e.sock"):
+        assert lexemes.document(row) == here
+    assert not encoder._read_here

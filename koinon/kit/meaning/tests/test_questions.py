@@ -189,3 +189,32 @@ def test_tables_can_be_given_back_and_come_again():
     reading.forget()
     assert not words._loaded
     assert reading.read("mokykla ieško partnerių", "lt") == before
+
+
+def test_texts_are_split_as_they_are_split_here(tmp_path: Path):
+    texts = [
+        ("Mokyklos ir bibliotekos", "lt"),
+        ("", ""),
+        ("училишта", "mk"),
+        ("schools " * 5_000, "en"),
+        ("\0 \ud800", "x"),
+    ]
+    with running(Letters(), tmp_path / "e.sock") as address:
+        client = http.Encoder(address)
+        with ThreadPoolExecutor(8) as threads:
+            found = list(threads.map(client.words, [texts] * 16))
+    assert found == [[words.lexemes(text, language) for text, language in texts]] * 16
+
+
+@pytest.mark.parametrize("wrong", ["a", None, ["a"], [["a"]], [["a", 1]], [["a", "x" * 41]], [["a", "en"]] * 513])
+def test_what_are_no_texts_is_refused_with_a_sentence(wrong: Any):
+    with running(Letters()) as address:
+        status, said = ask(address, "/v1/words", {"texts": wrong})
+    assert status == 400
+    assert said["error"]["message"].endswith(".")
+
+
+@pytest.mark.parametrize("said", [b"{}", b'{"words": []}', b'{"words": [1]}', b'{"words": [[["a"], 1]]}'])
+def test_other_words_than_asked_for_are_none(said: bytes):
+    with answering(200, said) as address, pytest.raises(EncoderUnavailable):
+        http.Encoder(address).words([("schools", "en")])
