@@ -122,6 +122,8 @@ DEEDS = {
     "matching.cluster_joined": _("Clusters joined"),
     "matching.plan_step_done": _("Steps of work plans done"),
     "matching.voted": _("Votes given"),
+    "matching.ties_held": _("Confirmed ties in this time"),
+    "matching.clusters_held": _("Clusters it belonged to in this time"),
 }
 
 
