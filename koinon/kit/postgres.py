@@ -46,6 +46,7 @@ class Cluster:
         self.log = self.folder / "log.txt"
         self.sockets = self._socket_folder()
         self._place: IO[str] | None = None
+        self._holder = 0
 
     @property
     def url(self) -> str:
@@ -70,8 +71,11 @@ class Cluster:
             return True
 
     def stop(self) -> None:
-        """Use it no longer; it is stopped unless other processes use it. Who was killed uses it no longer either."""
-        if not self.data.exists():
+        """Use it no longer; it is stopped unless other processes use it. Who was killed uses it no longer either.
+
+        A child that was forked gives nothing up: the place is its parent's.
+        """
+        if not self.data.exists() or (self._place and self._holder != os.getpid()):
             return
         with self._alone():
             if self._is_last() and self.is_running():
@@ -89,7 +93,7 @@ class Cluster:
     def _enter(self) -> None:
         """Take a place among the users; the system takes it back when the process ends, however it ends."""
         if self._place is None:
-            self._place = self._lock_file("users.lock")
+            self._place, self._holder = self._lock_file("users.lock"), os.getpid()
             fcntl.flock(self._place, fcntl.LOCK_SH)
 
     def _is_last(self) -> bool:

@@ -174,6 +174,19 @@ def test_who_was_killed_keeps_nobody_waiting(cluster, user):
     assert not cluster.is_running()
 
 
+def test_a_forked_child_that_ends_gives_nothing_up(cluster):
+    with cluster.used():
+        child = os.fork()
+        if not child:
+            try:
+                cluster.stop()
+            finally:
+                os._exit(0)
+        os.waitpid(child, 0)
+        postgres.wait_until_ready(cluster.url, seconds=5)
+    assert not cluster.is_running()
+
+
 def test_a_child_that_lives_on_holds_no_place_for_its_parent(cluster):
     cluster.start()
     child = os.fork()
