@@ -1,6 +1,8 @@
 """Jobs: queued with the rows, run by a real worker, retried, seen, cancelled, and not lost by kill -9."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from threading import Barrier
 from uuid import uuid4
 
 import pytest
@@ -145,3 +147,20 @@ def test_the_same_work_is_begun_once_while_it_is_open():
     assert len({row.pk, *(each.pk for each in others)}) == 5
     Work.objects.update(state=Work.State.DONE)
     assert jobs.once(count, person=one, numbers=[1]).pk not in {row.pk, *(each.pk for each in others)}
+
+
+def test_clicks_at_the_same_instant_begin_it_once():
+    person, ready = uuid4(), Barrier(6)
+
+    def click(_number):
+        try:
+            ready.wait(timeout=20)
+            with transaction.atomic():
+                return jobs.once(count, person=person, numbers=[1]).pk
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(6) as many:
+        begun = list(many.map(click, range(6)))
+    assert len(set(begun)) == 1
+    assert Work.objects.filter(person=person).count() == 1
