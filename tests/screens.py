@@ -22,8 +22,8 @@ SERRES = "serres@demo.koinon.example"
 VELENJE = "velenje@demo.koinon.example"
 REVIEWER = "reviewer@demo.koinon.example"
 COORDINATOR_2 = "coordinator.social-cluster@demo.koinon.example"
-PRIENAI = "prienai@demo.koinon.example"
 BIRZAI = "birzai@demo.koinon.example"
+SHKODER = "shkoder@demo.koinon.example"
 UTENA = "utena@demo.koinon.example"
 LIBRARY = "utena-library@demo.koinon.example"
 FLEKSIBEL = "fleksibel@demo.koinon.example"
@@ -153,9 +153,9 @@ SCREENS = [
     ("broker", f"{SOCIAL}/introductions/ -> main a[href*='/introductions/new/']", COORDINATOR_2),
     ("introductions-ours", "/introductions/", FLEKSIBEL),
     ("introduction", f"/introductions/ -> {LISTED}", FLEKSIBEL),
-    ("introduction-asked", "/desk/ -> main .k-desk__row--mine a[href^='/introductions/']", PRIENAI),
+    ("introduction-asked", "/desk/ -> main .k-desk__row--mine a[href^='/introductions/']", BIRZAI),
     ("thread", "/introductions/ -> main li:nth-child(2) h2 a -> main a[href^='/threads/']", FLEKSIBEL),
-    ("meeting", "/desk/ -> main a[href^='/meetings/']", BIRZAI),
+    ("meeting", "/desk/ -> main a[href^='/meetings/']", SHKODER),
     ("meeting-new", f"/introductions/ -> {LISTED} -> main a[href$='/meeting/']", FLEKSIBEL),
     # Talking, ties, the picture
     ("ties", "/ties/", SERRES),
