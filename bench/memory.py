@@ -1,12 +1,20 @@
 """Memory of each process of a site at work: web, worker, encoder, PostgreSQL, in the network of 36,000."""
 
 from typing import Any
+from urllib.parse import quote_plus
 
 from bench import load, pages, site, world
 from bench.measures import rounded
 from bench.processes import Memory, family, memory, memory_of_family
 
 JOBS = 40
+QUESTIONS = {
+    "en": "school looking for partners in digital learning",
+    "sq": "shkolla kërkon partnerë për mësimin digjital",
+    "lt": "mokykla ieško skaitmeninio mokymosi partnerių",
+    "mk": "училиште бара партнери за дигитално учење",
+    "el": "σχολείο ψάχνει συνεργάτες για ψηφιακή μάθηση",
+}
 
 
 def measure(size: int) -> dict[str, dict[str, float]]:
@@ -17,6 +25,7 @@ def measure(size: int) -> dict[str, dict[str, float]]:
         environment = world.environment(url)
         with site.process("koinon", "worker", environment=environment, name="worker") as worker:
             _ask_pages(web, known)
+            _search(web, known)
             _do_jobs(url)
             roots = {"web": web.pid, "worker": worker.pid, "encoder": encoder.pid, "postgres": site.postmaster()}
             found = {name: _said(memory_of_family(root), root) for name, root in roots.items()}
@@ -32,6 +41,21 @@ def _ask_pages(web: site.Site, known: world.World) -> None:
             addresses=subject.addresses,
             headers=subject.headers,
             requests=300,
+            seconds=3,
+        )
+
+
+def _search(web: site.Site, known: world.World) -> None:
+    """Searches in the languages of the site, each by readers of that language."""
+    directory = f"/networks/{known.network}/organisations/?q="
+    for language, question in QUESTIONS.items():
+        words = question.split()
+        load.run(
+            host=site.HOST,
+            port=web.port,
+            addresses=[directory + quote_plus(f"{first} {second}") for first in words for second in words],
+            headers={"Cookie": f"session={known.member}; csrftoken={pages.CSRF}; language={language}"},
+            requests=100,
             seconds=3,
         )
 

@@ -59,14 +59,10 @@ def database(size: int, copy: str = "") -> tuple[str, World]:
 
 @contextmanager
 def running() -> Iterator[None]:
-    """The cluster of the measurements runs; it is stopped afterwards if this run started it."""
+    """The cluster of the measurements runs; it is stopped afterwards unless another run uses it."""
     DATA.mkdir(parents=True, exist_ok=True)
-    started = CLUSTER.start()
-    try:
+    with CLUSTER.used():
         yield
-    finally:
-        if started:
-            CLUSTER.stop()
 
 
 def address(name: str) -> str:

@@ -7,6 +7,7 @@ a visitor is not signed in; a rival coordinates another network.
 import pytest
 from django.test import Client
 
+from koinon.accounts.models import Notice
 from tests import factories
 
 
@@ -66,3 +67,9 @@ def acting():
     from koinon.accounts.queries import actor_of
 
     return lambda person: actor_of(person=person)
+
+
+def told(person, kind=""):
+    """Titles of what somebody was told, the first first; of one kind only if it is named."""
+    rows = Notice.objects.filter(person=person, **({"kind": kind} if kind else {}))
+    return list(rows.order_by("pk").values_list("title", flat=True))

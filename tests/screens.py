@@ -22,8 +22,8 @@ SERRES = "serres@demo.koinon.example"
 VELENJE = "velenje@demo.koinon.example"
 REVIEWER = "reviewer@demo.koinon.example"
 COORDINATOR_2 = "coordinator.social-cluster@demo.koinon.example"
-PRIENAI = "prienai@demo.koinon.example"
 BIRZAI = "birzai@demo.koinon.example"
+SHKODER = "shkoder@demo.koinon.example"
 UTENA = "utena@demo.koinon.example"
 LIBRARY = "utena-library@demo.koinon.example"
 FLEKSIBEL = "fleksibel@demo.koinon.example"
@@ -35,6 +35,8 @@ SOCIAL = "/networks/social-cluster"
 LISTED = "main .k-item__title a"
 APPLYING = "/desk/ -> main a[href*='/applications/']"
 WRITING = f"{APPLYING} -> main a[href$='/change/']"
+CHOOSING = f"/listings/ -> {LISTED}:has-text('by radio and podcast')"
+"""A call whose replies wait, and which is looked at only: no journey answers them."""
 VISITOR = ""
 
 # (name, address, who looks); "page -> css selector -> css selector" follows links, "=> css selector" presses a button
@@ -142,18 +144,18 @@ SCREENS = [
     ("call-ours", f"/listings/ -> {LISTED}", LIBRARY),
     ("call-returned", f"/listings/ -> {LISTED}", UTENA),
     ("questions", f"/listings/ -> {LISTED} -> main a[href$='/questions/']", UTENA),
-    ("replies", f"/listings/ -> {LISTED} -> main a[href$='/replies/']", LIBRARY),
-    ("reply", f"/listings/ -> {LISTED} -> main a[href^='/replies/']", LIBRARY),
-    ("thanks", f"/listings/ -> {LISTED} -> main a[href$='/thanks/']", LIBRARY),
+    ("replies", f"{CHOOSING} -> main a[href$='/replies/']", FLEKSIBEL),
+    ("reply", f"{CHOOSING} -> main a[href^='/replies/']", FLEKSIBEL),
+    ("thanks", f"{CHOOSING} -> main a[href$='/thanks/']", FLEKSIBEL),
     ("call-translate", f"/listings/ -> {LISTED} -> main a[href$='/translate/']", LIBRARY),
     ("introductions-of", f"{SOCIAL}/introductions/", COORDINATOR_2),
     ("introduction-of", f"{SOCIAL}/introductions/ -> main a[href^='/introductions/']", COORDINATOR_2),
     ("broker", f"{SOCIAL}/introductions/ -> main a[href*='/introductions/new/']", COORDINATOR_2),
     ("introductions-ours", "/introductions/", FLEKSIBEL),
     ("introduction", f"/introductions/ -> {LISTED}", FLEKSIBEL),
-    ("introduction-asked", "/desk/ -> main .k-desk__row--mine a[href^='/introductions/']", PRIENAI),
+    ("introduction-asked", "/desk/ -> main .k-desk__row--mine a[href^='/introductions/']", BIRZAI),
     ("thread", "/introductions/ -> main li:nth-child(2) h2 a -> main a[href^='/threads/']", FLEKSIBEL),
-    ("meeting", "/desk/ -> main a[href^='/meetings/']", BIRZAI),
+    ("meeting", "/desk/ -> main a[href^='/meetings/']", SHKODER),
     ("meeting-new", f"/introductions/ -> {LISTED} -> main a[href$='/meeting/']", FLEKSIBEL),
     # Talking, ties, the picture
     ("ties", "/ties/", SERRES),

@@ -33,7 +33,6 @@ from koinon.kit.postgres import Cluster  # noqa: E402  (the environment comes fi
 
 CLUSTER = Cluster(DATA / "postgres", quick=True)
 ADMIN = CLUSTER.url.replace("/koinon?", "/postgres?")
-GIVEN = os.environ.get("TEST_DATABASE_URL", "")
 os.environ["DATABASE_URL"] = CLUSTER.url.replace("/koinon?", f"/{DATABASE}?")
 
 
@@ -113,8 +112,6 @@ def _be_patient() -> None:
 def pytest_configure(config: pytest.Config) -> None:
     if not hasattr(config, "workerinput"):
         (DATA / "static").mkdir(parents=True, exist_ok=True)
-        config.stash[USERS] = (DATA / "users.lock").open("w")
-        fcntl.flock(config.stash[USERS], fcntl.LOCK_SH)
         CLUSTER.start()
         make_the_encoder()
     close_the_network()
@@ -122,19 +119,11 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:
-    lock = config.stash.get(USERS, None)
-    if lock is None:
+    if hasattr(config, "workerinput") or not CLUSTER.is_running():
         return
     for (name,) in admin(f"SELECT datname FROM pg_database WHERE datname LIKE 'run\\_{RUN}%'"):
         drop(name)
-    try:
-        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except OSError:
-        return
     CLUSTER.stop()
-
-
-USERS = pytest.StashKey()
 
 
 def make_the_encoder() -> None:

@@ -1,10 +1,11 @@
 """What the head of each page shows of the person: account links, the organisation acted for. Asked only when shown."""
 
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any
 
 from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from koinon.accounts.seams import account_links, acting_choices, my_places
@@ -40,19 +41,28 @@ def account(request: HttpRequest) -> dict[str, Any]:
     """Context processor; visitors cost nothing."""
     if not hasattr(request, "me") or not request.user.is_authenticated:
         return {}
-    mine = Account(request)
+    mine, (first, last) = Account(request), _ours(get_language() or "en")
     return {
         "acting": SimpleLazyObject(lambda: mine.acting),
         "acting_choices": SimpleLazyObject(lambda: mine.choices),
         "nav": SimpleLazyObject(lambda: mine.nav),
         "acting_url": to("accounts:act"),
         "account_links": [
-            {"url": to("accounts:desk"), "label": _("Your desk")},
+            *first,
             *({"url": url, "label": label} for lent in account_links.gather(request.me) for label, url in lent),
-            {"url": to("accounts:calendar"), "label": _("Calendar")},
-            {"url": to("accounts:profile"), "label": _("Profile")},
-            {"url": to("accounts:notices"), "label": _("Notices")},
-            {"url": to("accounts:security"), "label": _("Sign-in and security")},
-            {"url": to("accounts:data"), "label": _("My data")},
+            *last,
         ],
     }
+
+
+@lru_cache(maxsize=64)
+def _ours(_language: str) -> tuple[list[dict[str, str]], list[dict[str, str]]]:
+    """The links that everybody has, before and after those that apps above lend."""
+    last = [
+        {"url": to("accounts:calendar"), "label": _("Calendar")},
+        {"url": to("accounts:profile"), "label": _("Profile")},
+        {"url": to("accounts:notices"), "label": _("Notices")},
+        {"url": to("accounts:security"), "label": _("Sign-in and security")},
+        {"url": to("accounts:data"), "label": _("My data")},
+    ]
+    return [{"url": to("accounts:desk"), "label": _("Your desk")}], last

@@ -33,11 +33,13 @@ CARD_HOME = "/learn/"
 
 
 def who(get_response: Next) -> Next:
-    """Puts `request.me` on each request: found once and only if asked."""
+    """Puts `request.me` on each request: found once and only if asked; from then on it is the actor itself."""
 
     def middleware(request: HttpRequest) -> HttpResponse:
         def find() -> Actor:
-            return actor_of(person=request.user) if request.user.is_authenticated else VISITOR
+            found = actor_of(person=request.user) if request.user.is_authenticated else VISITOR
+            request.me = found  # type: ignore[attr-defined]
+            return found
 
         request.me = SimpleLazyObject(find)  # type: ignore[attr-defined]
         return get_response(request)

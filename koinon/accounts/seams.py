@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from koinon.accounts.models import Person
+from koinon.kit.calendars import Entry
 from koinon.kit.prepared import Question
 from koinon.kit.seams import Seam
 from koinon.kit.verbs import Actor
@@ -58,20 +59,6 @@ class FirstStep:
 
 
 @dataclass(frozen=True)
-class CalendarEntry:
-    """Something with a time in somebody's calendar; a day without an hour lasts the whole day."""
-
-    uid: str
-    title: str
-    starts: datetime | date
-    ends: datetime | date | None = None
-    text: str = ""
-    url: str = ""
-    place: str = ""
-    is_cancelled: bool = False
-
-
-@dataclass(frozen=True)
 class DemoPerson:
     """Somebody a visitor of the demo may become by one click; `role` in words ("Representative of Serres")."""
 
@@ -103,7 +90,7 @@ my_places: Seam[[Actor], list[tuple[str, str]]] = Seam(
 account_links: Seam[[Actor], list[tuple[str, str]]] = Seam(
     "More of one's own pages, for the menu of each page: no query"
 )
-calendar_entries: Seam[[Actor], list[CalendarEntry]] = Seam("What stands in somebody's calendar")
+calendar_entries: Seam[[Actor], list[Entry]] = Seam("What stands in somebody's calendar")
 desk_items: Seam[[Actor], list[DeskItem]] = Seam("What waits on somebody's desk")
 """A lender that begins with a prepared question says so by @only_if: it is called only when the question has rows."""
 desk_news: Seam[[Actor], list[NewsItem]] = Seam("What is new for somebody")

@@ -7,6 +7,7 @@ import json
 import os
 import sys
 from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 from typing import Any
 
@@ -35,33 +36,34 @@ def cli() -> None:
 
 
 def with_database(function: Callable[..., Any]) -> Callable[..., Any]:
-    """Start the embedded database when it is the one in use, and stop it again if this command started it."""
+    """The embedded database, when it is the one in use, runs at least as long as this command."""
     from functools import wraps
 
     @wraps(function)
     def run(*args: Any, **kwargs: Any) -> Any:
         import django
 
-        from koinon.config import environment, settings
-
-        mine = not environment.text("DATABASE_URL") and settings.CLUSTER.start()
-        try:
+        with database():
             django.setup()
             return function(*args, **kwargs)
-        finally:
-            if mine:
-                settings.CLUSTER.stop()
 
     return run
 
 
+def database() -> AbstractContextManager[None]:
+    """In here the embedded database runs; with DATABASE_URL there is nothing to do. Raises Trouble."""
+    from koinon.config import environment, settings
+
+    return nullcontext() if environment.text("DATABASE_URL") else settings.CLUSTER.used()
+
+
 @cli.command()
-@with_database
 def serve() -> None:
     """Run the web server (needs: koinon migrate; beside it: koinon worker, koinon encoder)."""
     from koinon.config import processes
 
-    processes.serve()
+    with database():
+        processes.serve()
 
 
 @cli.command()

@@ -32,11 +32,10 @@ def run(*, port: int, data: Path | None) -> int:
         _check_port(port)
         mail_port, inbox_port = _free_port(), _free_port()
         _set_environment(folder, port, mail_port, inbox_port)
-        from koinon.config import settings
+        from koinon.config.cli import database
 
         say(f"Koinon demo in {folder}")
-        started = settings.CLUSTER.start() if not environment.text("DATABASE_URL") else False
-        try:
+        with database():
             _prepare_in_a_child()
             with Family(folder / "log") as family:
                 family.add("mailbox", "mailbox", str(mail_port))
@@ -50,9 +49,6 @@ def run(*, port: int, data: Path | None) -> int:
                 _greet(address, folder, time.monotonic() - begun)
                 trouble = family.watch()
                 say("Stopping …")
-        finally:
-            if started or not environment.text("DATABASE_URL"):
-                settings.CLUSTER.stop()
         if trouble:
             raise Trouble(trouble)
         say("Stopped. Your data stays in " + str(folder))

@@ -61,6 +61,11 @@ SETTINGS = [
         "Address whose letters come to `koinon inbox`, e.g. replies@example.org; empty: no answers by e-mail.",
     ),
     Setting("KOINON_INBOX_LISTEN", "lmtp://127.0.0.1:8024", "Where `koinon inbox` listens: lmtp:// or smtp://."),
+    Setting(
+        "KOINON_INBOX_AUTHSERV",
+        "",
+        "Name (authserv-id) under which your mail server says who sent a letter; empty: the sender line is believed.",
+    ),
     Setting("KOINON_MAIL_FROM", "Koinon <koinon@localhost>", "Sender of letters."),
     Setting("KOINON_BEHIND_PROXY", "", "Trust X-Forwarded-For and X-Forwarded-Proto of a proxy in front.", "flag"),
     Setting(

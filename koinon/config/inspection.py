@@ -33,6 +33,8 @@ def _settings() -> int:
     if environment.flag("KOINON_DEMO") and environment.text("KOINON_URL").startswith("https"):
         click.secho("KOINON_DEMO must be off on a public site.", fg="red")
         return 1
+    if environment.text("KOINON_INBOX") and not environment.text("KOINON_INBOX_AUTHSERV"):
+        click.secho("Answers by e-mail: the sender line is believed; name your mail server in KOINON_INBOX_AUTHSERV.")
     return 0
 
 

@@ -1,29 +1,35 @@
 """The processes of a machine: web, worker, encoder, and the demo's mail server."""
 
 import asyncio
+import ctypes
+import datetime as dt
 import gc
 import os
+from contextlib import suppress
 from pathlib import Path
 
 from koinon.config import environment
 
+M_TRIM_THRESHOLD, M_MMAP_THRESHOLD, M_ARENA_MAX = -1, -3, -8
+"""Names of the knobs in malloc.h of glibc."""
+
 
 def serve(target: str = "koinon.config.wsgi:application") -> None:
     """Run granian until a signal comes. `target`: the entry that is served (the benches serve their own beside it)."""
-    from django.conf import settings
+    from koinon.config import nursery, settings
 
-    metrics = Path(settings.KOINON_DATA) / "metrics"
+    metrics = settings.DATA / "metrics"
     metrics.mkdir(parents=True, exist_ok=True)
     for old in metrics.glob("*.db"):
         old.unlink(missing_ok=True)
     os.environ["PROMETHEUS_MULTIPROC_DIR"] = str(metrics)
-    from granian import Granian
     from granian.constants import Interfaces
 
-    _load_what_is_shared()
-    gc.collect()
-    gc.freeze()  # what is loaded is shared by the workers: the collector of each would else make it its own
-    Granian(
+    if can_adopt := nursery.adopt():
+        nursery.Nursed.prepare = staticmethod(_prepare)
+    else:
+        _prepare()
+    (nursery.Nursed if can_adopt else nursery.Server)(
         target,
         address=environment.text("KOINON_HOST"),
         port=environment.number("KOINON_PORT"),
@@ -38,17 +44,41 @@ def serve(target: str = "koinon.config.wsgi:application") -> None:
     ).serve()
 
 
+def _prepare() -> None:
+    """Load the application, in the process that forks the workers (see `nursery`)."""
+    from koinon.config import wsgi  # noqa: F401  (loading it is what is wanted)
+
+    _keep_memory_small()
+    _load_what_is_shared()
+    gc.collect()
+    gc.freeze()  # what is loaded is shared by the workers: the collector of each would else make it its own
+
+
+def _keep_memory_small() -> None:
+    """One heap for all threads, given back when it is empty (glibc makes one a thread, and keeps them all)."""
+    with suppress(OSError, AttributeError):  # another C library has no such knobs
+        library = ctypes.CDLL(None)
+        for knob, value in ((M_ARENA_MAX, 1), (M_TRIM_THRESHOLD, 131_072), (M_MMAP_THRESHOLD, 131_072)):
+            library.mallopt(knob, value)
+
+
 def _load_what_is_shared() -> None:
-    """Addresses, views and catalogues before the workers begin: each would else load its own."""
+    """Addresses, views, catalogues and names of months before the workers begin: each would else load its own."""
     from django.conf import settings
     from django.urls import get_resolver
     from django.utils import translation
 
+    from koinon.kit import moments
+
+    today = dt.datetime.now(dt.UTC).date()
     resolver = get_resolver()
     resolver.reverse_dict, resolver.namespace_dict  # noqa: B018  (asking is what loads them)
     for language, _name in settings.LANGUAGES:
         with translation.override(language):
             translation.gettext("")
+            moments.long_day(today, language)
+            moments.clock(dt.time(12), language)
+            moments.ago(dt.timedelta(hours=1), language)
 
 
 def work() -> None:
@@ -77,10 +107,13 @@ def work() -> None:
 def encode() -> None:
     """Run the encoder process on its Unix socket; a folder named in KOINON_ENCODER_MODEL is another ONNX encoder."""
     from koinon.config import settings
+    from koinon.kit.meaning import detect
     from koinon.kit.meaning import serve as encoder
 
     model = Path(settings.KOINON_ENCODER_MODEL) if settings.KOINON_ENCODER_MODEL else settings.DATA / "encoder"
-    encoder.run(folder=model, socket=settings.DATA / "encoder.sock", threads=2)
+    detect.use(settings.DATA / "language")
+    languages = [code for code, _name in settings.LANGUAGES]
+    encoder.run(folder=model, socket=settings.DATA / "encoder.sock", threads=2, languages=languages)
 
 
 def receive_mail(port: int) -> None:

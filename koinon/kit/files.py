@@ -135,11 +135,15 @@ def keep_sheet(*, file: UploadedFile, person: UUID | None, scope: UUID | None = 
     return _keep(data, name=stem + suffix, media_type=SHEETS[suffix], person=person, scope=scope, kept_for=kept_for)
 
 
-def keep_made(*, file: Path, name: str, person: UUID, media_type: str = ARCHIVE) -> Upload:
-    """Take over, for a week, what a job wrote for one person; the file is moved, never read into memory."""
+def keep_made(*, file: Path, name: str, person: UUID, scope: UUID | None = None, media_type: str = ARCHIVE) -> Upload:
+    """Take over, for a week, what a job wrote for one person; the file is moved, never read into memory.
+
+    With a `scope` the person reads it only as long as they hold a role there.
+    """
     with file.open("rb") as handle:
         digest = hashlib.file_digest(handle, "sha256").hexdigest()
     upload = Upload(sha256=digest, size=file.stat().st_size, name=name, media_type=media_type, person=person)
+    upload.scope = scope
     upload.until = timezone.now() + MADE_LIFE
     target = path_of(upload)
     target.parent.mkdir(parents=True, exist_ok=True)

@@ -8,6 +8,7 @@
 import functools
 import traceback
 from collections.abc import Callable
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -100,6 +101,23 @@ def begin(job: Any, *, person: UUID | None = None, scope: UUID | None = None, **
     return row
 
 
+def once(
+    job: Any, *, person: UUID | None, scope: UUID | None = None, since: datetime | None = None, **arguments: Any
+) -> Work:
+    """Like begin, but while the same work of this person is open (and began after `since`), that one is given.
+
+    Two clicks at the same instant come one after the other: the second waits until the first is written down.
+    """
+    same = Work.objects.filter(task=job.name, arguments=arguments, person=person, scope=scope)
+    still = same.filter(state__in=[Work.State.WAITING, Work.State.RUNNING])
+    with transaction.atomic():
+        with connection.cursor() as cursor:
+            turn = f"{job.name} {person} {scope}"
+            cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [turn])
+        row = (still.filter(created_at__gt=since) if since else still).first()
+        return row or begin(job, person=person, scope=scope, **arguments)
+
+
 def cancel(row: Work) -> None:
     """Ask to stop: waiting work ends at once, running work at its next step."""
     changed = Work.objects.filter(pk=row.pk, state=Work.State.WAITING).update(
@@ -153,4 +171,4 @@ def _connected(function: Callable[..., Any]) -> Callable[..., Any]:
     return run
 
 
-__all__ = ["WORK_STEPS", "Cancelled", "Track", "begin", "cancel", "every", "later", "task", "work"]
+__all__ = ["WORK_STEPS", "Cancelled", "Track", "begin", "cancel", "every", "later", "once", "task", "work"]

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from functools import wraps
+from ipaddress import IPv6Address, IPv6Network, ip_address
 from typing import Any
 
 from django.conf import settings
@@ -32,15 +33,31 @@ def limited(name: str, *, times: int, per: timedelta, methods: tuple[str, ...] =
     def decorate(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
         @wraps(view)
         def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-            if request.method in methods and settings.KOINON_LIMITS:
-                who = str(request.user.pk) if request.user.is_authenticated else address_of(request)
-                if not spend(f"{name}:{who}", times=times, per=per):
-                    return render(request, "429.html", status=429)
+            counts = request.method in methods and settings.KOINON_LIMITS
+            if counts and not spend(f"{name}:{asker(request)}", times=times, per=per):
+                return render(request, "429.html", status=429)
             return view(request, *args, **kwargs)
 
         return guarded
 
     return decorate
+
+
+def asker(request: HttpRequest) -> str:
+    """Whose tries are counted together: a person who is known, else a network address.
+
+    Of IPv6 the first 64 bits count: whoever has one address there has all of them.
+    """
+    if request.user.is_authenticated:
+        return str(request.user.pk)
+    given = address_of(request)
+    try:
+        found = ip_address(given)
+    except ValueError:
+        return given
+    if isinstance(found, IPv6Address):
+        return str(found.ipv4_mapped or IPv6Network((found, 64), strict=False))
+    return given
 
 
 def address_of(request: HttpRequest) -> str:
@@ -64,4 +81,4 @@ def _window(per: timedelta) -> datetime:
     return datetime.fromtimestamp(now - now % seconds, tz=timezone.get_default_timezone())
 
 
-__all__ = ["address_of", "limited", "spend", "sweep"]
+__all__ = ["address_of", "asker", "limited", "spend", "sweep"]

@@ -152,12 +152,15 @@ class MachineText(models.Model):
 
 class Uploads(models.QuerySet["Upload"]):
     def visible_to(self, me: Actor) -> "Uploads":
-        """What is public; what is mine alone; what belongs to a scope in which I hold the role it is kept for."""
+        """What is public; what is mine alone; what was made for me from a scope in which I still hold a role; what
+        belongs to a scope in which I hold the role it is kept for."""
         seen = models.Q(is_public=True)
         if me.is_known:
-            seen |= models.Q(person=me.person, scope=None) | models.Q(scope__in=list(me.roles), kept_for="")
+            here = models.Q(scope__in=list(me.roles))
+            seen |= models.Q(person=me.person) & (models.Q(scope=None) | here & models.Q(until__isnull=False))
+            seen |= here & models.Q(kept_for="", until=None)
             for role in {role for held in me.roles.values() for role in held}:
-                seen |= models.Q(scope__in=me.scopes(role), kept_for=role)
+                seen |= models.Q(scope__in=me.scopes(role), kept_for=role, until=None)
         return self.filter(seen)
 
 
@@ -165,6 +168,7 @@ class Upload(models.Model):
     """A file somebody gave us: checked by content, images written anew, kept under its hash, never under its name.
 
     Without a `scope` it is the person's own; with one it belongs there, to those who hold `kept_for` (empty: any role).
+    With a day (`until`) it was made for that person alone, and is dropped on that day.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)

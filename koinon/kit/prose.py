@@ -5,6 +5,8 @@ import unicodedata
 from html import escape
 
 import nh3
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
 
 _ADDRESS = re.compile(r"https?://[^\s<>\"]+[^\s<>\".,;:!?)\]]", re.IGNORECASE)
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\u202a-\u202e\u2066-\u2069]")
@@ -23,6 +25,21 @@ def clean(text: str) -> str:
 def line(text: str) -> str:
     """The same for what fits on one line (names, titles): every run of white space becomes one blank."""
     return " ".join(clean(text).split())
+
+
+def said(text: str, field: str, limit: int, *, is_needed: bool = False, is_line: bool = False) -> str:
+    """What somebody wrote, clean (`is_line`: on one line), at most `limit` signs long.
+
+    Raises ValidationError for `field` ("" for a field that is known already) when it is too long, or missing.
+    """
+    kept = line(text) if is_line else clean(text)
+    if is_needed and not kept:
+        wrong = _("Please write a few words.")
+    elif len(kept) > limit:
+        wrong = _("At most %(limit)s signs, please.") % {"limit": limit}
+    else:
+        return kept
+    raise ValidationError({field: [wrong]} if field else wrong)
 
 
 def html_of(text: str) -> str:

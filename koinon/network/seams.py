@@ -3,6 +3,7 @@
 import dataclasses
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -99,4 +100,8 @@ handed_over: Seam[[Organisation, Person], None] = Seam(
 )
 deeds: Seam[[], dict[str, Any]] = Seam(
     "Verbs of the chronicle that a member's report counts, with the words for them: verb -> words, in the order shown"
+)
+holdings: Seam[[UUID, list[UUID], date, date], dict[str, int]] = Seam(
+    "What a member (all its ids) had in a network from a day to a day, which no single act tells: name -> number; "
+    "the words for the name are lent to `deeds`"
 )

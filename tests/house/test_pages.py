@@ -2,11 +2,13 @@
 
 import re
 from collections import defaultdict
+from datetime import date
 from pathlib import Path
 
 import pytest
 
 from koinon.config import messages
+from koinon.kit import moments
 
 ROOT = Path(__file__).resolve().parents[2]
 TEMPLATES = sorted(ROOT.glob("koinon/*/templates/**/*.html"))
@@ -68,6 +70,23 @@ def test_placeholders_survive_translation(language):
             if text and (found - wanted or (len(ids) == 1 and wanted - found)):
                 broken.append((ids[0], text))
     assert not broken
+
+
+def test_no_sentence_ends_with_two_dots_after_a_date():
+    """Where a date itself ends with a dot (22 ноември 2026 г.), the sentence has none of its own."""
+    given = re.compile(r"(\w+)=[\w.]+\|day\b|\"(\w+)\": day\(")
+    files = [*TEMPLATES, *ROOT.glob("koinon/**/*.py")]
+    names = {name for file in files for found in given.findall(file.read_text()) for name in found if name}
+    twice = re.compile(rf"%\((?:{'|'.join(sorted(names))})\)s\.(?=\s|$)")
+    bad = []
+    for language in LANGUAGES:
+        if moments.long_day(date(2026, 11, 22), language).endswith("."):
+            catalogue = messages._read(messages.LOCALE / language / "LC_MESSAGES" / "django.po", language)
+            for message in catalogue:
+                said = message.string if isinstance(message.string, list | tuple) else [message.string]
+                bad += [(language, text) for text in said if twice.search(text)]
+    assert {"day", "until"} <= names
+    assert not bad
 
 
 def test_messages_use_named_placeholders_only():

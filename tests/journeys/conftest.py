@@ -50,13 +50,17 @@ def window(browser, *, viewport=DESK, language="en", javascript=True, theme="lig
 
 @pytest.fixture
 def walk(site, browser):
-    """walk(viewport, language, javascript, theme) -> a Walk; all of them are closed at the end."""
+    """walk(viewport, language, javascript, theme, who) -> a Walk, of somebody signed in; all are closed at the end."""
     contexts = []
 
-    def begin(viewport=DESK, language="en", javascript=True, theme="light"):
+    def begin(viewport=DESK, language="en", javascript=True, theme="light", who=""):
         context = window(browser, viewport=viewport, language=language, javascript=javascript, theme=theme)
         contexts.append(context)
-        return Walk(site, context, javascript)
+        begun = Walk(site, context, javascript)
+        if who:
+            begun.sign_in(who)
+            begun.speak(language, theme)
+        return begun
 
     yield begin
     for context in contexts:

@@ -1,11 +1,10 @@
 """A city applies, a third party endorses it by a link from its mail, it is admitted, reads its letter and begins."""
 
-import re
-
 import pytest
 from playwright.sync_api import expect
 
 from tests.browser import DESK, PHONE
+from tests.journeys.walk import link_in
 
 CLUSTER = "/networks/social-cluster"
 COORDINATOR = "coordinator.social-cluster@demo.koinon.example"
@@ -16,17 +15,7 @@ CITY = "Miestas prie ežero"
 
 @pytest.fixture
 def coordinator(walk):
-    person = walk(DESK, "en")
-    person.sign_in(COORDINATOR)
-    person.speak("en")
-    return person
-
-
-def link_in(letter, page):
-    """The one address of this kind in a letter."""
-    found = re.findall(rf"https?://\S+/{page}/\S+", letter)
-    assert len(set(found)) == 1, letter
-    return found[0].rstrip(".)")
+    return walk(DESK, "en", who=COORDINATOR)
 
 
 def test_a_city_applies_with_an_endorsement_and_is_admitted(coordinator, walk, site):
@@ -68,7 +57,7 @@ def test_a_city_applies_with_an_endorsement_and_is_admitted(coordinator, walk, s
     city.sees("National commission")
 
     # Who has the link answers without an account, once.
-    address = link_in(site.wait_for_letter(ENDORSER), "endorsements")
+    address = link_in(site.wait_for_letter(ENDORSER), "/endorsements/")
     commission = walk(PHONE, "en")
     commission.go(address)
     commission.sees("Norime mokytis")
@@ -89,7 +78,7 @@ def test_a_city_applies_with_an_endorsement_and_is_admitted(coordinator, walk, s
 
     # The mail leads to the letter, the letter to its PDF.
     mail = site.wait_for_letter(APPLICANT, after=letters)
-    city.go(link_in(mail, "letters"))
+    city.go(link_in(mail, "/letters/"))
     city.sees(CITY)
     download = city.page.get_by_role("link", name="Download as PDF")
     city.until(lambda: download.count() == 1)

@@ -13,10 +13,7 @@ APPLICANT = "shkoder@demo.koinon.example"
 
 @pytest.fixture
 def coordinator(walk):
-    person = walk(DESK, "en")
-    person.sign_in(COORDINATOR)
-    person.speak("en")
-    return person
+    return walk(DESK, "en", who=COORDINATOR)
 
 
 def row_of(page, name):

@@ -2,7 +2,6 @@
 
 import email
 import email.policy
-import re
 import time
 from datetime import date, timedelta
 from urllib.parse import parse_qs, urlsplit
@@ -11,6 +10,7 @@ from icalendar import Calendar
 from playwright.sync_api import expect
 
 from tests.browser import DESK, PHONE
+from tests.journeys.walk import link_in
 from tests.screens import COORDINATOR
 
 SPEAKER = (
@@ -21,11 +21,6 @@ NETWORK = "/networks/learning-cities/introductions/"
 WORDS = "Both of you look for what the other has: half an hour is enough to find out."
 QUESTION = "Good morning. Could we talk next week?"
 ANSWER = "Yes, with pleasure. Please propose three times."
-
-
-def link_in(letter, part):
-    """The address in a letter whose path holds `part`."""
-    return re.search(rf"https?://\S*{part}\S*", letter)[0]
 
 
 def letter_with(site, to, part, after):

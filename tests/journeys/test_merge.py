@@ -14,10 +14,7 @@ STAYS, GOES = "/organisations/demo-library-of-the-lakes/", "/organisations/demo-
 
 @pytest.fixture
 def coordinator(walk):
-    person = walk(DESK, "en")
-    person.sign_in(COORDINATOR)
-    person.speak("en")
-    return person
+    return walk(DESK, "en", who=COORDINATOR)
 
 
 def test_a_merge_is_seen_done_and_undone(coordinator, walk):

@@ -6,14 +6,12 @@ name for an address, which is why this journey goes to "localhost".
 
 import re
 import time
+from urllib.parse import urlsplit
 
 import pytest
 
 from tests.browser import DESK, PHONE
-
-
-def path_in(letter, part):
-    return re.search(rf"https?://[^/\s]+({part}\S+)", letter)[1]
+from tests.journeys.walk import link_in
 
 
 @pytest.mark.parametrize("viewport", [PHONE, DESK], ids=["360", "1280"])
@@ -24,7 +22,7 @@ def test_from_the_first_letter_to_the_last(walk, site, viewport):
     here.go(home + "/accounts/signup/")
     here.page.fill("#link-email", email)
     here.submit()
-    here.go(home + path_in(site.wait_for_letter(email, 60), "/accounts/join/"))
+    here.go(home + urlsplit(link_in(site.wait_for_letter(email, 60), "/accounts/join/")).path)
     here.submit()
     assert here.page.url.endswith("/accounts/welcome/")
     passkey(here, home)

@@ -19,6 +19,13 @@ SHOWS_FOCUS = """() => {
 }"""
 
 
+def link_in(letter, part):
+    """The one address in a letter whose path holds `part`."""
+    found = {address.rstrip(".)") for address in re.findall(rf"https?://[^/\s]+\S*{part}\S*", letter)}
+    assert len(found) == 1, letter
+    return found.pop()
+
+
 class Walk:
     """`go` opens an address, `press` a button or link; after each of them the page is looked at."""
 

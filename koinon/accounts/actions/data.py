@@ -14,6 +14,7 @@ from allauth.usersessions.models import UserSession
 from django.conf import settings
 from django.contrib.sessions.models import Session
 from django.db import connection
+from django.db.models import Q
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -31,11 +32,7 @@ ONCE_IN = timedelta(minutes=10)
 @verb("accounts.data_asked", rule=rules.may_change)
 def gather_data(*, by: Actor, person: Person) -> Work:
     """Begin to gather everything; while that is under way, asking again shows the same work."""
-    open_states = [Work.State.WAITING, Work.State.RUNNING]
-    recent = Work.objects.filter(
-        task=gather.name, person=person.pk, state__in=open_states, created_at__gt=timezone.now() - ONCE_IN
-    )
-    return recent.first() or jobs.begin(gather, person=person.pk)
+    return jobs.once(gather, person=person.pk, since=timezone.now() - ONCE_IN)
 
 
 @jobs.work("accounts.gather")
@@ -116,9 +113,10 @@ def _end_sessions(person: UUID) -> None:
 
 
 def _drop_files(person: UUID) -> None:
-    """Own files go; papers of an organisation (letters of appointment) stay there without the name of who gave them."""
+    """Own files and what was made for them go; papers of an organisation (letters of appointment) stay there without
+    the name of who gave them."""
     Person.objects.filter(pk=person).update(photo=None)
-    for upload in Upload.objects.filter(person=person, scope=None):
+    for upload in Upload.objects.filter(Q(scope=None) | Q(until__isnull=False), person=person):
         files.drop(upload)
     Upload.objects.filter(person=person).update(person=None)
 

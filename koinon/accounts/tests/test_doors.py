@@ -5,18 +5,18 @@ from django.urls import reverse
 
 from koinon.accounts.views import calendar
 from koinon.kit import links
-from tests import factories
+from tests import doors, factories
 
 pytestmark = pytest.mark.django_db
 
-MINE = {"vesa": 200, "milos": 200, "stranger": 200, "rival": 200, "visitor": 302}
-POSTS = {"vesa": 302, "milos": 302, "stranger": 302, "rival": 302, "visitor": 302}
-OPEN = {"vesa": 200, "milos": 200, "stranger": 200, "rival": 200, "visitor": 200}
-GONE = {"vesa": 404, "milos": 404, "stranger": 404, "rival": 404, "visitor": 302}
-OF_MILOS = {"vesa": 200, "milos": 200, "stranger": 404, "rival": 404, "visitor": 404}
-NO_PHOTO = {"vesa": 404, "milos": 404, "stranger": 404, "rival": 404, "visitor": 404}
+MINE = (200, 200, 200, 302, 200)
+POSTS = (302, 302, 302, 302, 302)
+OPEN = (200, 200, 200, 200, 200)
+GONE = (404, 404, 404, 302, 404)
+OF_MILOS = (200, 200, 404, 404, 404)
+NO_PHOTO = (404, 404, 404, 404, 404)
 
-# name: (method, arguments, what each of five people gets)
+# name: (method, arguments, what coordinator, member, stranger, visitor and the rival get)
 DOORS = {
     "accounts:desk": ("get", [], MINE),
     "accounts:read": ("post", [], POSTS),
@@ -45,24 +45,8 @@ DOORS = {
 }
 
 
-@pytest.mark.parametrize("name", DOORS)
-@pytest.mark.parametrize("who", ["vesa", "milos", "stranger", "rival", "visitor"])
-def test_doors(name, who, request, enter, visitor, milos):
-    method, arguments, expected = DOORS[name]
-    person = None if who == "visitor" else request.getfixturevalue(who)
-    client = visitor if person is None else enter(person)
-    response = getattr(client, method)(reverse(name, args=[_argument(name, given, milos) for given in arguments]))
-    assert response.status_code == expected[who], response.content.decode()[:400]
-
-
-@pytest.mark.parametrize("name", [name for name, (_m, _a, expected) in DOORS.items() if expected["visitor"] == 302])
-def test_visitors_are_asked_to_sign_in(name, visitor, milos):
-    method, arguments, _expected = DOORS[name]
-    response = getattr(visitor, method)(reverse(name, args=[_argument(name, given, milos) for given in arguments]))
-    assert response["Location"].startswith("/accounts/login/?next=")
-
-
-def _argument(name, given, milos):
+@pytest.fixture
+def things(milos):
     return {
         "milos": milos.pk,
         "photo-key": "photo",
@@ -70,7 +54,12 @@ def _argument(name, given, milos):
         "join": links.make("accounts.join", email="new@example.org"),
         "calendar": calendar.SIGNER.sign(str(factories.calendarkey(person=milos).nonce)),
         "unsubscribe": links.make("accounts.unsubscribe", person=str(milos.pk), kind="accounts.archive"),
-    }.get(given, given)
+    }
+
+
+@doors.everybody(DOORS)
+def test_doors(name, reader, things, request):
+    doors.check(request, DOORS, name, reader, things)
 
 
 def test_a_forgotten_person_has_no_page(enter, vesa, milos):

@@ -56,7 +56,7 @@ def address_of(key: CalendarKey) -> str:
     return settings.KOINON_URL + reverse("accounts:calendar_feed", args=[SIGNER.sign(str(key.nonce))])
 
 
-def entries_of(me: Actor) -> list[seams.CalendarEntry]:
+def entries_of(me: Actor) -> list[calendars.Entry]:
     """Everything apps above lend, by time."""
     found = [entry for lent in seams.calendar_entries.gather(me) for entry in lent]
     return sorted(found, key=lambda entry: (str(entry.starts), entry.uid))

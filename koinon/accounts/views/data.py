@@ -59,7 +59,7 @@ def end_session(request: HttpRequest, key: int) -> HttpResponse:
 @doors.members_only
 def data(request: HttpRequest) -> HttpResponse:
     """What is kept, the archive under way or ready, and the way out."""
-    archive = Upload.objects.filter(person=request.user.pk, media_type=files.ARCHIVE).first()
+    archive = Upload.objects.filter(person=request.user.pk, scope=None, media_type=files.ARCHIVE).first()
     work = Work.objects.filter(person=request.user.pk, task="accounts.gather").first()
     facts = {"tabs": tabs("data"), "archive": archive, "work": work if work and not work.is_over else None}
     facts["has_failed"] = bool(work and work.state == Work.State.FAILED)

@@ -7,10 +7,12 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 import structlog
+from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
 from koinon.kit import jobs, limits
+from koinon.kit.inbox import proofs
 from koinon.kit.inbox.addresses import BOUNCE, key_of
 from koinon.kit.inbox.letters import Parsed, keepable, read
 from koinon.kit.models import Arrival, MailAddress
@@ -23,7 +25,10 @@ MOST_AN_HOUR = 30
 
 @dataclass(frozen=True)
 class Letter:
-    """Somebody answered about `noun` at the address that was given to `person`; `sender` is what the letter says."""
+    """Somebody answered about `noun` at the address that was given to `person`; `sender` is what the letter says.
+
+    `is_proved`: the mail server says that it comes from there, or nobody told us the mail server's name.
+    """
 
     person: UUID
     noun: UUID
@@ -32,6 +37,7 @@ class Letter:
     dropped: list[str] = field(default_factory=list)
     is_cut: bool = False
     message_id: str = ""
+    is_proved: bool = False
 
 
 @dataclass(frozen=True)
@@ -121,8 +127,14 @@ def _facts(address: MailAddress, parsed: Parsed) -> dict[str, object]:
         "dropped": parsed.dropped,
         "is_cut": parsed.is_cut,
         "message_id": parsed.message_id,
+        "is_proved": _is_proved(parsed),
     }
     return {"state": "waiting", "said": said_}
+
+
+def _is_proved(parsed: Parsed) -> bool:
+    authority = settings.KOINON_INBOX_AUTHSERV
+    return not authority or proofs.is_proved(parsed.message, parsed.sender, authority)
 
 
 def _tell_bounces(row: Arrival) -> None:

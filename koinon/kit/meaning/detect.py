@@ -120,6 +120,12 @@ def warm() -> None:
     _classify("Velenje", ("en", "sl"))
 
 
+def forget() -> None:
+    """Give the memory of the classifier back."""
+    _classify.cache_clear()
+    _classifier.cache_clear()
+
+
 def _is_latin(text: str) -> bool:
     languages = by_letters(text)
     return bool(languages) and "en" in languages

@@ -21,6 +21,7 @@ import numpy as np
 
 from .clean import clean
 from .port import EncoderUnavailable, Kind, Vectors
+from .reading import Reading
 
 TEXTS_AT_ONCE = 64
 LETTERS_AT_ONCE = 100_000
@@ -31,6 +32,10 @@ REST_SECONDS = (0.5, 20.0)
 ANSWER_BYTES = 64_000_000
 VERSION_SECONDS = 60.0
 _PATH_LONGEST = 100
+
+
+class NoReader(EncoderUnavailable):
+    """The server embeds texts and does nothing else: it is not ours."""
 
 
 class Encoder:
@@ -52,7 +57,7 @@ class Encoder:
         path = "" if parts.scheme == "unix" else parts.path.rstrip("/")
         self._base = path.removesuffix("/embeddings").removesuffix("/v1")
         self._own = threading.local()
-        self._plain = False
+        self._plain = self._only_embeds = False
         self._asked, self._version = 0.0, ""
         self._rest, self._resting_until = REST_SECONDS[0], 0.0
 
@@ -76,6 +81,35 @@ class Encoder:
         found = np.concatenate(parts)
         result: Vectors = found / np.maximum(np.linalg.norm(found, axis=1, keepdims=True), 1e-12)
         return result
+
+    def question(
+        self, text: str, language: str, spoken: Sequence[str] = (), *, seconds: float
+    ) -> tuple[Reading, Vectors | None]:
+        """Give what `reading.read` says of a question, and its unit vector if that is made within `seconds`.
+
+        Raises NoReader when this server only embeds, EncoderUnavailable when it does not answer.
+        """
+        asked = {"text": text, "language": language, "spoken": list(spoken), "seconds": seconds}
+        return _read(self._own_answer("/v1/questions", asked), self._where)
+
+    def words(self, texts: Sequence[tuple[str, str]]) -> list[list[list[str]]]:
+        """Give what `words.lexemes` says of each text in its language; raises NoReader or EncoderUnavailable."""
+        said = self._own_answer("/v1/words", {"texts": [list(each) for each in texts]}).get("words")
+        if not isinstance(said, list) or len(said) != len(texts) or not all(_is_words(each) for each in said):
+            raise EncoderUnavailable(f"The encoder at {self._where} answers something else than words.")
+        return said
+
+    def _own_answer(self, path: str, asked: dict[str, Any]) -> dict[str, Any]:
+        """Ask what only our own server answers."""
+        if self._only_embeds:
+            raise NoReader(f"The encoder at {self._where} reads nothing.")
+        status, found = self._request("POST", self._base + path, asked)
+        if status in {404, 405, 501}:
+            self._only_embeds = True
+            raise NoReader(f"The encoder at {self._where} reads nothing.")
+        if status != 200:
+            raise EncoderUnavailable(f"The encoder at {self._where} answers {status}: {_reason(found)}")
+        return found
 
     def _embed(self, texts: list[str], kind: Kind) -> Vectors:
         asked: dict[str, Any] = {"input": texts, "model": self._model or "default"}
@@ -234,6 +268,26 @@ def _vectors(found: dict[str, Any], count: int, where: str) -> Vectors:
         vectors = np.stack(made).astype(np.float32)
     except (KeyError, TypeError, ValueError) as error:
         raise EncoderUnavailable(f"The encoder at {where} answers something else than embeddings.") from error
-    if len(vectors) != count or vectors.ndim != 2 or not np.isfinite(vectors).all():
+    if len(vectors) != count or vectors.ndim != 2 or not vectors.size or not np.isfinite(vectors).all():
         raise EncoderUnavailable(f"The encoder at {where} answers {len(vectors)} embeddings for {count} texts.")
     return vectors
+
+
+def _read(found: dict[str, Any], where: str) -> tuple[Reading, Vectors | None]:
+    """Read the answer to a question; one that has another form is none."""
+    words: Any = found.get("words")
+    language, packed = found.get("language"), found.get("embedding")
+    if not _is_words(words) or not all(words) or not (language is None or isinstance(language, str)):
+        raise EncoderUnavailable(f"The encoder at {where} answers something else than the words of a question.")
+    vector = None
+    if packed is not None:
+        row = _vectors({"data": [{"index": 0, "embedding": packed}]}, 1, where)[0]
+        vector = row / max(float(np.linalg.norm(row)), 1e-12)
+    return Reading(words, language), vector
+
+
+def _is_words(given: Any) -> bool:
+    """Whether this is a list of words, each a list of its forms."""
+    return isinstance(given, list) and all(
+        isinstance(forms, list) and all(isinstance(form, str) for form in forms) for forms in given
+    )

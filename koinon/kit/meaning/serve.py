@@ -1,8 +1,12 @@
 """The encoder process: one model for the web and the worker of a machine, on a Unix socket or loopback.
 
 Speaks OpenAI's embeddings (POST /v1/embeddings, with our extra field "input_type": "query" or "passage") and
-GET /health. A question somebody waits for is answered at once, beside whatever is being indexed: long requests
-take turns in one lane of lower priority, short ones do not wait for it. No text is logged or kept.
+GET /health. It also reads questions (POST /v1/questions): the forms of their words, their language and their vector
+in one answer, and splits texts into words for the index (POST /v1/words): so the tables for it are in memory once
+and not in every web process and worker.
+
+A question somebody waits for is answered at once, beside whatever is being indexed: long requests take turns in one
+lane of lower priority, short ones do not wait for it. No text is logged or kept.
 """
 
 import base64
@@ -12,14 +16,17 @@ import signal
 import socketserver
 import sys
 import threading
-from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
+import time
+from collections.abc import Callable, Sequence
+from concurrent.futures import CancelledError, Future, ThreadPoolExecutor
 from contextlib import suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from socket import AF_UNIX, SOCK_STREAM, socket
 from typing import Any
 
+from . import reading, words
+from .clean import clean
 from .http import reachable
 from .port import EncoderPort, EncoderUnavailable, Kind, Vectors
 
@@ -28,6 +35,14 @@ TEXTS = 512
 SHORT = (4, 2_000)
 """Texts and letters up to which a request is a question that somebody waits for."""
 
+QUESTION = 1_000
+"""Letters of a question; longer ones are texts, not questions."""
+
+CODES = (40, 40)
+"""Languages that may be named with a question, and letters of each name."""
+
+VECTOR_SECONDS = 5.0
+AT_ONCE = 4
 WAITING = 32
 """Long requests that may wait for their turn; the next one is told to come back."""
 
@@ -52,17 +67,27 @@ class Lanes:
         self.waiting = 0
         self._count = threading.Lock()
         self._lane = ThreadPoolExecutor(1, "long", initializer=_step_back)
+        self._questions = ThreadPoolExecutor(AT_ONCE, "question")
+
+    def begin(self, question: str) -> Future[Vectors]:
+        """Start on the vector of a question; whoever asked may stop waiting for it."""
+        return self._questions.submit(self.encoder.encode, [question], "query")
 
     def encode(self, texts: list[str], kind: Kind) -> Vectors:
         """Give the vectors of `texts` when it is their turn; raises Refused when too many wait."""
         if len(texts) <= SHORT[0] and sum(map(len, texts)) <= SHORT[1]:
             return self.encoder.encode(texts, kind)
+        vectors: Vectors = self.in_turn(self.encoder.encode, texts, kind)
+        return vectors
+
+    def in_turn(self, work: Callable[..., Any], *given: Any) -> Any:
+        """Do long work when it is its turn; raises Refused when too much waits."""
         with self._count:
             if self.waiting >= WAITING:
                 raise Refused(503, "Too many requests are waiting; please come back.")
             self.waiting += 1
         try:
-            return self._lane.submit(self.encoder.encode, texts, kind).result()
+            return self._lane.submit(work, *given).result()
         finally:
             with self._count:
                 self.waiting -= 1
@@ -92,15 +117,16 @@ class Handler(BaseHTTPRequestHandler):
 
     def do_POST(self) -> None:
         try:
-            self._answer(200, embed(self.server.lanes, self._body()))
+            answer = ANSWERS.get(self.path.split("?")[0])
+            if answer is None:
+                self.close_connection = True
+                raise Refused(404, "There is nothing here; POST /v1/embeddings or /v1/questions.")
+            self._answer(200, answer(self.server.lanes, self._body()))
         except Refused as refused:
             self.close_connection = self.close_connection or refused.status == 413
             self._answer(refused.status, _error(str(refused)))
 
     def _body(self) -> dict[str, Any]:
-        if self.path.split("?")[0] not in {"/v1/embeddings", "/embeddings"}:
-            self.close_connection = True
-            raise Refused(404, "There is nothing here; POST /v1/embeddings.")
         length = self.headers.get("Content-Length", "")
         if not length.isdigit():
             self.close_connection = True
@@ -150,6 +176,57 @@ def embed(lanes: Lanes, asked: dict[str, Any]) -> dict[str, Any]:
         ],
         "usage": {"prompt_tokens": 0, "total_tokens": 0},
     }
+
+
+def read(lanes: Lanes, asked: dict[str, Any]) -> dict[str, Any]:
+    """Read a question: its words and its language, and its vector if that is there within `seconds`, else null."""
+    text, language, spoken = asked.get("text"), asked.get("language"), asked.get("spoken", [])
+    seconds = asked.get("seconds", VECTOR_SECONDS)
+    if not isinstance(text, str) or not text.strip() or len(text) > QUESTION:
+        raise Refused(400, f"text must be a question of at most {QUESTION} letters.")
+    if not isinstance(spoken, list) or len(spoken) > CODES[0] or not all(map(_is_code, [language, *spoken])):
+        raise Refused(400, "language must be a code of a language, spoken a list of them.")
+    if not isinstance(seconds, (int, float)) or not 0 <= seconds <= VECTOR_SECONDS:
+        raise Refused(400, f"seconds must be at most {VECTOR_SECONDS:.0f}.")
+    begun = lanes.begin(clean(text))
+    until = time.monotonic() + seconds
+    found = reading.read(text, str(language), spoken)
+    try:
+        vector = _packed(begun.result(max(0.0, until - time.monotonic()))[0])
+    except (EncoderUnavailable, TimeoutError, CancelledError):  # the words alone are an answer, too
+        begun.cancel()
+        vector = None
+    return {"model": lanes.encoder.version, "words": found.words, "language": found.language, "embedding": vector}
+
+
+def lexemes(lanes: Lanes, asked: dict[str, Any]) -> dict[str, Any]:
+    """Give the forms of the words of texts, each a pair of text and language, as `words.lexemes` does."""
+    texts = asked.get("texts")
+    if not isinstance(texts, list) or len(texts) > TEXTS:
+        raise Refused(400, f"texts must be a list of at most {TEXTS}.")
+    if not all(
+        isinstance(each, list) and len(each) == 2 and isinstance(each[0], str) and _is_code(each[1]) for each in texts
+    ):
+        raise Refused(400, "Each of the texts must be a text and the code of its language.")
+    if sum(len(text) for text, _ in texts) <= SHORT[1]:
+        return {"words": _lexemes(texts)}
+    return {"words": lanes.in_turn(_lexemes, texts)}
+
+
+def _lexemes(texts: list[list[str]]) -> list[list[list[str]]]:
+    return [words.lexemes(text, language) for text, language in texts]
+
+
+def _is_code(given: Any) -> bool:
+    return isinstance(given, str) and len(given) <= CODES[1]
+
+
+ANSWERS: dict[str, Callable[[Lanes, dict[str, Any]], dict[str, Any]]] = {
+    "/v1/embeddings": embed,
+    "/embeddings": embed,
+    "/v1/questions": read,
+    "/v1/words": lexemes,
+}
 
 
 def _packed(vector: Vectors) -> str:
@@ -228,9 +305,18 @@ def make_server(
 
 
 def run(
-    *, folder: Path, socket: Path | None = None, host: str = "127.0.0.1", port: int = 8765, threads: int = 1
+    *,
+    folder: Path,
+    socket: Path | None = None,
+    host: str = "127.0.0.1",
+    port: int = 8765,
+    threads: int = 1,
+    languages: Sequence[str] = (),
 ) -> None:
-    """Load the model of `folder` and serve until TERM or INT; ends the process with a sentence when it cannot."""
+    """Load the model of `folder` and serve until TERM or INT; ends the process with a sentence when it cannot.
+
+    The tables for questions in `languages` are loaded at once, those of others with the first question.
+    """
     from .local import Encoder
 
     try:
@@ -240,6 +326,8 @@ def run(
     for each in (signal.SIGTERM, signal.SIGINT):
         signal.signal(each, lambda *_: threading.Thread(target=server.shutdown, daemon=True).start())
     print(f"The encoder listens on {socket or f'http://{host}:{port}'}.", file=sys.stderr, flush=True)
+    if languages:
+        threading.Thread(target=reading.warm, args=(languages,), daemon=True).start()
     try:
         server.serve_forever(poll_interval=0.2)
     finally:

@@ -6,6 +6,7 @@ scripts do not matter. The lemma tables stay compressed in memory (about 5 MB a 
 """
 
 import re
+import threading
 import unicodedata
 from collections.abc import Iterable
 from functools import lru_cache
@@ -20,6 +21,11 @@ LETTERS = 400_000
 """Letters of a text that are read."""
 
 _WORD = re.compile(r"[^\W_]+")
+TABLES = 16
+"""Lemma tables kept at once, 2 to 15 MB each."""
+
+_loading = threading.Lock()
+_loaded: set[str] = set()
 _CYRILLIC = re.compile("[\u0400-\u04ff]")
 _TABLE_OF = {"bs": "hbs", "hr": "hbs", "sr": "hbs", "cnr": "hbs", "me": "hbs", "sh": "hbs", "no": "nb"}
 _SERBIAN = str.maketrans(
@@ -59,6 +65,13 @@ def warm(languages: Iterable[str]) -> None:
         _lemma("a", table)
 
 
+def forget() -> None:
+    """Give the memory of the lemma tables back."""
+    _forms.cache_clear()
+    _lemmatizer.cache_clear()
+    _loaded.clear()
+
+
 def has_lemmas(language: str) -> bool:
     """Say whether words of this language are also found in their other endings."""
     return bool(_table(language))
@@ -68,8 +81,10 @@ def has_lemmas(language: str) -> bool:
 def _lemmatizer() -> Any:
     from simplemma import Lemmatizer
     from simplemma.strategies import DefaultStrategy
+    from simplemma.strategies.dictionaries.stream_dictionary_factory import StreamDictionaryFactory
 
-    return Lemmatizer(cache_max_size=1, lemmatization_strategy=DefaultStrategy(low_memory=True))
+    tables = StreamDictionaryFactory(cache_max_size=TABLES)
+    return Lemmatizer(cache_max_size=1, lemmatization_strategy=DefaultStrategy(dictionary_factory=tables))
 
 
 @lru_cache(maxsize=64)
@@ -91,6 +106,10 @@ def _forms(word: str, tables: tuple[str, ...]) -> tuple[str, ...]:
 def _lemma(word: str, table: str) -> str:
     if table == "hbs" and _CYRILLIC.search(word):
         word = word.lower().translate(_SERBIAN)
+    if table not in _loaded:
+        with _loading:  # several threads that need a table at once load it once
+            _lemmatizer().lemmatize("a", lang=table)
+            _loaded.add(table)
     try:
         return str(_lemmatizer().lemmatize(word, lang=table))
     except (ValueError, IndexError):  # odd tokens; the word itself is still a form

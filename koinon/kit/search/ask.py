@@ -163,7 +163,8 @@ def _answer(rows: Sequence[tuple[Any, ...]], start: Cursor | None, size: int) ->
 def _fused(
     text: str, languages: Sequence[str], where: dict[str, Any], chosen: Filters, order: str
 ) -> list[tuple[Any, ...]]:
-    question = lexemes.question(text, languages[0], languages[1:])
+    read, vector = encoder.question(text, languages[0], languages[1:])
+    question = lexemes.question(read, languages[0])
     folded = fold(text)[:60]
     facts: dict[str, Any] = {"folded": folded, "loose": loose(folded)}
     legs = ["called" if facts["loose"] == folded else "named"]
@@ -171,7 +172,7 @@ def _fused(
         legs += ["strict", "lenient"]
         facts |= {"strict": question.strict, "lenient": question.lenient}
     near = 0
-    meaning = means.of_question(encoder.of_question(text), question.language, where["scope"], where["kind"])
+    meaning = means.of_question(vector, question.language, where["scope"], where["kind"])
     if meaning is not None:
         size = index.size_of(where["scope"], where["kind"])
         legs.append("exact" if size <= sql.EXACT else "near")

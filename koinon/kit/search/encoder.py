@@ -1,21 +1,32 @@
-"""The encoder as search uses it: patient in jobs, a tenth of a second in a page."""
+"""The encoder as search uses it: patient in jobs, a tenth of a second in a page.
+
+A question is read by the encoder process in the same breath: its words, its language, its vector. While that process
+is away a question is read here, by the same function, and this process grows by the tables until it is back.
+"""
 
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from functools import lru_cache
 
 import numpy as np
 from django.conf import settings
 from numpy.typing import NDArray
 
+from koinon.kit.meaning import reading
+from koinon.kit.meaning.http import Encoder, NoReader
 from koinon.kit.meaning.port import EncoderPort, EncoderUnavailable, Kind
+from koinon.kit.meaning.reading import Reading
 
 Array = NDArray[np.float32]
 PAGE_SECONDS = 0.1
+QUESTION_SECONDS = 2.0
+"""For the words of a question, which a search cannot do without: a table not yet in memory is loaded in less."""
+
 JOB_SECONDS = 120.0
 QUESTIONS_KEPT = 512
 _given: EncoderPort | None = None
-_questions: dict[tuple[str, str], Array] = {}
+_questions: dict[tuple[str, ...], tuple[Reading, Array]] = {}
+_read_here: list[bool] = []
 
 
 @contextmanager
@@ -49,28 +60,73 @@ def encode(texts: Sequence[str], prefix: Kind) -> Array | None:
         return None
 
 
-def of_question(text: str) -> Array | None:
-    """The vector of what somebody typed into a search box; None when it does not come in time."""
-    key = (str(id(_given)), text)
+def words(texts: Sequence[tuple[str, str]]) -> list[list[list[str]]]:
+    """The words of texts (each with its language) in their forms, in a job: read by the encoder process, else here."""
+    if _given is None:
+        with suppress(EncoderUnavailable):
+            found = _configured(JOB_SECONDS).words(texts)
+            _put_away()
+            return found
+    from koinon.kit.meaning.words import lexemes
+
+    _read_here[:] = [True]
+    return [lexemes(text, language) for text, language in texts]
+
+
+def question(text: str, language: str, spoken: Sequence[str] = ()) -> tuple[Reading, Array | None]:
+    """How what somebody typed into a search box reads, and its vector; None when that does not come in time."""
+    key = (str(id(_given)), text, language, *spoken)
     if (kept := _questions.get(key)) is not None:
         return kept
+    read, vector = _asked(text, language, spoken)
+    if vector is not None:
+        if len(_questions) >= QUESTIONS_KEPT:
+            _questions.pop(next(iter(_questions)), None)
+        _questions[key] = read, vector
+    return read, vector
+
+
+def of_question(text: str) -> Array | None:
+    """The vector alone of what somebody typed into a search box; None when it does not come in time."""
     try:
         vector: Array = _port(PAGE_SECONDS).encode([text], "query")[0]
     except EncoderUnavailable:
         return None
-    if len(_questions) >= QUESTIONS_KEPT:
-        _questions.pop(next(iter(_questions)))
-    _questions[key] = vector
     return vector
+
+
+def _asked(text: str, language: str, spoken: Sequence[str]) -> tuple[Reading, Array | None]:
+    """Ask the encoder process for all at once; an encoder that only embeds, for the vector."""
+    if _given is None:
+        try:
+            found = _configured(QUESTION_SECONDS).question(text, language, spoken, seconds=PAGE_SECONDS)
+        except NoReader:
+            pass
+        except EncoderUnavailable:
+            return _read(text, language, spoken), None
+        else:
+            _put_away()
+            return found
+    return _read(text, language, spoken), of_question(text)
+
+
+def _read(text: str, language: str, spoken: Sequence[str]) -> Reading:
+    _read_here[:] = [True]
+    return reading.read(text, language, spoken)
+
+
+def _put_away() -> None:
+    """The encoder process is back: what was loaded while it was away is given back."""
+    if _read_here:
+        _read_here.clear()
+        reading.forget()
 
 
 def _port(seconds: float) -> EncoderPort:
     return _given or _configured(seconds)
 
 
-@lru_cache(maxsize=2)
-def _configured(seconds: float) -> EncoderPort:
-    from koinon.kit.meaning import http  # loaded by those who ask an encoder only
-
+@lru_cache(maxsize=4)
+def _configured(seconds: float) -> Encoder:
     address = settings.KOINON_ENCODER or f"unix:{settings.KOINON_DATA / 'encoder.sock'}"
-    return http.Encoder(address, key=settings.KOINON_ENCODER_KEY, model=settings.KOINON_ENCODER_MODEL, timeout=seconds)
+    return Encoder(address, key=settings.KOINON_ENCODER_KEY, model=settings.KOINON_ENCODER_MODEL, timeout=seconds)

@@ -1,18 +1,16 @@
 """Words for PostgreSQL: folded lemmas and tokens in the 'simple' configuration; A title, B themes, C text."""
 
-import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 
+from koinon.kit.meaning.reading import Reading
+from koinon.kit.search import encoder
 from koinon.kit.search.rows import Row
 
 POSITIONS = 16_000
 PER_LEXEME = 40
 LONGEST = 60
 WORDS_ASKED = 24
-SPOKEN = 5
-SMALL = 3
-_WORD = re.compile(r"[^\W_]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +26,10 @@ def document(row: Row) -> str:
     """The text form of the tsvector of a row; bounded, whatever the length of its text."""
     places: dict[str, list[str]] = {}
     position = 0
-    for weight, forms in _weighted(row):
+    parts = list(_weighted(row))
+    read = encoder.words([(text, language) for _, text, language in parts])
+    weighted = ((weight, forms) for (weight, _, _), found in zip(parts, read, strict=True) for forms in _forms(found))
+    for weight, forms in weighted:
         position = min(position + 1, POSITIONS)
         for form in forms:
             kept = places.setdefault(form, [])
@@ -39,39 +40,24 @@ def document(row: Row) -> str:
     return " ".join(f"{_quoted(form)}:{','.join(kept)}" for form, kept in places.items())
 
 
-def question(text: str, language: str, spoken: Sequence[str] = ()) -> Question:
-    """Ask for the words of `text` in the reader's language and in the one it seems to be written in.
-
-    When that is not clear, in those that are `spoken` where it is asked.
-    """
-    from koinon.kit.meaning import detect, words  # their tables are large: loaded with the first question
-
-    seen = detect.language_of(text, among=[language, *spoken] if spoken else None)
-    readings = dict.fromkeys([seen, language] if seen else [language, *spoken[:SPOKEN]])
-    groups = [{form[:LONGEST] for form in forms} for forms in words.lexemes(_telling(text), *readings) if forms]
-    groups = groups[:WORDS_ASKED]
+def question(read: Reading, language: str) -> Question:
+    """Ask for the words of a question as it was read (`meaning.reading`), for a reader of `language`."""
+    groups = [{form[:LONGEST] for form in forms} for forms in read.words if forms][:WORDS_ASKED]
     parts = [_alternatives(group, is_last=group is groups[-1]) for group in groups]
-    return Question(" & ".join(parts), " | ".join(parts), seen or language)
+    return Question(" & ".join(parts), " | ".join(parts), read.language or language)
 
 
-def _telling(text: str) -> str:
-    """The words that tell something: not the small ones (of, and, për, για, ir), unless there is nothing else."""
-    told = [word for word in _WORD.findall(text) if len(word) > SMALL or word.isupper() or any(map(str.isdigit, word))]
-    return " ".join(told) or text
-
-
-def _weighted(row: Row) -> Iterator[tuple[str, Iterable[str]]]:
+def _weighted(row: Row) -> Iterator[tuple[str, str, str]]:
+    """The parts of a row: weight, text and its language."""
     for name in dict.fromkeys((row.title, *row.names)):
-        yield from (("A", forms) for forms in _forms(name, row.language))
+        yield "A", name, row.language
     for tag in row.tags:
-        yield from (("B", forms) for forms in _forms(tag, ""))
-    yield from (("C", forms) for forms in _forms(row.text, row.language))
+        yield "B", tag, ""
+    yield "C", row.text, row.language
 
 
-def _forms(text: str, language: str) -> Iterator[list[str]]:
-    from koinon.kit.meaning import words
-
-    for forms in words.lexemes(text, language):
+def _forms(words: list[list[str]]) -> Iterator[list[str]]:
+    for forms in words:
         yield [form[:LONGEST] for form in dict.fromkeys(forms) if form]
 
 

@@ -11,7 +11,7 @@ from django import template
 from django.template.defaultfilters import stringfilter
 from django.template.loader import get_template
 from django.utils import timezone
-from django.utils.html import conditional_escape, format_html, format_html_join
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language, gettext, ngettext, override
 
@@ -97,8 +97,8 @@ def part(text: object, language: str | None) -> SafeString:
     Without a language, or in the page's own, the text comes back escaped and bare.
     """
     if not language or language == get_language():
-        return conditional_escape(str(text) if not hasattr(text, "__html__") else text)  # type: ignore[arg-type]
-    return format_html('<span lang="{}">{}</span>', language, text)
+        return SafeString(escaped(text))
+    return SafeString(f'<span lang="{escaped(language)}">{escaped(text)}</span>')
 
 
 @register.filter
@@ -350,19 +350,11 @@ def panel(
     content: str, title: object, ident: str = "", level: int = 2, more: str = "", more_label: object = ""
 ) -> SafeString:
     """A titled part of a page; `more` links to the whole list. `ident` gives it an anchor."""
-    link = format_html('<a href="{}">{}</a>', more, more_label or gettext("See all")) if more else ""
-    anchor = format_html(' id="{}"', ident) if ident else ""
+    link = f'<a href="{escaped(more)}">{escaped(more_label or gettext("See all"))}</a>' if more else ""
+    anchor = f' id="{escaped(ident)}"' if ident else ""
     tag = f"h{min(max(int(level), 2), 4)}"
-    return format_html(
-        '<section class="k-panel"{}><header class="k-panel__head"><{} class="k-panel__title">{}</{}>{}'
-        "</header>{}</section>",
-        anchor,
-        tag,
-        title,
-        tag,
-        link,
-        content,
-    )
+    head = f'<header class="k-panel__head"><{tag} class="k-panel__title">{escaped(title)}</{tag}>{link}</header>'
+    return SafeString(f'<section class="k-panel"{anchor}>{head}{escaped(content)}</section>')
 
 
 @register.simple_block_tag

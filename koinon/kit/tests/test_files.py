@@ -8,6 +8,7 @@ from uuid import uuid4
 import pytest
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.utils import timezone
 from PIL import Image
 
 from koinon.kit import files
@@ -125,10 +126,12 @@ def test_a_file_of_a_scope_is_for_the_role_it_is_kept_for(milos, vesa, rival, st
     for_all = Upload.objects.create(**facts, person=milos.pk)
     for_staff = Upload.objects.create(**facts, person=milos.pk, kept_for="coordinator")
     own = Upload.objects.create(**{**facts, "scope": None}, person=milos.pk)
+    made = Upload.objects.create(**facts, person=milos.pk, until=timezone.now())
+    Upload.objects.create(**facts, person=stranger.pk, until=timezone.now())
     seen = {
         name: set(Upload.objects.visible_to(me))
         for name, me in {**{each.name: acting(each) for each in (milos, vesa, rival, stranger)}, "": VISITOR}.items()
     }
     assert seen[vesa.name] == {for_all, for_staff}
-    assert seen[milos.name] == {for_all, own}  # who brought a file keeps no key to what belongs to the network
+    assert seen[milos.name] == {for_all, own, made}  # who brought a file keeps no key to what belongs to the network
     assert not any(seen[name] for name in (rival.name, stranger.name, ""))

@@ -1,7 +1,13 @@
 """Jobs: queued with the rows, run by a real worker, retried, seen, cancelled, and not lost by kill -9."""
 
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+from threading import Barrier
+from uuid import uuid4
+
 import pytest
 from django.db import connection, transaction
+from django.utils import timezone
 from procrastinate.contrib.django import app as queue
 
 from koinon.kit import clock, jobs
@@ -125,3 +131,36 @@ def test_a_job_of_a_worker_that_was_killed_runs_again():
     assert clock.rescue() == 1
     work_off()
     assert RAN == ["survives"]
+
+
+def test_the_same_work_is_begun_once_while_it_is_open():
+    one, other = uuid4(), uuid4()
+    row = jobs.once(count, person=one, numbers=[1])
+    assert jobs.once(count, person=one, numbers=[1]) == row
+    assert jobs.once(count, person=one, numbers=[1], since=timezone.now() - timedelta(minutes=1)) == row
+    others = [
+        jobs.once(count, person=one, numbers=[1], since=timezone.now()),
+        jobs.once(count, person=one, numbers=[2]),
+        jobs.once(count, person=other, numbers=[1]),
+        jobs.once(count, person=other, scope=one, numbers=[1]),
+    ]
+    assert len({row.pk, *(each.pk for each in others)}) == 5
+    Work.objects.update(state=Work.State.DONE)
+    assert jobs.once(count, person=one, numbers=[1]).pk not in {row.pk, *(each.pk for each in others)}
+
+
+def test_clicks_at_the_same_instant_begin_it_once():
+    person, ready = uuid4(), Barrier(6)
+
+    def click(_number):
+        try:
+            ready.wait(timeout=20)
+            with transaction.atomic():
+                return jobs.once(count, person=person, numbers=[1]).pk
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(6) as many:
+        begun = list(many.map(click, range(6)))
+    assert len(set(begun)) == 1
+    assert Work.objects.filter(person=person).count() == 1

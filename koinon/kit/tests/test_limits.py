@@ -4,6 +4,7 @@ from datetime import timedelta
 from threading import Thread
 
 import pytest
+from django.contrib.auth.models import AnonymousUser
 from django.db import connection
 from django.http import HttpResponse
 from django.test import RequestFactory
@@ -59,6 +60,23 @@ def test_only_a_declared_proxy_is_believed(settings):
     assert limits.address_of(request) == "10.0.0.1"
     settings.KOINON_BEHIND_PROXY = True
     assert limits.address_of(request) == "7.7.7.7"
+
+
+@pytest.mark.parametrize(
+    ("given", "counted"),
+    [
+        ("10.0.0.1", "10.0.0.1"),
+        ("2001:db8::1", "2001:db8::/64"),
+        ("2001:db8::ffff:1", "2001:db8::/64"),
+        ("2001:db8:0:1::1", "2001:db8:0:1::/64"),
+        ("::ffff:10.0.0.1", "10.0.0.1"),
+        ("local", "local"),
+    ],
+)
+def test_addresses_of_one_household_are_one_asker(rf, given, counted):
+    request = rf.post("/", REMOTE_ADDR=given)
+    request.user = AnonymousUser()
+    assert limits.asker(request) == counted
 
 
 @pytest.mark.django_db

@@ -4,6 +4,7 @@ import time
 from html.parser import HTMLParser
 
 import pytest
+from django.core.exceptions import ValidationError
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -63,3 +64,16 @@ def test_a_huge_text_takes_little_time():
 
 def test_a_line_has_no_breaks_and_no_turned_direction():
     assert prose.line(" a\n\tb \u202ecod.exe ") == "a b cod.exe"
+
+
+def test_what_is_said_is_written_and_not_too_long():
+    assert prose.said(" a\n b ", "why", 4) == "a\n b"
+    assert prose.said(" a\n b ", "why", 3, is_line=True) == "a b"
+    assert prose.said(" ", "why", 4) == ""
+    for text, sentence in ((" ", "Please write a few words."), ("abcde", "At most 4 signs, please.")):
+        with pytest.raises(ValidationError) as refused:
+            prose.said(text, "why", 4, is_needed=True)
+        assert refused.value.message_dict == {"why": [sentence]}
+        with pytest.raises(ValidationError) as refused:
+            prose.said(text, "", 4, is_needed=True)
+        assert refused.value.messages == [sentence]

@@ -11,9 +11,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from koinon.kit import search
+from koinon.kit.meaning import reading
 from koinon.kit.meaning.port import EncoderUnavailable
 from koinon.kit.models import Calibration, SearchCount, SearchRecord
-from koinon.kit.search import cursors, encoder, lexemes, means
+from koinon.kit.search import cursors, encoder, means
 
 pytestmark = pytest.mark.django_db
 KIND = "thing"
@@ -127,7 +128,7 @@ def test_words_are_found_in_other_endings(bag, scope):
 
 def test_search_falls_back_to_words_within_a_tenth_of_a_second(bag, scope):
     [wanted, _] = put(scope, row("Circular economy lab"), row("Choir"))
-    lexemes.question("warm the tables", "en")
+    reading.read("warm the tables", "en")
     with encoder.using(Away()):
         start = time.perf_counter()
         assert find(scope, text="circular").ids == [wanted]

@@ -116,6 +116,94 @@ def test_a_cluster_that_was_killed_starts_again(cluster):
     postgres.wait_until_ready(cluster.url, seconds=10)
 
 
+USER = """
+import sys
+from pathlib import Path
+from koinon.kit.postgres import Cluster
+with Cluster(Path(sys.argv[1]), quick=True).used():
+    print("in", flush=True)
+    sys.stdin.read()
+"""
+
+
+@pytest.fixture
+def user(cluster):
+    """A function that begins another process, which uses the cluster until its input ends."""
+    made = []
+
+    def begin():
+        command = [sys.executable, "-c", USER, str(cluster.folder)]
+        made.append(subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True))
+        assert made[-1].stdout.readline() == "in\n"
+        return made[-1]
+
+    yield begin
+    for each in made:
+        each.kill()
+        each.wait(10)
+        each.stdout.close()
+
+
+def leave(process):
+    process.stdin.close()
+    process.wait(30)
+
+
+def test_who_started_it_may_leave_first(cluster, user):
+    first, second = user(), user()
+    leave(first)
+    postgres.wait_until_ready(cluster.url, seconds=5)
+    leave(second)
+    assert not cluster.is_running()
+
+
+def test_who_joined_may_leave_first(cluster, user):
+    first, second = user(), user()
+    leave(second)
+    postgres.wait_until_ready(cluster.url, seconds=5)
+    leave(first)
+    assert not cluster.is_running()
+
+
+def test_who_was_killed_keeps_nobody_waiting(cluster, user):
+    first, second = user(), user()
+    second.kill()
+    second.wait(10)
+    assert cluster.is_running()
+    leave(first)
+    assert not cluster.is_running()
+
+
+def test_a_forked_child_that_ends_gives_nothing_up(cluster):
+    with cluster.used():
+        child = os.fork()
+        if not child:
+            try:
+                cluster.stop()
+            finally:
+                os._exit(0)
+        os.waitpid(child, 0)
+        postgres.wait_until_ready(cluster.url, seconds=5)
+    assert not cluster.is_running()
+
+
+def test_a_child_that_lives_on_holds_no_place_for_its_parent(cluster):
+    cluster.start()
+    child = os.fork()
+    if not child:
+        time.sleep(60)
+        os._exit(0)
+    cluster.stop()
+    try:
+        assert not cluster.is_running()
+        cluster.start()
+        cluster.stop()
+        assert not cluster.is_running()
+    finally:
+        os.kill(child, signal.SIGKILL)
+        os.waitpid(child, 0)
+
+
 def test_a_folder_that_holds_something_else_is_left_alone(tmp_path):
     made = Cluster(tmp_path / "pg")
     made.data.mkdir(parents=True)

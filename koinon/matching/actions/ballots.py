@@ -1,6 +1,7 @@
 """The yearly vote of a founded cluster: one vote for each member, secret until it closes; without a yes it ends."""
 
 from collections import Counter
+from collections.abc import Sized
 from datetime import date, timedelta
 
 from django.core.exceptions import ValidationError
@@ -21,6 +22,11 @@ REMIND_BEFORE = timedelta(days=7)
 NOT_VOTER = gettext_lazy("Each organisation that was a member when the vote opened has one vote.")
 
 
+def quorum_of(voters: Sized) -> int:
+    """How many have to vote: half of them, rounded up."""
+    return -(-len(voters) // 2)
+
+
 @verb("matching.ballot_opened", rule=only_machine, then=notices.ballot_opened)
 def open_ballot(*, by: Actor, cluster: Cluster) -> Ballot:
     """A year has passed: shall we go on? Half of the members have to vote, and more yes than no keeps it."""
@@ -30,7 +36,7 @@ def open_ballot(*, by: Actor, cluster: Cluster) -> Ballot:
     may = [each for each in members if class_allows(organisation=each, network=cluster.network, right="vote")]
     voters = [each.pk for each in may or members]
     closes_on = date.today() + OPEN_FOR
-    return Ballot.objects.create(cluster=cluster, closes_on=closes_on, voters=voters, quorum=-(-len(voters) // 2))
+    return Ballot.objects.create(cluster=cluster, closes_on=closes_on, voters=voters, quorum=quorum_of(voters))
 
 
 @verb("matching.voted", rule=rules.may_vote, refusal=NOT_VOTER)
@@ -56,7 +62,7 @@ def remind(*, by: Actor, ballot: Ballot) -> Ballot:
 def close(*, by: Actor, ballot: Ballot) -> Ballot:
     """Count, and go on for a year or end. Everybody who may see the cluster sees the numbers now."""
     row = Ballot.objects.select_for_update().select_related("cluster").get(pk=ballot.pk)
-    said = Counter(row.votes.values_list("says", flat=True))
+    said = Counter(row.votes.filter(organisation__in=row.voters).values_list("says", flat=True))
     is_kept = sum(said.values()) >= row.quorum and said["yes"] > said["no"]
     counts = {"yes": said["yes"], "no": said["no"], "abstain": said["abstain"]}
     BALLOT_STEPS.move(row, "kept" if is_kept else "ended", moved_at=timezone.now(), **counts)

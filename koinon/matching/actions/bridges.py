@@ -4,10 +4,8 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 from typing import Any
 
-from django.core.exceptions import ValidationError
 from django.db import connection
 from django.utils import timezone
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from koinon.kit import prose
@@ -63,11 +61,7 @@ def build(*, by: Actor, bridge: Bridge, reason: str) -> Bridge:
 @verb("matching.bridge_set_aside", rule=rules.may_build, refusal=NOT_COORDINATOR)
 def set_aside(*, by: Actor, bridge: Bridge, why: str) -> Bridge:
     """Not a good idea, because …; the pair is not proposed again. Nobody is told."""
-    said = prose.line(why)
-    if not said:
-        raise ValidationError({"why": [_("Please write a few words.")]})
-    if len(said) > WHY:
-        raise ValidationError({"why": [_("At most %(limit)s signs, please.") % {"limit": WHY}]})
+    said = prose.said(why, "why", WHY, is_needed=True, is_line=True)
     BRIDGE_STEPS.move(bridge, "aside", why_aside=said, moved_at=timezone.now())
     return bridge
 

@@ -27,11 +27,9 @@ def translate(*, by: Actor, listing: Listing, language: str, title: str, text: s
     """Title and text in another language, by a person; empty ones remove the translation. The original stays."""
     if language not in language_codes() or language == listing.language:
         raise ValidationError({"language": [_("Please choose one of the list.")]})
-    said = {"title": prose.line(title), "text": prose.clean(text)}
-    for field, limit in (("title", TITLE), ("text", TEXT)):
-        if len(said[field]) > limit:
-            raise ValidationError({field: [_("At most %(limit)s signs, please.") % {"limit": limit}]})
-        texts.write(noun=listing, field=field, language=language, text=said[field], person=by.person)
+    said = {"title": prose.said(title, "title", TITLE, is_line=True), "text": prose.said(text, "text", TEXT)}
+    for field, words in said.items():
+        texts.write(noun=listing, field=field, language=language, text=words, person=by.person)
     changes.listing_changed(listing)
     return listing
 

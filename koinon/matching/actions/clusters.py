@@ -85,7 +85,7 @@ def start(*, by: Actor, cluster: Cluster) -> Cluster:
 @verb("matching.cluster_ended", rule=rules.may_close, refusal=NOT_LEAD, then=notices.ended)
 def close(*, by: Actor, cluster: Cluster, why: str) -> Cluster:
     """Over before its day, with a reason that its members read."""
-    text = _said(why, "why", 300)
+    text = prose.said(why, "why", 300, is_needed=True)
     if cluster.state == "voting":
         raise ValidationError(_("The members are voting: their vote decides."))
     return _end(cluster, text)
@@ -107,7 +107,7 @@ def remind(*, by: Actor, cluster: Cluster) -> Cluster:
 @verb("matching.cluster_invited", rule=rules.may_invite, refusal=NOT_LEAD, then=notices.invited)
 def invite(*, by: Actor, cluster: Cluster, organisation: Organisation, message: str = "") -> ClusterMember:
     """A member of the network is asked to come in."""
-    said = _said(message, "message", MESSAGE, is_needed=False)
+    said = prose.said(message, "message", MESSAGE)
     return ClusterMember.objects.create(
         cluster=cluster, organisation=organisation, state="invited", message=said, due_on=date.today() + ANSWER_WITHIN
     )
@@ -129,7 +129,7 @@ def invite_found(*, by: Actor, cluster: Cluster) -> tuple[Cluster, int]:
 @verb("matching.cluster_joining", rule=rules.may_join, refusal=NOT_MEMBER, then=notices.asked)
 def ask(*, by: Actor, cluster: Cluster, organisation: Organisation, message: str = "") -> ClusterMember:
     """An organisation asks to come in; the cluster's coordinators answer within three weeks."""
-    said = _said(message, "message", MESSAGE, is_needed=False)
+    said = prose.said(message, "message", MESSAGE)
     return ClusterMember.objects.create(
         cluster=cluster, organisation=organisation, state="asked", message=said, due_on=date.today() + ANSWER_WITHIN
     )
@@ -191,7 +191,7 @@ def plan(
     *, by: Actor, cluster: Cluster, title: str, due_on: date, organisation: Organisation | None = None
 ) -> PlanStep:
     """A step of the work plan, with its day and who sees to it."""
-    text = _said(title, "title", STEP)
+    text = prose.said(title, "title", STEP, is_needed=True)
     if organisation and not cluster.seats.filter(organisation=organisation, state="member").exists():
         raise ValidationError({"organisation": [_("Please choose one of the list.")]})
     return PlanStep.objects.create(cluster=cluster, title=text, due_on=due_on, organisation=organisation)
@@ -234,17 +234,8 @@ def _count(cluster: Cluster) -> int:
 
 
 def _facts(title: str, charter: str, ends_on: date) -> dict[str, Any]:
-    text = _said(charter, "charter", CHARTER)
+    text = prose.said(charter, "charter", CHARTER, is_needed=True)
     if not date.today() < ends_on <= date.today() + LONGEST:
         raise ValidationError({"ends_on": [_("Please choose a day within the next five years.")]})
-    name = prose.line(_said(title, "title", TITLE))
+    name = prose.line(prose.said(title, "title", TITLE, is_needed=True))
     return {"title": name, "charter": text, "charter_html": prose.html_of(text), "ends_on": ends_on}
-
-
-def _said(text: str, field: str, limit: int, is_needed: bool = True) -> str:
-    said = prose.clean(text)
-    if is_needed and not said:
-        raise ValidationError({field: [_("Please write a few words.")]})
-    if len(said) > limit:
-        raise ValidationError({field: [_("At most %(limit)s signs, please.") % {"limit": limit}]})
-    return said

@@ -5,9 +5,11 @@ from typing import Any
 from django.db import IntegrityError
 from django.utils.translation import gettext_lazy as _
 
+from koinon.matching.actions.ballots import quorum_of
 from koinon.matching.models import (
     Answer,
     Availability,
+    Ballot,
     Bridge,
     CallDigest,
     ClusterMember,
@@ -47,6 +49,13 @@ def bridges(ledger: Any, kept: Organisation, gone: Organisation) -> None:
     for row in Bridge.objects.filter(one=gone.pk) | Bridge.objects.filter(other=gone.pk):
         ends = sorted(kept.pk if key == gone.pk else key for key in (row.one_id, row.other_id))
         _try(ledger, row, one=ends[0], other=ends[1])
+
+
+def ballots(ledger: Any, kept: Organisation, gone: Organisation) -> None:
+    """The right to vote in what is open; who were two with two votes are one with one, and half of them is fewer."""
+    for row in Ballot.objects.select_for_update().filter(state="open", voters__contains=[gone.pk]).order_by("pk"):
+        voters = list(dict.fromkeys(kept.pk if key == gone.pk else key for key in row.voters))
+        ledger.change(row, voters=voters, quorum=quorum_of(voters))
 
 
 def _try(ledger: Any, row: Any, **changes: Any) -> None:
@@ -96,6 +105,7 @@ def parts() -> list[Carry]:
         Carry(Lead, "organisation", clusters),
         Carry(PlanStep, "organisation", clusters),
         Carry(Vote, "organisation", clusters, is_private=True),
+        Carry(Ballot, "voters", clusters, by_hand=ballots),
         Carry(Placement, "organisation", clusters),
     ]
 
@@ -112,6 +122,8 @@ DEEDS = {
     "matching.cluster_joined": _("Clusters joined"),
     "matching.plan_step_done": _("Steps of work plans done"),
     "matching.voted": _("Votes given"),
+    "matching.ties_held": _("Confirmed ties in this time"),
+    "matching.clusters_held": _("Clusters it belonged to in this time"),
 }
 
 

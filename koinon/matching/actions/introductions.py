@@ -49,7 +49,7 @@ def ask(
         other=other,
         need=need,
         offer=offer,
-        message=_said(message, "message", MESSAGE),
+        message=prose.said(message, "message", MESSAGE),
     )
 
 
@@ -66,7 +66,7 @@ def draft(
     need: Listing | None = None, offer: Listing | None = None, origin: str = "matcher",
 ) -> Introduction:  # fmt: skip
     """Lay a proposal on the coordinator's desk; nobody else sees it. Raises IntegrityError `introduction_one_open`."""
-    return _drafted(network, one, other, origin, need=need, offer=offer, reason=_said(reason, "reason", REASON))
+    return _drafted(network, one, other, origin, need=need, offer=offer, reason=prose.said(reason, "reason", REASON))
 
 
 @verb("matching.introduction_brokered", rule=rules.may_broker, refusal=NOT_COORDINATOR, then=notices.proposed)
@@ -76,10 +76,10 @@ def broker(
     need: Listing | None = None, offer: Listing | None = None, origin: str = "coordinator",
 ) -> Introduction:  # fmt: skip
     """Propose two members to each other, with a sentence for each side (default: `reason` for both), at once."""
-    why = _said(reason, "reason", REASON)
+    why = prose.said(reason, "reason", REASON)
     words = {
-        "words_for_one": _said(words_for_one, "words_for_one", WORDS) or why,
-        "words_for_other": _said(words_for_other, "words_for_other", WORDS) or why,
+        "words_for_one": prose.said(words_for_one, "words_for_one", WORDS) or why,
+        "words_for_other": prose.said(words_for_other, "words_for_other", WORDS) or why,
     }
     made = _drafted(network, one, other, origin, need=need, offer=offer, reason=why, **words)
     return _propose(made)
@@ -91,8 +91,8 @@ def pass_on(
 ) -> Introduction:
     """Propose to both what was asked for or drafted, with a sentence for each; each answers in private."""
     words = {
-        "words_for_one": _said(words_for_one, "words_for_one", WORDS) or introduction.words_for_one,
-        "words_for_other": _said(words_for_other, "words_for_other", WORDS) or introduction.words_for_other,
+        "words_for_one": prose.said(words_for_one, "words_for_one", WORDS) or introduction.words_for_one,
+        "words_for_other": prose.said(words_for_other, "words_for_other", WORDS) or introduction.words_for_other,
     }
     return _propose(introduction, **words)
 
@@ -100,7 +100,7 @@ def pass_on(
 @verb("matching.introduction_refused", rule=rules.may_pass_on, refusal=NOT_COORDINATOR, then=notices.refused)
 def refuse(*, by: Actor, introduction: Introduction, reason: str) -> Introduction:
     """Not passed on, with a reason for those who asked."""
-    text = _said(reason, "reason", REASON, is_needed=True)
+    text = prose.said(reason, "reason", REASON, is_needed=True)
     INTRODUCTION_STEPS.move(introduction, "refused", moved_at=timezone.now(), reason=text)
     return introduction
 
@@ -236,12 +236,3 @@ def _propose(introduction: Introduction, **words: str) -> Introduction:
         **words,
     )
     return introduction
-
-
-def _said(text: str, field: str, limit: int, is_needed: bool = False) -> str:
-    said = prose.clean(text)
-    if is_needed and not said:
-        raise ValidationError({field: [_("Please write a few words.")]})
-    if len(said) > limit:
-        raise ValidationError({field: [_("At most %(limit)s signs, please.") % {"limit": limit}]})
-    return said

@@ -2,6 +2,7 @@
 
 from datetime import date, timedelta
 from typing import Any
+from uuid import UUID
 
 from django.core.exceptions import ValidationError
 from django.utils import timezone
@@ -13,6 +14,7 @@ from koinon.kit import links, prose, questions
 from koinon.kit.languages import texts
 from koinon.kit.verbs import Actor, only_machine, verb
 from koinon.kit.vocabularies import countries, eurovoc
+from koinon.kit.vocabularies.public_holidays import public_holidays
 from koinon.matching import notices, rules
 from koinon.matching.actions import changes
 from koinon.matching.engine import days
@@ -173,11 +175,18 @@ def _owes(by: Actor, listing: Listing) -> bool:
     return not by.is_machine and Listing.objects.owing(listing.organisation_id, listing.network_id).exists()
 
 
+def promised(network: UUID) -> date:
+    """The day until which coordinators who get a call today answer: weekends and their public holidays do not count."""
+    today, country = date.today(), rules_of(network).country
+    free = public_holidays(country, today.year) | public_holidays(country, today.year + 1)
+    return days.after_working_days(today, PROMISE, free)
+
+
 def _publish(by: Actor, listing: Listing) -> None:
     if listing.until < date.today():
         raise ValidationError({"until": [_("Please choose a day in the future.")]})
     if not by.is_machine and rules_of(listing.network_id).is_reviewed:
-        move(listing, "review", due_on=days.after_working_days(date.today(), PROMISE), returned_why="")
+        move(listing, "review", due_on=promised(listing.network_id), returned_why="")
         told.to_review(listing)
     else:
         move(listing, "open", opened_at=timezone.now())
@@ -206,12 +215,7 @@ def _write(listing: Listing, facts: dict[str, Any]) -> None:
 
 def _said(limit: int, *, is_line: bool = True, is_needed: bool = False) -> Any:
     def clean(text: str) -> str:
-        said = prose.line(text) if is_line else prose.clean(text)
-        if is_needed and not said:
-            raise ValidationError(_("Please write a few words."))
-        if len(said) > limit:
-            raise ValidationError(_("At most %(limit)s signs, please.") % {"limit": limit})
-        return said
+        return prose.said(text, "", limit, is_line=is_line, is_needed=is_needed)
 
     return clean
 

@@ -57,9 +57,9 @@ def reply(
     `reply_once_per_organisation` for a second reply (forms say both in words).
     """
     said = {
-        "brings": _said(brings, "brings", LONGEST, is_needed=True),
-        "why": _said(why, "why", LONGEST),
-        "when": _said(when, "when", 200),
+        "brings": prose.said(brings, "brings", LONGEST, is_needed=True),
+        "why": prose.said(why, "why", LONGEST),
+        "when": prose.said(when, "when", 200),
         "answers": _answered(listing, answers or {}),
     }
     if listing.only_these and (faults := asked.misfits(listing, organisation)):
@@ -96,7 +96,7 @@ def decline(*, by: Actor, reply: Reply, reason: str = "", kind: str = "") -> Rep
     kind = kind or Reply.Why.OTHER
     if kind not in SAYABLE:
         raise ValidationError({"kind": [_("Please choose one of the list.")]})
-    said = _said(reason, "reason", REASON, is_needed=kind == Reply.Why.OTHER, is_line=True)
+    said = prose.said(reason, "reason", REASON, is_needed=kind == Reply.Why.OTHER, is_line=True)
     return _move(reply, "declined", reason_kind=kind, reason=said, due_on=None, answered_at=timezone.now())
 
 
@@ -130,7 +130,7 @@ def thank(
     from koinon.matching.clock.thanks import thank_all
 
     said = {
-        kind: _said(sentences.get(kind, ""), kind, REASON, is_needed=kind == Reply.Why.OTHER, is_line=True)
+        kind: prose.said(sentences.get(kind, ""), kind, REASON, is_needed=kind == Reply.Why.OTHER, is_line=True)
         for kind in sorted(set(kinds.values()))
     }
     if not kinds or any(kind not in SAYABLE for kind in said):
@@ -207,12 +207,3 @@ def _answered(listing: Listing, answers: Mapping[str, Any]) -> dict[str, Any]:
 def _move(reply: Reply, state: str, **facts: Any) -> Reply:
     REPLY_STEPS.move(reply, state, moved_at=timezone.now(), **facts)
     return reply
-
-
-def _said(text: str, field: str, limit: int, *, is_needed: bool = False, is_line: bool = False) -> str:
-    said = prose.line(text) if is_line else prose.clean(text)
-    if is_needed and not said:
-        raise ValidationError({field: [_("Please write a few words.")]})
-    if len(said) > limit:
-        raise ValidationError({field: [_("At most %(limit)s signs, please.") % {"limit": limit}]})
-    return said

@@ -1,8 +1,6 @@
 """Writing to each other: on the page or by e-mail, read by whoever speaks for one of the two organisations today."""
 
-from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from koinon.accounts.models import Person
@@ -68,11 +66,7 @@ def drop(*, by: Actor, message: Message) -> Message:
 
 
 def _written(thread: Thread, organisation: Organisation, person: Person | None, text: str, *, is_mail: bool) -> Message:
-    said = prose.clean(text)
-    if not said:
-        raise ValidationError({"text": [_("Please write a few words.")]})
-    if len(said) > LONGEST:
-        raise ValidationError({"text": [_("At most %(limit)s signs, please.") % {"limit": LONGEST}]})
+    said = prose.said(text, "text", LONGEST, is_needed=True)
     known = sorted({organisation.language, *organisation.languages, *(person.languages if person else ()), "en"})
     return Message(
         thread=thread,

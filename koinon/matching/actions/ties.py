@@ -55,8 +55,9 @@ def declare(
     a, b = sorted([organisation, other], key=lambda each: each.pk)
     _check_rest(network, a, b, kind, organisation)
     facts = {
-        "declared_by": organisation, "person": person, "note": _note(note), "since": since, "until": until,
-        "language": language or organisation.language, "closes_on": date.today() + OPEN_FOR,
+        "declared_by": organisation, "person": person, "note": prose.said(note, "note", NOTE, is_line=True),
+        "since": since, "until": until, "language": language or organisation.language,
+        "closes_on": date.today() + OPEN_FOR,
     }  # fmt: skip
     known = Tie.objects.filter(network=network, a=a, b=b, kind=kind, state="derived").first()
     if known is not None:
@@ -172,10 +173,3 @@ def _check_rest(network: Network, a: Organisation, b: Organisation, kind: str, o
     lapsed = Tie.objects.filter(network=network, a=a, b=b, kind=kind, state="lapsed", declared_by=organisation)
     if lapsed.filter(moved_at__gt=timezone.now() - REST).exists():
         raise ValidationError({"kind": [_("You declared this tie in the last six months. Speak with them first.")]})
-
-
-def _note(text: str) -> str:
-    said = prose.line(text)
-    if len(said) > NOTE:
-        raise ValidationError({"note": [_("At most %(limit)s signs, please.") % {"limit": NOTE}]})
-    return said

@@ -20,7 +20,7 @@ log = structlog.get_logger(__name__)
 
 @inbox.takes(PURPOSE)
 def take(letter: inbox.Letter) -> None:
-    """Post it if its sender is the person the address was given to, hold it if not; a former speaker's goes nowhere."""
+    """Post it if it comes from the person the address was given to, hold it if not; a former speaker's goes nowhere."""
     thread = Thread.objects.filter(pk=letter.noun).select_related("one", "other", "network").first()
     person = Person.objects.filter(pk=letter.person, is_active=True).first()
     if thread is None or person is None:
@@ -36,7 +36,7 @@ def take(letter: inbox.Letter) -> None:
         "person": person,
         "text": _text_of(letter, person),
     }
-    if letter.sender == person.email.lower():
+    if letter.is_proved and letter.sender == person.email.lower():
         threads.post(by=speaking_for(by, organisation), is_mail=True, **facts)
     else:
         threads.hold(by=machine("inbox"), came_from=letter.sender, **facts)

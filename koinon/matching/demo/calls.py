@@ -11,8 +11,8 @@ from django.utils import timezone
 from koinon.accounts.queries import actor_of
 from koinon.kit import questions
 from koinon.kit.verbs import Actor
-from koinon.kit.vocabularies import eurovoc
 from koinon.matching import actions, queries
+from koinon.matching.demo.posting import post
 from koinon.matching.models import Listing, Reply
 from koinon.network.models import Membership, Network, Organisation
 from koinon.network.queries import speaking_for
@@ -44,23 +44,14 @@ def _make(by: Actor, network: Network, houses: dict[str, Organisation], row: dic
     person = next(iter(queries.speakers_of(organisation.pk)), None)
     if person is None and row["state"] in ("review", "draft"):
         return False
-    listing = actions.listings.post(
-        by=by,
-        network=network,
-        organisation=organisation,
-        side=row["side"],
-        kind=row["kind"],
-        language=row["language"],
-        title=row["title"],
-        text=row["what"],
-        until=date.today() + timedelta(days=row["valid_days"]),
-        author=person,
+    listing = post(
+        by,
+        network,
+        organisation,
+        row,
         role=row["role"],
-        themes=[_theme(label) for label in row["themes"]],
-        reply_cap=row["reply_cap"],
         is_service=row.get("service", False),
         questions=_questions(row),
-        is_demo=True,
         is_draft=row["state"] in ("review", "draft"),
     )
     for one in row.get("reply", ()):
@@ -118,7 +109,3 @@ def _questions(row: dict[str, Any]) -> dict[str, Any]:
 def _answers(listing: Listing, given: Any) -> dict[str, Any]:
     keys = [question["key"] for _part, question in questions.each(listing.questions)] if listing.questions else []
     return {key: [f"c{value}"] if isinstance(value, int) else value for key, value in zip(keys, given, strict=False)}
-
-
-def _theme(label: str) -> str:
-    return next(concept.id for concept in eurovoc.all_concepts() if concept.label("en").casefold() == label.casefold())

@@ -3,8 +3,7 @@
 import tomllib
 from collections.abc import Iterator
 from contextlib import nullcontext
-from datetime import date, timedelta
-from functools import cache
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -14,11 +13,11 @@ from django.utils import timezone
 
 from koinon.kit.search import encoder
 from koinon.kit.verbs import Actor
-from koinon.kit.vocabularies import eurovoc
 from koinon.matching import actions, queries
 from koinon.matching.clock import match_network
 from koinon.matching.clock.index import index_all
 from koinon.matching.demo import calls, introductions, ties
+from koinon.matching.demo.posting import post
 from koinon.matching.models import Listing, Match, Reply
 from koinon.network.models import Network, Organisation
 
@@ -70,24 +69,15 @@ def _listings(
 
 
 def _post(by: Actor, network: Network, organisation: Organisation, row: dict[str, Any]) -> Listing:
-    listing = actions.listings.post(
-        by=by,
-        network=network,
-        organisation=organisation,
-        side=row["side"],
-        kind=row["kind"],
-        language=row["language"],
-        title=row["title"],
-        text=row["what"],
-        until=date.today() + timedelta(days=row["valid_days"]),
-        author=next(iter(queries.speakers_of(organisation.pk)), None),
+    listing = post(
+        by,
+        network,
+        organisation,
+        row,
         for_whom=row["for_whom"],
         role=row["expected_role"],
         partner_kinds=row["partner_kinds"],
         countries=row["target_countries"],
-        themes=[_theme(label) for label in row["themes"]],
-        reply_cap=row["reply_cap"],
-        is_demo=True,
     )
     if row.get("state") == "paused":
         actions.listings.pause(by=by, listing=listing)
@@ -145,16 +135,6 @@ def _own_encoder() -> Any:
     if not build.is_built(folder):
         return nullcontext()
     return encoder.using(Encoder(folder, threads=os.cpu_count() or 1))
-
-
-@cache
-def _labels() -> dict[str, str]:
-    """Every theme by its English label."""
-    return {concept.label("en").casefold(): concept.id for concept in eurovoc.all_concepts()}
-
-
-def _theme(label: str) -> str:
-    return _labels()[label.casefold()]
 
 
 def _read(name: str, table: str) -> list[dict[str, Any]]:

@@ -42,7 +42,7 @@ def _match_rows(found: "Findings", language: str) -> Iterator[list[Cell]]:
 def _rows(found: "Findings", language: str) -> sheets.Table:
     header = [
         _("Row"),
-        _("Name"),
+        _("Name of the organisation"),
         _("Kind"),
         _("Country"),
         _("Place"),

@@ -1,5 +1,6 @@
-"""Days of promises: working days, and when a reminder is due. Pure; public holidays are not known here."""
+"""Days of promises: working days, and when a reminder is due. Pure; public holidays are given."""
 
+from collections.abc import Container
 from datetime import date, timedelta
 
 DAY = timedelta(days=1)
@@ -8,12 +9,12 @@ AGAIN = 2
 """Days between further reminders about a promise that was not kept."""
 
 
-def after_working_days(start: date, number: int) -> date:
-    """The day that lies `number` working days (Monday to Friday) after `start`."""
+def after_working_days(start: date, number: int, free: Container[date] = ()) -> date:
+    """The day that lies `number` working days (Monday to Friday, and not one of `free`) after `start`."""
     day = start
     while number > 0:
         day += DAY
-        number -= day.weekday() < SATURDAY
+        number -= day.weekday() < SATURDAY and day not in free
     return day
 
 

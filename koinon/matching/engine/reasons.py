@@ -3,8 +3,8 @@
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
+from django.utils.translation import get_supported_language_variant, gettext_noop, ngettext, override
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_noop, ngettext, override
 
 from koinon.kit.vocabularies import countries, eurovoc
 from koinon.matching.engine.pairs import SURE, Pair
@@ -57,6 +57,7 @@ SIGNALS: Mapping[str, str] = {
     "silent": gettext_noop("Usually answers only after three weeks (each of the two)"),
     "new": gettext_noop("Published in the last 30 days (each of the two)"),
     "old": gettext_noop("Published more than half a year ago (each of the two)"),
+    "risk": gettext_noop("The membership is at risk; inactive counts twice (each of the two)"),
 }
 """The signals of `engine.signals.USUAL` in words, for those who want to know what the matcher looks at."""
 
@@ -105,8 +106,10 @@ def _lively(need: Item, offer: Item) -> list[Reason]:
 def sentence(found: Sequence[Reason], reader: str, *, side: str = "") -> str:
     """One sentence in the language `reader`. `side` is the reader's own: "need", "offer", or "" for somebody else.
 
-    It names the four strongest reasons; all of them stay in the data.
+    It names the four strongest reasons; all of them stay in the data. In a language that the platform does not speak
+    the sentence is English, and so are the names in it.
     """
+    reader = _spoken(reader)
     with override(reader):
         ordered = sorted(found, key=lambda reason: _weight(reason, found, side))
         parts = [text for reason in ordered if (text := _part(reason, reader, side))][:NAMED]
@@ -114,6 +117,13 @@ def sentence(found: Sequence[Reason], reader: str, *, side: str = "") -> str:
             return _("The two texts are among the closest in meaning.")
         text = "; ".join(parts) + "."
     return text[0].upper() + text[1:]
+
+
+def _spoken(language: str) -> str:
+    try:
+        return get_supported_language_variant(language)
+    except LookupError:
+        return "en"
 
 
 def _weight(reason: Reason, found: Sequence[Reason], side: str) -> tuple[int, str]:

@@ -24,6 +24,7 @@ USUAL: Mapping[str, float] = {
     "silent": -0.4,
     "new": 0.1,
     "old": -0.2,
+    "risk": -0.4,
 }
 """How much each signal weighs in a network that has not learned its own weights; docs/matching.md tells them all."""
 
@@ -56,6 +57,8 @@ class Item:
     """Days until its organisation usually answers."""
     age: int | None = None
     """Days since it was published or changed."""
+    risk: int = 0
+    """1: its membership is at risk; 2: inactive, so that it can write nothing new."""
 
 
 def parts(need: Item, offer: Item) -> dict[str, float]:
@@ -80,6 +83,7 @@ def parts(need: Item, offer: Item) -> dict[str, float]:
         if each.age is not None:
             found["new"] = found.get("new", 0) + (each.age <= NEW_DAYS)
             found["old"] = found.get("old", 0) + (each.age > OLD_DAYS)
+        found["risk"] = found.get("risk", 0) + each.risk
     return {name: float(value) for name, value in found.items() if value}
 
 

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _lazy
 
 from koinon.kit import questions
 from koinon.kit.forms import Form
-from koinon.kit.vocabularies.countries import language_name, languages
+from koinon.kit.vocabularies.countries import countries, language_name, languages
 from koinon.matching.actions import listings, replies, reviews
 from koinon.matching.forms.outlines import outline
 from koinon.matching.forms.replies import reasons
@@ -116,10 +116,16 @@ class Rules(Form):
         max_value=100,
         help_text=_lazy("To calls that nothing had suggested to it. It keeps those who write to everybody at bay."),
     )
+    country = forms.ChoiceField(
+        label=_lazy("Public holidays that do not count in your promise"),
+        required=False,
+        help_text=_lazy("The country in which you work. Saturdays and Sundays never count."),
+    )
 
     def __init__(self, *args: Any, rules: CallRules, **kwargs: Any) -> None:
-        initial = {name: getattr(rules, name) for name in ("is_reviewed", "criteria", "cold_a_week")}
+        initial = {name: getattr(rules, name) for name in ("is_reviewed", "criteria", "cold_a_week", "country")}
         super().__init__(*args, initial=initial, **kwargs)
+        self.fields["country"].choices = [("", "—"), *countries((get_language() or "en")[:2])]
 
 
 class Return(Form):

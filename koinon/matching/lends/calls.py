@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from koinon.accounts import seams as people
 from koinon.accounts.notices import absolute
 from koinon.kit.addresses import to
+from koinon.kit.calendars import Entry
 from koinon.kit.prepared import Prepared
 from koinon.kit.verbs import Actor
 from koinon.matching.models import Listing, Reply, voices
@@ -86,12 +87,12 @@ def _item(row: Listing, me: Actor) -> people.DeskItem:
 
 
 @people.calendar_entries.lend(order=20)
-def deadlines(me: Actor) -> list[people.CalendarEntry]:
+def deadlines(me: Actor) -> list[Entry]:
     """The last days of our calls, days until which replies to them should be answered, promises of coordinators."""
     return [*_last_days(me), *_answers_due(me)]
 
 
-def _last_days(me: Actor) -> list[people.CalendarEntry]:
+def _last_days(me: Actor) -> list[Entry]:
     mine = Q(organisation__in=voices(me))
     waiting = (Q(state="shortlisting") & mine) | Q(state="review", network__in=me.scopes("coordinator"))
     rows = Listing.objects.filter((Q(state__in=["open", "paused"]) & mine) | waiting)
@@ -101,16 +102,16 @@ def _last_days(me: Actor) -> list[people.CalendarEntry]:
         title = words.get(row.state, _("Last day: “%(title)s”")) % {"title": row.title}
         day = row.due_on if row.state in words and row.due_on else row.until
         uid = f"call-{row.pk}-{row.state if row.state in words else 'until'}"
-        found.append(people.CalendarEntry(uid, title, day, url=absolute(to("matching:listing", row.pk))))
+        found.append(Entry(uid, title, day, url=absolute(to("matching:listing", row.pk))))
     return found
 
 
-def _answers_due(me: Actor) -> list[people.CalendarEntry]:
+def _answers_due(me: Actor) -> list[Entry]:
     rows = Reply.objects.received_by(me).waiting().filter(due_on__isnull=False).exclude(listing__state="shortlisting")
     found = []
     for row in rows.select_related("listing", "organisation").order_by("due_on", "pk")[:200]:
         facts = {"organisation": row.organisation, "title": row.listing.title}
         title = _("Answer %(organisation)s: “%(title)s”") % facts
         day = row.due_on or row.made_at
-        found.append(people.CalendarEntry(f"reply-{row.pk}", title, day, url=absolute(to("matching:reply", row.pk))))
+        found.append(Entry(f"reply-{row.pk}", title, day, url=absolute(to("matching:reply", row.pk))))
     return found

@@ -8,6 +8,7 @@ from koinon.accounts import seams as people
 from koinon.accounts.models import Person
 from koinon.accounts.notices import absolute
 from koinon.kit.addresses import to
+from koinon.kit.calendars import Entry
 from koinon.kit.prepared import Prepared
 from koinon.kit.verbs import Actor
 from koinon.matching.models import Answer, Introduction, Meeting, Message, Outcome, voices
@@ -161,11 +162,11 @@ _held: Prepared[Message] = Prepared(
 
 
 @people.calendar_entries.lend(order=24)
-def set_meetings(me: Actor) -> list[people.CalendarEntry]:
+def set_meetings(me: Actor) -> list[Entry]:
     """Meetings whose time is set, also those called off lately, so that calendars hear of it. One query."""
     rows = Meeting.objects.visible_to(me).filter(starts_at__isnull=False, state__in=["fixed", "held", "cancelled"])
     return [
-        people.CalendarEntry(
+        Entry(
             uid=row.uid, title=row.title, starts=row.starts_at, ends=row.ends_at, text=row.note,
             url=absolute(to("matching:meeting", row.pk)), place=row.link, is_cancelled=row.state == "cancelled",
         )

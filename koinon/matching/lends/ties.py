@@ -151,7 +151,7 @@ def open_votes(me: Actor) -> list[people.DeskItem]:
             people.DeskItem(
                 title=_("Shall the cluster “%(cluster)s” go on? Vote.") % {"cluster": row.cluster.title},
                 url=to("matching:cluster", row.cluster_id) + "#vote",
-                kind=_("Vote"),
+                kind=_("Ballot"),
                 since=row.made_at,
                 until=row.closes_on,
                 is_mine=True,

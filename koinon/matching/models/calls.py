@@ -21,7 +21,8 @@ class CallRules(models.Model):
     """What a network has decided about offers and needs; a network without a row has the values written here.
 
     `criteria`: one per line, shown to writers and to whoever looks at a call. `cold_a_week`: replies that an
-    organisation may send in seven days to calls that nothing had suggested to it.
+    organisation may send in seven days to calls that nothing had suggested to it. `country`: whose public holidays
+    do not count when coordinators promise an answer; "" when only weekends do not.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
@@ -29,6 +30,7 @@ class CallRules(models.Model):
     is_reviewed = models.BooleanField(default=False)
     criteria = models.TextField(blank=True)
     cold_a_week = models.PositiveSmallIntegerField(default=USUAL_WEEK)
+    country = models.CharField(max_length=2, blank=True)
 
     objects = CallRulesRows.as_manager()
 

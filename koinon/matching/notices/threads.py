@@ -44,7 +44,7 @@ def held(*, by: Actor, result: Message) -> None:
         kind=KIND,
         title=_("Did you write this?"),
         text=_(
-            "A letter in your name came from %(came_from)s, which is not your address here. "
+            "A letter in your name came from %(came_from)s, and nothing proves that you sent it. "
             "It is not posted until you say that it was you."
         ),
         facts={"came_from": result.came_from},

@@ -11,6 +11,7 @@ from django.utils import timezone
 from koinon.matching.engine.signals import Item
 from koinon.matching.models import Dismissal, Listing, Tie
 from koinon.matching.queries import calls
+from koinon.network.models import Standing
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,17 +49,23 @@ class Listed:
             partners=frozenset(numbers[each] for each in about.partners.get(self.organisation, ()) if each in numbers),
             answers_in=about.answers.get(self.organisation),
             age=self.age,
+            risk=about.risks.get(self.organisation, 0),
         )
 
 
 @dataclass(frozen=True, slots=True)
 class Around:
-    """What organisations of a network did: who works with whom, who answers in how many days."""
+    """What organisations of a network did: who works with whom, who answers in how many days, whose membership falters.
+
+    `risks`: 1 at risk, 2 inactive; the others are not named.
+    """
 
     partners: Mapping[UUID, set[UUID]]
     answers: Mapping[UUID, int]
+    risks: Mapping[UUID, int]
 
 
+_RISKS = {"risk": 1, "inactive": 2}
 _FIELDS = (
     "pk", "organisation_id", "language", "kind", "themes", "partner_kinds", "countries", "organisation__kind",
     "organisation__country", "languages", "organisation__languages", "organisation__place__latitude",
@@ -117,14 +124,16 @@ def listed_whatever(network: UUID, keys: Collection[UUID]) -> dict[UUID, Listed]
 
 
 def around(network: UUID) -> Around:
-    """Confirmed ties that hold today, and how soon organisations answer; two queries."""
+    """Confirmed ties that hold today, how soon organisations answer, and whose membership falters; three queries."""
     today = date.today()
     partners: dict[UUID, set[UUID]] = {}
     rows = Tie.objects.filter(network=network, state="confirmed").in_time(today, today).order_by()
     for one, other in rows.values_list("a_id", "b_id"):
         partners.setdefault(one, set()).add(other)
         partners.setdefault(other, set()).add(one)
-    return Around(partners, calls.response_days_of(network))
+    faltering = Standing.objects.filter(membership__network=network, state__in=_RISKS).order_by()
+    rows_ = faltering.filter(membership__period__contains=today).values_list("membership__organisation", "state")
+    return Around(partners, calls.response_days_of(network), {key: _RISKS[state] for key, state in rows_})
 
 
 def numbers(organisations: Iterable[UUID]) -> dict[UUID, int]:

@@ -2,18 +2,21 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 from uuid import UUID
 
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from koinon.kit.prepared import Prepared
 from koinon.kit.verbs import Actor
 from koinon.matching import rules, seams
-from koinon.matching.models import Tie, voices
+from koinon.matching.models import ClusterMember, Tie, voices
 from koinon.network.models import Organisation
 
 SHOWN = 60
+NAMED = [f"{side}__{field}" for side in ("a", "b") for field in ("slug", "names", "language")]
 LONG = [f"{side}__{field}" for side in ("a", "b") for field in ("about", "about_html", "keys", "aliases")]
 
 
@@ -40,15 +43,15 @@ _of_one: Prepared[Tie] = Prepared(
             | Tie.objects.visible_to(me).filter(b=organisation, state__in=["confirmed", "derived"])
         )
         .select_related("a", "b")
-        .defer(*LONG)
+        .only("kind", "state", "note", "language", "since", "until", *NAMED)
         .order_by("-state", "-pk")[:SHOWN]
     )
 )
 
 
-def of_organisation(me: Actor, organisation: UUID) -> list[Seen]:
-    """What this reader may see of an organisation's ties; one query."""
-    return [seen(row, organisation, me) for row in _of_one(me=me, organisation=organisation)]
+def of_organisation(me: Actor, organisation: UUID) -> list[tuple[Tie, Organisation]]:
+    """What this reader may see of an organisation's ties, each with whom; names and addresses only. One query."""
+    return [(row, row.b if row.a_id == organisation else row.a) for row in _of_one(me=me, organisation=organisation)]
 
 
 def mine(me: Actor) -> dict[str, list[Seen]]:
@@ -102,4 +105,19 @@ def page_of_tie(me: Actor, tie: Tie) -> dict[str, Any]:
         "may_show": tie.state == "derived" and bool(ours),
         "may_end": tie.state in ("derived", "confirmed") and bool(ours),
         "is_party": bool(ours),
+    }
+
+
+def holdings_of(network: UUID, organisations: list[UUID], since: date, until: date) -> dict[str, int]:
+    """How many confirmed ties a member had in a network from a day to a day, and how many founded clusters."""
+    sides = Q(a__in=organisations) | Q(b__in=organisations)
+    was_confirmed = Q(state="confirmed") | Q(state="ended", declared_by__isnull=False)
+    held = Tie.objects.filter(sides & was_confirmed, network=network).in_time(since, until)
+    seats = ClusterMember.objects.filter(organisation__in=organisations, cluster__network=network)
+    stays = Q(state="member", moved_at__date__lte=until)
+    left = Q(state="left", made_at__date__lte=until, moved_at__date__gte=since)
+    alive = Q(cluster__state__in=["active", "voting"]) | Q(cluster__state="ended", cluster__moved_at__date__gte=since)
+    return {
+        "matching.ties_held": held.count(),
+        "matching.clusters_held": seats.filter(stays | left, alive).values("cluster").distinct().count(),
     }

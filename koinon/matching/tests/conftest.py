@@ -4,6 +4,7 @@ from datetime import date, timedelta
 
 import pytest
 
+from koinon.matching.actions import listings
 from tests import factories
 
 
@@ -50,6 +51,22 @@ def words(soon):
         "text": "One hour a month, online.",
         "until": soon,
     }
+
+
+@pytest.fixture
+def reviewed(network):
+    """The network wants to look first."""
+    return factories.callrules(network=network, is_reviewed=True, criteria="Is it clear who is sought?\nNo prices.")
+
+
+@pytest.fixture
+def draft(acting, milos, network, organisation, words):
+    return listings.post(by=acting(milos), network=network, organisation=organisation, is_draft=True, **words)
+
+
+@pytest.fixture
+def handed_in(acting, vesa, milos, reviewed, draft):
+    return listings.publish(by=acting(milos), listing=draft)
 
 
 @pytest.fixture

@@ -7,7 +7,7 @@ from django.utils import timezone
 from koinon.kit import links
 from tests import factories
 
-IN, GO, ASK, NONE = 200, 302, "sign in", 404
+IN, GO, ASK, NONE = 200, 302, 302, 404
 
 #        address                                       vesa  milos ana   stranger rival visitor
 DOORS = {

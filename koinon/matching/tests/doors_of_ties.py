@@ -3,7 +3,7 @@
 from koinon.kit import links
 from tests import factories
 
-IN, GO, ASK, NONE = 200, 302, "sign in", 404
+IN, GO, ASK, NONE = 200, 302, 302, 404
 
 #        address                              vesa  milos ana   stranger rival visitor
 DOORS = {

@@ -93,9 +93,13 @@ def test_rules_of_a_network_are_set_on_a_page(enter, vesa, network):
     vesa.save(update_fields=["has_second_factor"])
     client = enter(vesa)
     assert f"/networks/{network.slug}/calls/rules/" in client.get(f"/networks/{network.slug}/staff/").content.decode()
-    client.post(f"/networks/{network.slug}/calls/rules/", {"is_reviewed": "on", "criteria": "A\nB", "cold_a_week": "4"})
+    client.post(
+        f"/networks/{network.slug}/calls/rules/",
+        {"is_reviewed": "on", "criteria": "A\nB", "cold_a_week": "4", "country": "GR"},
+    )
     network.refresh_from_db()
-    assert (network.call_rules.lines, network.call_rules.cold_a_week) == (["A", "B"], 4)
+    kept = network.call_rules
+    assert (kept.lines, kept.cold_a_week, kept.country) == (["A", "B"], 4, "GR")
 
 
 # Questions of one's own, and replies made of them.

@@ -15,28 +15,9 @@ from koinon.matching.clock import expire_listings, keep_promises
 from koinon.matching.models import LISTING_STEPS, REPLY_STEPS, Listing, Reply
 from koinon.matching.queries import calls as asked
 from tests import factories
+from tests.people import told
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def reviewed(network):
-    """The network wants to look first."""
-    return factories.callrules(network=network, is_reviewed=True, criteria="Is it clear who is sought?\nNo prices.")
-
-
-@pytest.fixture
-def draft(acting, milos, network, organisation, words):
-    return listings.post(by=acting(milos), network=network, organisation=organisation, is_draft=True, **words)
-
-
-@pytest.fixture
-def handed_in(acting, vesa, milos, reviewed, draft):
-    return listings.publish(by=acting(milos), listing=draft)
-
-
-def told(person, kind):
-    return list(Notice.objects.filter(person=person, kind=kind).order_by("pk").values_list("title", flat=True))
 
 
 # Drafts.

@@ -15,6 +15,8 @@ from koinon.kit.verbs import VISITOR, Refused, machine
 from koinon.matching.actions import ballots, clusters
 from koinon.matching.clock import end_clusters, remind_clusters
 from koinon.matching.models import BALLOT_STEPS, CLUSTER_STEPS, SEAT_STEPS, Ballot, Cluster, ClusterMember, Vote
+from koinon.network.actions import merges
+from koinon.network.models import Merge
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -186,11 +188,11 @@ def test_after_a_year_every_member_is_asked_and_has_one_vote(running, acting, mi
     ballot = vote_now(running)
     assert (running.state, ballot.quorum, len(ballot.voters)) == ("voting", 2, 3)
     assert letters(ana) == before + 1
-    assert len(on_desk(acting(ana), "Vote")) == 1
+    assert len(on_desk(acting(ana), "Ballot")) == 1
     ballots.vote(by=acting(ana), ballot=ballot, organisation=other, says="no")
     ballots.vote(by=acting(ana), ballot=ballot, organisation=other, says="yes")
     assert [(row.organisation, row.says) for row in Vote.objects.all()] == [(other, "yes")]
-    assert not on_desk(acting(ana), "Vote")
+    assert not on_desk(acting(ana), "Ballot")
     with pytest.raises(Refused):
         ballots.vote(by=acting(milos), ballot=ballot, organisation=other, says="no")
 
@@ -211,6 +213,40 @@ def test_it_ends_without_quorum_or_without_more_yes(running, acting, milos, ana,
         ballots.vote(by=acting(person), ballot=ballot, organisation=side, says=says)
     close_now(ballot)
     assert (ballot.state, ballot.cluster.state) == ("ended", "ended")
+
+
+@pytest.fixture
+def twin(network):
+    """A second entry of the organisation that Miloš speaks for."""
+    return factories.member(network)
+
+
+@pytest.mark.parametrize("both", [False, True])
+def test_after_a_merge_the_one_that_stays_has_one_vote_and_undo_gives_the_other_back(
+    running, acting, vesa, milos, ana, organisation, other, network, twin, both
+):
+    clerk = factories.representative(twin)
+    factories.clustermember(cluster=running, organisation=twin, state="member")
+    if not both:
+        running.seats.filter(organisation=organisation).delete()
+    ballot = vote_now(running)
+    ballots.vote(by=acting(clerk), ballot=ballot, organisation=twin, says="no")
+    if both:
+        ballots.vote(by=acting(milos), ballot=ballot, organisation=organisation, says="yes")
+    before = Ballot.objects.values("voters", "quorum").get()
+    merge = merges.ask(by=acting(vesa), network=network, kept=organisation, gone=twin)
+    ballot = Ballot.objects.get()
+    assert (organisation.pk in ballot.voters, twin.pk in ballot.voters) == (True, False)
+    assert len(ballot.voters) == len(set(ballot.voters)) == len(before["voters"]) - both
+    assert ballot.quorum == ballots.quorum_of(ballot.voters)
+    ballots.vote(by=acting(milos), ballot=ballot, organisation=organisation, says="yes")
+    merges.undo(by=acting(vesa), merge=Merge.objects.get())
+    assert Ballot.objects.values("voters", "quorum").get() == before
+    merges.ask(by=acting(vesa), network=network, kept=organisation, gone=twin)
+    ballots.vote(by=acting(ana), ballot=ballot, organisation=other, says="yes")
+    close_now(ballot)
+    assert (ballot.state, ballot.yes, ballot.no) == ("kept", 2, 0)
+    assert merge.state == "done"
 
 
 def test_nobody_sees_a_vote_before_it_closes_and_then_numbers_only(

@@ -5,11 +5,11 @@ import pytest
 from koinon.kit import links
 from koinon.matching.models import Listing
 from koinon.matching.tests import doors_of_introductions, doors_of_ties
-from tests import factories
+from tests import doors, factories
 
 pytestmark = pytest.mark.django_db
 
-IN, GO, ASK, NONE, BAD = 200, 302, "sign in", 404, 405
+IN, GO, ASK, NONE, BAD = 200, 302, 302, 404, 405
 """Gets the page; is sent on after the deed; is asked to sign in; finds nothing; the method does not fit."""
 
 WHO = ("vesa", "milos", "ana", "stranger", "rival", "visitor")
@@ -110,26 +110,15 @@ def with_second_factor(vesa, rival):
         person.save(update_fields=["has_second_factor"])
 
 
-@pytest.mark.parametrize("place", range(len(WHO)), ids=WHO)
-@pytest.mark.parametrize("name", DOORS)
-def test_door(request, enter, addresses, name, place):
+@doors.everybody(DOORS, WHO)
+def test_door(request, addresses, name, reader):
     method, expected = DOORS[name]
-    who = request.getfixturevalue(WHO[place])
-    client = who if WHO[place] == "visitor" else enter(who)
-    answer = getattr(client, method)(addresses[name])
-    wanted = expected[place]
-    if wanted == ASK:
-        assert answer.status_code == 302
-        assert "/accounts/login/" in answer["Location"]
-    else:
-        assert answer.status_code == wanted
-        if wanted == GO:
-            assert "/accounts/login/" not in answer["Location"]
+    assert doors.knock(request, reader, method, addresses[name]) == expected[WHO.index(reader)]
 
 
-@pytest.mark.parametrize("name", [name for name, door in DOORS.items() if door[0] == "post"])
-def test_what_writes_is_never_done_by_a_look(enter, milos, addresses, name):
-    assert enter(milos).get(addresses[name]).status_code == 405
+@doors.posted(DOORS)
+def test_what_writes_is_never_done_by_a_look(request, addresses, name):
+    assert doors.knock(request, "milos", "get", addresses[name]) == BAD
 
 
 @pytest.mark.parametrize("path", ["/listings/{}/explode/", "/replies/{}/explode/", "/introductions/{}/explode/"])

@@ -173,6 +173,25 @@ def test_the_best_offer_is_found_across_languages(network, across, encoder):
     assert all(row.reasons for row in Match.objects.filter(rank_for_need=1))
 
 
+def test_of_two_equal_offers_that_of_an_inactive_member_comes_second(network, across, encoder):
+    """It is not hidden either: it may still answer what is asked of it."""
+    faltering = across[len(NEEDS) + 2]
+    words = {"title": faltering.title, "text": faltering.text, "language": "nb", "side": "offer"}
+    twin = factories.listing(network=network, organisation=factories.member(network, language="nb"), **words)
+    need = across[2]
+
+    def ranks():
+        with search.encoder.using(encoder):
+            index_all(network.pk)
+            match_network(network.pk, by=machine("test"))
+        return list(Match.objects.filter(need=need).order_by("rank_for_need").values_list("offer", flat=True))[:2]
+
+    for row, better in ((faltering, twin), (twin, faltering)):
+        standing = factories.standing(membership=row.organisation.memberships.get(), state="inactive")
+        assert ranks() == [better.pk, row.pk]
+        standing.delete()
+
+
 def test_a_changed_text_has_new_matches_after_its_jobs(acting, network, across, encoder, waiting):
     need, wanted = across[0], OFFERS[2][1]
     with search.encoder.using(encoder):

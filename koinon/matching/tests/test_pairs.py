@@ -104,6 +104,8 @@ def test_an_offer_near_to_everybody_does_not_fill_all_lists():
         ({}, {"answers_in": 40}, False),
         ({"age": 5}, {}, True),
         ({}, {"age": 300}, False),
+        ({}, {"risk": 1}, False),
+        ({"risk": 2}, {}, False),
     ],
 )
 def test_each_signal_counts_in_its_direction(need, offer, better):
@@ -112,6 +114,11 @@ def test_each_signal_counts_in_its_direction(need, offer, better):
         return Item("en", number, **sets)
 
     assert (weighed(parts(item(need, 1), item(offer, 2))) > 0) is better
+
+
+def test_inactive_counts_more_than_at_risk():
+    at_risk, inactive = (weighed(parts(Item("en", 1), Item("en", 2, risk=risk))) for risk in (1, 2))
+    assert inactive < at_risk < 0
 
 
 def test_what_is_not_said_counts_neither_way():

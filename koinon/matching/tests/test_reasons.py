@@ -55,6 +55,15 @@ def test_five_languages(language, side):
     assert eurovoc.label("668", language) in said
 
 
+@pytest.mark.parametrize("language", ["nb", "de", "sr", "zz", ""])
+def test_names_are_in_the_language_of_the_sentence(language):
+    """A Norwegian house reads English sentences: with "English" in them, not "engelsk"."""
+    found = [*reasons(NEED, OFFER, PAIR), {"kind": "country_of_offer", "values": ["GR"]}]
+    assert sentence(found, language, side="need") == sentence(found, "en", side="need")
+    shared = sentence([{"kind": "languages", "values": ["el", "en"]}], language, side="need")
+    assert shared == "You share Greek and English."
+
+
 def test_meaning_is_a_reason_only_at_the_top():
     far = Pair(0, 0, 1.0, near_need=9, near_offer=0)
     assert reasons(Item("en", 1), Item("lt", 2), far) == []

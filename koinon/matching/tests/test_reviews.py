@@ -1,6 +1,10 @@
 """Calls that coordinators look at before they are published: promises, reminders, reasons; what a network decides."""
 
+import os
+import subprocess
+import sys
 from datetime import date, timedelta
+from unittest import mock
 
 import pytest
 from django.core.exceptions import ValidationError
@@ -15,30 +19,11 @@ from koinon.matching.clock import keep_promises
 from koinon.matching.engine import days
 from koinon.matching.models import CallRules, Listing
 from tests import factories
+from tests.people import told
 
 pytestmark = pytest.mark.django_db
 
 FRIDAY = date(2026, 11, 20)
-
-
-@pytest.fixture
-def reviewed(network):
-    """The network wants to look first."""
-    return factories.callrules(network=network, is_reviewed=True, criteria="Is it clear who is sought?\nNo prices.")
-
-
-@pytest.fixture
-def draft(acting, milos, network, organisation, words):
-    return listings.post(by=acting(milos), network=network, organisation=organisation, is_draft=True, **words)
-
-
-@pytest.fixture
-def handed_in(acting, vesa, milos, reviewed, draft):
-    return listings.publish(by=acting(milos), listing=draft)
-
-
-def told(person, kind):
-    return list(Notice.objects.filter(person=person, kind=kind).order_by("pk").values_list("title", flat=True))
 
 
 def test_handing_in_promises_two_working_days_and_tells_the_coordinators(handed_in, vesa, left):
@@ -122,6 +107,51 @@ def test_a_changed_text_is_shown_to_the_coordinators_again(acting, milos, vesa, 
 )
 def test_working_days(start, number, end):
     assert days.after_working_days(start, number) == end
+
+
+@pytest.mark.parametrize(
+    ("country", "today", "promised"),
+    [
+        ("", date(2026, 5, 21), date(2026, 5, 25)),
+        ("MK", date(2026, 5, 21), date(2026, 5, 26)),  # Cyril and Methodius, 24 May, is a Sunday: the Monday is free
+        ("LT", date(2026, 12, 23), date(2026, 12, 29)),  # 24, 25 and 26 December, then a Sunday
+        ("GR", date(2026, 12, 31), date(2027, 1, 5)),  # the first day of the next year
+        ("AL", date(2026, 11, 26), date(2026, 12, 2)),  # 28 and 29 November are a weekend: two days later are free
+    ],
+)
+def test_public_holidays_of_their_country_do_not_count(acting, vesa, milos, network, draft, country, today, promised):
+    reviews.set_rules(by=acting(vesa), network=network, is_reviewed=True, country=country)
+    draft.until = today + timedelta(days=90)
+    with mock.patch.object(listings, "date", mock.Mock(wraps=date, today=lambda: today)):
+        assert listings.publish(by=acting(milos), listing=draft).due_on == promised
+
+
+@given(start=st.dates(date(2020, 1, 1), date(2030, 1, 1)), number=st.integers(1, 5), free=st.sets(st.dates(
+    date(2020, 1, 1), date(2030, 2, 1)), max_size=50))  # fmt: skip
+def test_a_promised_day_is_a_working_day_and_as_many_lie_before_it(start, number, free):
+    end = days.after_working_days(start, number, free)
+    passed = [start + timedelta(days=each + 1) for each in range((end - start).days)]
+    assert sum(day.weekday() < 5 and day not in free for day in passed) == number
+    assert end.weekday() < 5
+    assert end not in free
+
+
+def test_a_page_says_what_counts(acting, enter, milos, vesa, network, draft):
+    reviews.set_rules(by=acting(vesa), network=network, is_reviewed=True, country="MK")
+    listings.publish(by=acting(milos), listing=draft)
+    page = f"/listings/{draft.pk}/"
+    assert "public holidays (North Macedonia) do not count" in enter(milos).get(page).content.decode()
+    reviews.set_rules(by=acting(vesa), network=network, is_reviewed=True)
+    assert CallRules.objects.get().country == "MK", "not said: as it was"
+    reviews.set_rules(by=acting(vesa), network=network, is_reviewed=True, country="")
+    assert "Saturdays and Sundays do not count." in enter(milos).get(page).content.decode()
+    with pytest.raises(ValidationError, match="not known here"):
+        reviews.set_rules(by=acting(vesa), network=network, is_reviewed=True, country="XX")
+
+
+def test_processes_that_promise_nothing_do_not_load_the_holidays():
+    code = "import django; django.setup(); import koinon.config.urls, sys; assert 'holidays' not in sys.modules"
+    subprocess.run([sys.executable, "-c", code], check=True, env={**os.environ}, timeout=120)
 
 
 @given(due=st.dates(date(2026, 1, 1), date(2027, 1, 1)), late=st.integers(0, 60))

@@ -103,6 +103,17 @@ def test_from_another_address_it_waits_for_its_person(acting, enter, ana, milos,
     assert Notice.objects.filter(person=milos).count() == 1
 
 
+def test_a_forged_sender_line_waits_where_the_mail_server_vouches(settings, ana, milos, thread):
+    settings.KOINON_INBOX_AUTHSERV = "mx.koinon.example"
+    said = f"dmarc=pass header.from={ana.email.rpartition('@')[2]}"
+    answer(ana, thread, message_id="<forged@x>", **{"Authentication-Results": f"mx.evil.example; {said}"})
+    row = Message.objects.get()
+    assert (row.state, row.came_from) == ("held", ana.email)
+    assert not Notice.objects.filter(person=milos).exists()
+    answer(ana, thread, message_id="<real@x>", **{"Authentication-Results": f"mx.koinon.example; {said}"})
+    assert Message.objects.filter(state="posted").count() == 1
+
+
 def test_a_held_letter_that_was_not_theirs_leaves_no_words(enter, ana, thread):
     answer(ana, thread, sender="somebody@elsewhere.example")
     row = Message.objects.get()

@@ -147,4 +147,15 @@ def test_ties_and_answers_reach_the_engine(network, organisation, other, need, o
     assert about.answers == {other.pk: 2}
     numbers = queries.numbers([organisation.pk, other.pk, third.pk])
     item = queries.listed(network.pk, side="offer")[offer.pk].item(numbers, about)
-    assert (item.partners, item.answers_in, item.age) == (frozenset({2}), 2, 0)
+    assert (item.partners, item.answers_in, item.age, item.risk) == (frozenset({2}), 2, 0, 0)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(("state", "risk"), [("due", 0), ("late", 0), ("risk", 1), ("inactive", 2)])
+def test_how_a_membership_stands_reaches_the_engine(network, other, offer, state, risk):
+    factories.standing(membership=other.memberships.get(), state=state)
+    elsewhere = factories.membership(organisation=other, network=factories.network())
+    factories.standing(membership=elsewhere, state="inactive")
+    about = queries.around(network.pk)
+    item = queries.listed(network.pk, side="offer")[offer.pk].item(queries.numbers([other.pk]), about)
+    assert item.risk == risk

@@ -7,10 +7,11 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_GET, require_http_methods
 
-from koinon.kit import doors, jobs
-from koinon.matching.clock.exports import MANY, export_ties
+from koinon.kit import doors
+from koinon.matching.actions import exports as actions
+from koinon.matching.clock.exports import MANY
 from koinon.matching.models import Tie
 from koinon.matching.queries import exports, picture
 from koinon.matching.queries.pages import reader
@@ -40,17 +41,20 @@ def data(request: HttpRequest, slug: str) -> HttpResponse:
     return HttpResponse(found.as_json(), content_type="application/json")
 
 
-@require_GET
+@require_http_methods(["GET", "POST"])
 @doors.members_only
 def export(request: HttpRequest, slug: str, kind: str) -> HttpResponse:
-    """The picture as GraphML, CSV or SVG, for members; a large one is made by a job."""
+    """The picture as GraphML, CSV or SVG, for members; a large one is made by a job, which a button begins."""
     network = doors.fetch(Network.objects.filter(pk__in=list(request.me.roles)), slug=slug)
     if kind not in exports.KINDS:
         raise Http404
     question = picture.allowed(picture.asked(request.GET), network, request.me)
     if picture.placed(network, question).count() > MANY:
-        facts = {"network": str(network.pk), "kind": kind, "query": request.GET.urlencode(), "language": reader()}
-        return redirect("kit:work", jobs.begin(export_ties, person=request.me.person, **facts).pk)
+        if request.method == "GET":
+            return redirect(reverse("matching:picture", args=[network.slug]) + question.address())
+        query = question.address().removeprefix("?")
+        work = actions.ask(by=request.me, network=network, kind=kind, query=query, language=reader())
+        return redirect("kit:work", work.pk)
     lines = exports.lines(kind, network, request.me, question, language=reader())
     headers = {"Content-Disposition": f'attachment; filename="{network.slug}-ties.{kind}"'}
     return StreamingHttpResponse(lines, content_type=exports.KINDS[kind], headers=headers)
@@ -67,6 +71,7 @@ def _drawing(request: HttpRequest, network: Network, question: picture.Asked) ->
     return {
         "drawing": mark_safe(drawing),  # noqa: S308  (made by us, every word escaped)
         "drawn": found,
+        "is_large": found.members > MANY,
         "opened": opened,
         "data_url": reverse("matching:picture_data", args=[network.slug]) + question.address(),
         "organisation_url": links["node_address"],

@@ -68,8 +68,8 @@ def change(
     """Change a draft or a returned application; handed in (again) unless it stays a draft."""
     if application.state not in ("draft", "returned"):
         raise ValidationError(_("This is no longer possible: it has moved on."))
-    application.motivation = _said(motivation, "motivation", is_needed=not is_draft)
-    application.contribution = _said(contribution, "contribution")
+    application.motivation = prose.said(motivation, "motivation", LONGEST, is_needed=not is_draft)
+    application.contribution = prose.said(contribution, "contribution", LONGEST)
     application.save(update_fields=["motivation", "contribution"])
     if not is_draft:
         hand_in(application)
@@ -103,7 +103,7 @@ def begin_check(*, by: Actor, application: Application) -> Application:
 @verb("network.application_returned", rule=rules.may_decide, then=notices.application_moved)
 def hand_back(*, by: Actor, application: Application, reason: str) -> Application:
     """Something is missing: it is the applicant's turn, with what to change."""
-    text = _said(reason, "reason", is_needed=True)
+    text = prose.said(reason, "reason", LONGEST, is_needed=True)
     until = turns.within(turns.rules_of(application.network).days_to_change)
     reviews.let_go(application)
     turns.move(application, "returned", turn="applicant", until=until, reason=text)
@@ -117,7 +117,7 @@ def start_review(*, by: Actor, application: Application, reason: str = "") -> Ap
     Going on without an endorsement needs a `reason`, which the applicant reads.
     """
     admission = turns.rules_of(application.network)
-    text = _said(reason, "reason")
+    text = prose.said(reason, "reason", LONGEST)
     if admission.is_endorsed and not application.endorsements.filter(counts=True).exists() and not text:
         raise ValidationError({"reason": [_("It is not endorsed. Say why it goes on without an endorsement.")]})
     reviews.let_go(application)
@@ -201,22 +201,13 @@ def _create(
         applicant=applicant,
         state="draft" if is_draft else "submitted",
         turn="applicant" if is_draft else "network",
-        motivation=_said(motivation, "motivation", is_needed=not is_draft),
-        contribution=_said(contribution, "contribution"),
+        motivation=prose.said(motivation, "motivation", LONGEST, is_needed=not is_draft),
+        contribution=prose.said(contribution, "contribution", LONGEST),
         language=language,
         sent_at=None if is_draft else timezone.now(),
         due_on=until,
-        remind_on=turns.first_reminder(until),
+        remind_on=turns.draft_reminder() if is_draft else turns.first_reminder(until),
     )
-
-
-def _said(text: str, field: str, is_needed: bool = False) -> str:
-    text = prose.clean(text)
-    if is_needed and not text:
-        raise ValidationError({field: [_("Please write a few words.")]})
-    if len(text) > LONGEST:
-        raise ValidationError({field: [_("At most %(limit)s signs, please.") % {"limit": LONGEST}]})
-    return text
 
 
 def check_free(network: Network, organisation: Organisation) -> None:

@@ -19,10 +19,12 @@ from koinon.network.models import CLAIM_STEPS, Claim, Mandate, Membership, Netwo
 from koinon.network.notices import claims as words
 
 PURPOSE = "network.claim"
+DAY = timedelta(days=1)
 LIFE = timedelta(days=14)
 TIME_TO_CONFIRM = timedelta(days=7)
-MOST_OF_ONE = {"times": 6, "per": timedelta(days=1)}
-"""Letters a day to addresses of one organisation, and to one address: so that nobody is flooded by strangers."""
+MOST_A_DAY = 6
+"""Letters that one asker may cause, and that one mailbox may get: nobody is flooded, and nobody can use up what
+others need. A number for each organisation would let a stranger shut its own people out."""
 
 conflict("claim_one_open_per_address", "email", gettext_lazy("This address has asked already. Look into its letters."))
 conflict("claim_one_confirmed", None, gettext_lazy("Somebody else speaks for this organisation by now."))
@@ -38,13 +40,15 @@ def ask(
     language: str,
     position: str = "",
     message: str = "",
+    asker: str,
 ) -> Claim:
-    """Send a one-tap link to an address at the organisation's web domain; nothing is claimed before it is used."""
+    """Send a one-tap link to an address at the organisation's web domain; nothing is claimed before it is used.
+
+    `asker`: who the tries are counted for, as `limits.asker` gives it.
+    """
     address = email.strip().lower()
     how = _fitting(organisation, address)
-    for key in (f"claim:{organisation.pk}", f"claim:{address}"):
-        if not limits.spend(key, **MOST_OF_ONE):  # type: ignore[arg-type]
-            raise ValidationError(_("There were many letters for this organisation today. Please try again tomorrow."))
+    _count(address, asker)
     return Claim.objects.create(
         network=_network_of(organisation),
         organisation=organisation,
@@ -115,6 +119,15 @@ def remind(*, by: Actor, claim: Claim) -> Claim:
         claim.due_on = date.today() + TIME_TO_CONFIRM
     claim.save(update_fields=["reminded_at", "due_on"])
     return claim
+
+
+def _count(address: str, asker: str) -> None:
+    """Raises ValidationError after too many letters; `a+b@…` is the mailbox `a@…`."""
+    local, _at, domain = address.rpartition("@")
+    if not limits.spend(f"claim-by:{asker}", times=MOST_A_DAY, per=DAY):
+        raise ValidationError(_("You have asked for many letters today. Please try again tomorrow."))
+    if not limits.spend(f"claim-to:{local.partition('+')[0]}@{domain}", times=MOST_A_DAY, per=DAY):
+        raise ValidationError({"email": [_("There were many letters to this address today. Look into its letters.")]})
 
 
 def _fitting(organisation: Organisation, address: str) -> domains.Fit:

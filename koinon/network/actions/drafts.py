@@ -15,7 +15,7 @@ from koinon.kit import files, links, questions
 from koinon.kit.models import Upload
 from koinon.kit.verbs import NOBODY, Actor, machine, verb
 from koinon.network import notices, rules
-from koinon.network.actions import applications, mandates, organisations
+from koinon.network.actions import applications, mandates, organisations, turns
 from koinon.network.models import Application, FormVersion, Network, Organisation
 
 WRITABLE = ("draft", "returned")
@@ -172,6 +172,7 @@ def _made(network: Network, organisation: Organisation, applicant: Person, langu
         turn="applicant",
         version=version,
         language=language,
+        remind_on=turns.draft_reminder(),
     )
 
 

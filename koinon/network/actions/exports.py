@@ -1,5 +1,7 @@
 """Ask for the spreadsheet of a large network: it is written aside, once."""
 
+from typing import Any
+
 from koinon.kit import jobs
 from koinon.kit.models import Work
 from koinon.kit.verbs import Actor, verb
@@ -12,7 +14,5 @@ def ask(*, by: Actor, network: Network, kind: str, language: str) -> Work:
     """Begin to write the members as `kind` (xlsx, ods); while that is under way, asking again shows the same work."""
     from koinon.network.clock.exports import write_members
 
-    asked = {"network": str(network.pk), "kind": kind, "language": language}
-    open_states = [Work.State.WAITING, Work.State.RUNNING]
-    rows = Work.objects.filter(task=write_members.name, person=by.person, arguments=asked, state__in=open_states)
-    return rows.first() or jobs.begin(write_members, person=by.person, scope=network.pk, **asked)
+    asked: dict[str, Any] = {"network": str(network.pk), "kind": kind, "language": language}
+    return jobs.once(write_members, person=by.person, scope=network.pk, **asked)

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
+from uuid import UUID
 
 from django.apps import apps
 from django.db import IntegrityError, transaction
@@ -120,8 +121,10 @@ def plain(row: Model, name: str) -> Any:
     """A value of a row as JSON can keep it; None stays None."""
     known: Any = row._meta.get_field(name)
     value = getattr(row, known.attname)
-    if value is None or isinstance(value, bool | int | float | dict | list):
+    if value is None or isinstance(value, bool | int | float | dict):
         return value
+    if isinstance(value, list):
+        return [str(each) if isinstance(each, UUID) else each for each in value]
     return known.value_to_string(row)
 
 

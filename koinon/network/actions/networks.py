@@ -3,8 +3,6 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from django.core.exceptions import ValidationError
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from koinon.accounts.models import Person
@@ -75,7 +73,7 @@ def _put(network: Network, changes: Mapping[str, Any]) -> None:
     if "names" in changes:
         network.names = naming.tidy_names(changes["names"], network.language)
     if "purpose" in changes:
-        network.purpose = _within(prose.clean(changes["purpose"]))
+        network.purpose = prose.said(changes["purpose"], "purpose", LONGEST_PURPOSE)
     if "languages" in changes:
         known = set(language_codes())
         wanted = [network.language, *(code for code in changes["languages"] if code in known)]
@@ -88,14 +86,8 @@ def _put(network: Network, changes: Mapping[str, Any]) -> None:
         network.is_public = bool(changes["is_public"])
 
 
-def _within(text: str) -> str:
-    if len(text) > LONGEST_PURPOSE:
-        raise ValidationError({"purpose": [_("At most %(limit)s signs, please.") % {"limit": LONGEST_PURPOSE}]})
-    return text
-
-
 def _translate(network: Network, purposes: Mapping[str, str] | None, by: Actor) -> None:
     for language, text in (purposes or {}).items():
         if language != network.language:
-            said = _within(prose.clean(text))
+            said = prose.said(text, "purpose", LONGEST_PURPOSE)
             texts.write(noun=network, field="purpose", language=language, text=said, person=by.person)

@@ -132,7 +132,7 @@ def _put(organisation: Organisation, changes: Mapping[str, Any]) -> None:
         organisation.website = naming.tidy_website(changes["website"])
         organisation.domain = naming.domain_of(organisation.website)
     if "about" in changes:
-        organisation.about = _within(prose.clean(changes["about"]))
+        organisation.about = prose.said(changes["about"], "about", LONGEST_ABOUT)
         organisation.about_html = prose.html_of(organisation.about)
     if "languages" in changes:
         organisation.languages = [code for code in dict.fromkeys(changes["languages"]) if code in set(language_codes())]
@@ -147,12 +147,6 @@ def _one_of(value: str, allowed: Sequence[str], field: str) -> str:
     if value not in allowed:
         raise ValidationError({field: [_("Please choose one of the list.")]})
     return value
-
-
-def _within(text: str) -> str:
-    if len(text) > LONGEST_ABOUT:
-        raise ValidationError({"about": [_("At most %(limit)s signs, please.") % {"limit": LONGEST_ABOUT}]})
-    return text
 
 
 def _known_themes(themes: Sequence[str]) -> list[str]:
@@ -172,5 +166,5 @@ def _keep_logo(organisation: Organisation, logo: UploadedFile, by: Actor) -> Any
 def _translate(organisation: Organisation, abouts: Mapping[str, str] | None, by: Actor) -> None:
     for language, text in (abouts or {}).items():
         if language != organisation.language:
-            said = _within(prose.clean(text))
+            said = prose.said(text, "about", LONGEST_ABOUT)
             texts.write(noun=organisation, field="about", language=language, text=said, person=by.person)

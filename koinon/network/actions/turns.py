@@ -14,6 +14,7 @@ from koinon.network.models import APPLICATION_STEPS, Admission, Application, Net
 
 DAY = timedelta(days=1)
 AGAIN = timedelta(days=7)
+BEGUN = timedelta(days=14)
 EARLY = 5
 """Days before the last day on which whoever's turn it is hears of it; half of the time when that is shorter."""
 
@@ -33,6 +34,11 @@ def first_reminder(due: date, today: date | None = None) -> date:
     today = today or date.today()
     left = (due - today).days
     return max(today + DAY, due - timedelta(days=min(EARLY, left // 2)))
+
+
+def draft_reminder(today: date | None = None) -> date:
+    """When somebody who began to write hears of it for the first time; what closes earlier is `running_out`."""
+    return (today or date.today()) + BEGUN
 
 
 def next_reminder(due: date, today: date | None = None) -> date:

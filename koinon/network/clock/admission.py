@@ -33,6 +33,8 @@ def go_on(today: date) -> None:
     related = ("network", "organisation", "applicant")
     left = Application.objects.filter(state__in=["draft", "returned"], due_on__lt=today - applications.GIVEN_UP)
     each(left.select_related(*related), lambda row: applications.give_up(by=CLOCK, application=row))
+    ending = Application.objects.running_out(today).select_related(*related)
+    each(ending, lambda row: applications.remind(by=CLOCK, application=row, on=today))
     late = Application.objects.due_for_a_reminder(today).select_related(*related)
     each(late, lambda row: applications.remind(by=CLOCK, application=row, on=today))
     waiting = Review.objects.waiting().filter(remind_on__lte=today)

@@ -27,5 +27,5 @@ def write_members(track: jobs.Track, network: str, kind: str, language: str) -> 
         with draft.open("wb") as target, made as source:
             shutil.copyfileobj(source, target)
         name, media_type = f"{row.slug}.{kind}", files.SHEETS[f".{kind}"]
-        upload = files.keep_made(file=draft, name=name, person=person.pk, media_type=media_type)
+        upload = files.keep_made(file=draft, name=name, person=person.pk, scope=row.pk, media_type=media_type)
     return {"upload": str(upload.pk)}

@@ -48,7 +48,7 @@ def _shadow(by: Actor, network: Network, row: dict[str, Any]) -> None:
 def _claim(by: Actor, row: dict[str, Any]) -> None:
     organisation = Organisation.objects.get(slug=row["organisation"])
     facts = {name: row[name] for name in ("email", "name", "position", "message", "language")}
-    claim = claims.ask(by=by, organisation=organisation, **facts)
+    claim = claims.ask(by=by, organisation=organisation, asker="demo", **facts)
     person = accounts.join(by=by, email=claim.email, language=claim.language, name=claim.name)
     Person.objects.filter(pk=person.pk).update(is_demo=True)
     CLAIM_STEPS.move(claim, "waiting", person=person, due_on=date.today() + 4 * DAY)

@@ -157,7 +157,7 @@ class Right(models.TextChoices):
     OFFER = "offer", _("Write offers")
     NEED = "need", _("Write needs")
     REPLY = "reply", _("Reply to offers and needs")
-    VOTE = "vote", _("Vote")
+    VOTE = "vote", _("Take part in votes")
 
 
 class MembershipClasses(models.QuerySet["MembershipClass"]):

@@ -146,6 +146,14 @@ class Applications(models.QuerySet["Application"]):
     def due_for_a_reminder(self, today: date) -> "Applications":
         return self.filter(state__in=Application.OPEN, remind_on__lte=today)
 
+    def running_out(self, today: date) -> "Applications":
+        """Drafts begun some days ago, not reminded for a week, in networks that stop taking applications in a week."""
+        windows = apps.get_model("network.Window")._default_manager.filter(network=OuterRef("network"))
+        ends = windows.filter(period__contains=today, period__endswith__lte=today + timedelta(days=8))
+        unheard = Q(reminded_at=None) | Q(reminded_at__date__lt=today - timedelta(days=7))
+        begun = Q(made_at__date__lt=today - timedelta(days=2))
+        return self.filter(Exists(ends), begun & unheard, state="draft")
+
 
 class Application(models.Model):
     """An organisation asks to belong to a network; both sides see the same state, whose turn, until when."""

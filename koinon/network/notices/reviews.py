@@ -1,12 +1,14 @@
 """What reviewers, endorsers and coordinators are told on the way of an application."""
 
+from datetime import date
+
 from django.conf import settings
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from koinon.kit import links, mail
 from koinon.kit.verbs import Actor
-from koinon.network.models import Application, Endorsement, Review, name_in
+from koinon.network.models import Application, Endorsement, Review, last_day, name_in
 from koinon.network.notices.applications import address, applicants, deciders, tell_staff
 from koinon.network.notices.telling import SILENT, day, names, tell
 
@@ -105,7 +107,7 @@ def send_endorsement(endorsement: Endorsement) -> None:
 
 def application_due(*, by: Actor, result: Application) -> None:
     """Whose turn it is hears that the day comes near or has come; after two reminders the coordinators do, too."""
-    facts = {"day": day(result.moved_at), "until": day(result.due_on)}
+    facts = {"day": day(result.moved_at), "until": day(_last_day(result))}
     is_theirs = result.turn == "applicant"
     if is_theirs:
         tell(
@@ -125,6 +127,13 @@ def application_due(*, by: Actor, result: Application) -> None:
         if result.turn == "network":
             title = _("Your turn: the application of %(organisation)s to %(network)s waits since %(day)s")
         tell_staff(by, result, title, **facts)
+
+
+def _last_day(application: Application) -> date | None:
+    """For a draft the last day on which the network takes it, if it has said so; else the day that was given."""
+    is_draft = application.state == "draft"
+    window = application.network.windows.open_on(date.today()).first() if is_draft else None
+    return last_day(window.period) if window is not None else application.due_on
 
 
 def _tell_reviewer(by: Actor, result: Review, title: object) -> None:

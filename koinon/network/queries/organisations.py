@@ -9,13 +9,14 @@ from uuid import UUID
 from django.utils.translation import get_language
 
 from koinon.accounts import queries as accounts
+from koinon.kit import words
 from koinon.kit.languages import texts
 from koinon.kit.prepared import Prepared
 from koinon.kit.verbs import Actor
 from koinon.kit.vocabularies import eurovoc
 from koinon.kit.vocabularies.countries import country_name, language_name
 from koinon.network import rules, seams
-from koinon.network.models import Kind, Mandate, Membership, Network, Organisation
+from koinon.network.models import Mandate, Membership, Network, Organisation
 from koinon.network.queries.home import is_young
 
 FRESH = timedelta(days=365)
@@ -62,9 +63,6 @@ _mandates: Prepared[Mandate] = Prepared(
 )
 
 
-_KINDS: dict[str, Any] = dict(Kind.choices)
-
-
 def merged_into(me: Actor, slug: str) -> Organisation | None:
     """The organisation into which the one of this old address went, if the reader may see it; merges may follow."""
     row = Organisation.objects.filter(slug=slug).exclude(merged_into=None).select_related("merged_into").first()
@@ -107,7 +105,7 @@ def page(me: Actor, organisation: Organisation, *, as_written: bool = False) -> 
     return Page(
         organisation=organisation,
         name_language=name_language,
-        kind=str(_KINDS.get(organisation.kind, organisation.kind)),
+        kind=words.choice(organisation, "kind"),
         place=", ".join(part for part in (town, country) if part),
         about=about,
         memberships=active,
@@ -129,15 +127,15 @@ def people(me: Actor, organisation: Organisation, active: Iterable[Membership]) 
     rows = _mandates(organisation=organisation.pk)
     is_ours = rules.speaks_for(by=me, organisation=organisation)
     are_mates = is_ours or any(row.network_id in me.roles for row in active)
-    names: dict[UUID, str] = {}
-    if rows:
-        names = accounts.names_for(me=me, people=[row.person for row in rows], are_mates=are_mates)
     runs = any(me.holds("coordinator", row.network_id) for row in active)
+    names: dict[UUID, str] = {}
+    if rows and not (is_ours or runs):
+        names = accounts.names_for(me=me, people=[row.person for row in rows], are_mates=are_mates)
     return [
         {
             "mandate": row,
             "name": str(row.person) if is_ours or runs else names.get(row.person_id, ""),
-            "role": row.get_role_display(),
+            "role": words.choice(row, "role"),
         }
         for row in rows
     ]

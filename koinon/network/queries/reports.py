@@ -53,15 +53,17 @@ def schema_of(network: Network) -> dict[str, Any]:
 
 
 def counted(report: Report) -> list[dict[str, Any]]:
-    """What the member did in the network in the time of the report, from the chronicle: [{"verb", "count"}]. One query.
+    """What the member did in the network in the time of the report: [{"verb", "count"}].
 
-    Which verbs count, and their words, are lent by each app (seam `deeds`).
+    Acts are counted in the chronicle, in one query; which ones, and their words, each app lends (seam `deeds`). What
+    lasted, such as ties, is lent as numbers (seam `holdings`), one query each.
     """
     since, until = _start(report.covers_since), _start(report.covers_until + timedelta(days=1))
+    mine = list(all_ids_of(report.membership.organisation_id))
     rows = (
         Statement.objects.filter(
             network=report.network_id,
-            organisation__in=all_ids_of(report.membership.organisation_id),
+            organisation__in=mine,
             verb__in=list(deeds()),
             id__gte=ids.floor_of(since),
             id__lt=ids.floor_of(until),
@@ -71,6 +73,8 @@ def counted(report: Report) -> list[dict[str, Any]]:
         .annotate(count=Count("pk"))
     )
     found = {row["verb"]: row["count"] for row in rows}
+    for lent in seams.holdings.gather(report.network_id, mine, report.covers_since, report.covers_until):
+        found |= {name: number for name, number in lent.items() if number}
     return [{"verb": verb, "count": found[verb]} for verb in deeds() if verb in found]
 
 

@@ -1,13 +1,11 @@
 """The doors of the desk of admission: coordinator, member, stranger, visitor, coordinator of another network."""
 
 import pytest
-from django.urls import reverse
 
 from koinon.kit import files, links
 from koinon.kit.models import Work
-from tests import factories
-
-IN, OUT, ASKED, GONE = 200, 404, 302, 410
+from tests import doors, factories
+from tests.doors import ASKED, IN, OUT
 
 # name: (method, arguments, what coordinator, member, stranger, visitor and the rival get)
 DOORS = {
@@ -26,7 +24,6 @@ DOORS = {
     "network:class_edit": ("get", ["slug", "class"], (IN, OUT, OUT, ASKED, OUT)),
     "network:letter_text": ("get", ["slug", "admitted", "en"], (IN, OUT, OUT, ASKED, OUT)),
 }
-READERS = ("vesa", "milos", "stranger", "visitor", "rival")
 
 
 @pytest.fixture
@@ -49,20 +46,11 @@ def things(network, organisation, vesa, milos):
     }
 
 
-@pytest.mark.parametrize("reader", READERS)
-@pytest.mark.parametrize("name", DOORS)
-def test_door(name, reader, things, request, enter):
-    method, arguments, answers = DOORS[name]
-    who = request.getfixturevalue(reader)
-    client = who if reader == "visitor" else enter(who)
-    address = reverse(name, args=[things.get(argument, argument) for argument in arguments])
-    answer = getattr(client, method)(address, {"step": "remind"} if name.endswith("many") else {})
-    assert answer.status_code == answers[READERS.index(reader)]
-    if reader == "visitor" and answer.status_code == ASKED:
-        assert answer["Location"].startswith(reverse("account_login"))
+@doors.everybody(DOORS)
+def test_door(name, reader, things, request):
+    doors.check(request, DOORS, name, reader, things, {"step": "remind"} if name.endswith("many") else None)
 
 
-@pytest.mark.parametrize("name", [name for name, door in DOORS.items() if door[0] == "post"])
-def test_a_link_alone_changes_nothing(name, things, vesa, enter):
-    arguments = [things.get(argument, argument) for argument in DOORS[name][1]]
-    assert enter(vesa).get(reverse(name, args=arguments)).status_code == 405
+@doors.posted(DOORS)
+def test_a_link_alone_changes_nothing(name, things, request):
+    doors.check_look(request, DOORS, name, things)

@@ -3,14 +3,12 @@
 from datetime import date, timedelta
 
 import pytest
-from django.urls import reverse
 
 from koinon.kit import links
-from tests import factories
+from tests import doors, factories
+from tests.doors import ASKED, IN, OUT
 
 pytestmark = pytest.mark.django_db
-IN, OUT, ASKED, AWAY = 200, 404, 302, 405
-READERS = ("vesa", "milos", "stranger", "visitor", "rival")
 
 # name: (method, arguments, what coordinator, member, stranger, visitor and the rival get)
 DOORS = {
@@ -67,20 +65,11 @@ def things(network, organisation, vesa, milos):
     }
 
 
-@pytest.mark.parametrize("reader", READERS)
-@pytest.mark.parametrize("name", DOORS)
-def test_door(name, reader, things, request, enter):
-    method, arguments, answers = DOORS[name]
-    who = request.getfixturevalue(reader)
-    client = who if reader == "visitor" else enter(who)
-    address = reverse(name, args=[things[argument] for argument in arguments])
-    answer = getattr(client, method)(address)
-    assert answer.status_code == answers[READERS.index(reader)]
-    if reader == "visitor" and answer.status_code == ASKED:
-        assert answer["Location"].startswith(reverse("account_login"))
+@doors.everybody(DOORS)
+def test_door(name, reader, things, request):
+    doors.check(request, DOORS, name, reader, things)
 
 
-@pytest.mark.parametrize("name", [name for name, door in DOORS.items() if door[0] == "post"])
-def test_a_link_alone_changes_nothing(name, things, vesa, enter):
-    arguments = [things[argument] for argument in DOORS[name][1]]
-    assert enter(vesa).get(reverse(name, args=arguments)).status_code in (AWAY, OUT)
+@doors.posted(DOORS)
+def test_a_link_alone_changes_nothing(name, things, request):
+    doors.check_look(request, DOORS, name, things)

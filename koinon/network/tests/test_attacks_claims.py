@@ -60,8 +60,22 @@ def test_a_flood_of_claims_stops_and_makes_no_people(open_network, shadow, visit
     address = reverse("network:claim", args=[shadow.slug])
     for number in range(15):
         visitor.post(address, {"email": f"a{number}@serres.gr", "name": "A", "position": "Clerk"})
-    assert Claim.objects.filter(organisation=shadow).count() <= claims.MOST_OF_ONE["times"]
+    assert Claim.objects.filter(organisation=shadow).count() <= claims.MOST_A_DAY
     assert Person.objects.count() == known
+
+
+def test_strangers_cannot_use_up_the_letters_of_the_rightful_person(open_network, shadow, stranger, enter):
+    address = reverse("network:claim", args=[shadow.slug])
+
+    def ask(client, email, **place):
+        client.post(address, {"email": email, "name": "A", "position": "Clerk"}, **place)
+        return Claim.objects.filter(email=email).exists()
+
+    for number in range(9):
+        ask(Client(), f"a{number}@serres.gr", REMOTE_ADDR=f"2001:db8::{number + 1}")
+        ask(enter(stranger), f"b{number}@serres.gr")
+    assert Claim.objects.count() == 2 * claims.MOST_A_DAY, "one network of one asker counts once"
+    assert ask(Client(), "anna@serres.gr", REMOTE_ADDR="10.9.9.9")
 
 
 def test_two_proofs_of_one_organisation_end_in_one_mandate(open_network, shadow, vesa, acting):

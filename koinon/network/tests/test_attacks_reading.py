@@ -9,13 +9,14 @@ from django.urls import reverse
 
 from koinon.network.tests import test_after_doors
 from koinon.network.tests.test_after_doors import things  # noqa: F401  (a fixture)
+from tests import doors
 
 pytestmark = pytest.mark.django_db
 WRITES = re.compile(r"^\s*(insert|update|delete|merge|truncate)\b[^\"]*\"?(\w+)\"?", re.IGNORECASE)
 OURS = {"django_session", "usersessions_usersession", "kit_tally", "cache", "accounts_remembered"}
 
 
-@pytest.mark.parametrize("reader", test_after_doors.READERS)
+@pytest.mark.parametrize("reader", doors.READERS)
 def test_no_look_writes_anything(reader, things, request, enter):  # noqa: F811
     who = request.getfixturevalue(reader)
     client = who if reader == "visitor" else enter(who)

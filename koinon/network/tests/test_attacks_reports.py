@@ -102,3 +102,13 @@ def test_a_coordinator_judges_no_report_of_their_own_house_while_another_can(rep
     assert report.state == "submitted"
     reports.accept(by=acting(second), report=report)
     assert report.state == "accepted"
+
+
+def test_a_file_that_is_kept_is_shown_in_its_field(report, milos, enter):
+    address = reverse("network:report_answer", args=[report.pk, "proof"])
+    data = {"proof": SimpleUploadedFile("better.pdf", PDF), "proof-seen": "1."}
+    answer = enter(milos).post(address, data)
+    assert answer["HX-Retarget"] == "#q-proof"
+    assert "better.pdf" in answer.content.decode()
+    report.refresh_from_db()
+    assert report.answers["proof"]["value"]["name"] == "better.pdf"

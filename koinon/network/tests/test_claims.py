@@ -35,8 +35,9 @@ def shadow(network):
     )
 
 
-def asked(shadow, email="anna@serres.gr", **facts):
-    return claims.ask(by=VISITOR, organisation=shadow, email=email, name="Anna", language="en", **facts)
+def asked(shadow, email="anna@serres.gr", asker="10.0.0.1", **facts):
+    facts = {"name": "Anna", "language": "en", "asker": asker, **facts}
+    return claims.ask(by=VISITOR, organisation=shadow, email=email, **facts)
 
 
 def proved(shadow, email="anna@serres.gr"):
@@ -207,11 +208,17 @@ def test_two_coordinators_confirm_two_claims_at_once_and_one_wins():
     assert sorted(Claim.objects.values_list("state", flat=True)) == ["confirmed", "outdone"]
 
 
-def test_letters_are_capped_for_an_organisation(shadow):
+def test_letters_are_capped_for_who_asks_and_for_whom_they_reach(shadow, network):
     for number in range(6):
         asked(shadow, f"clerk{number}@serres.gr")
     with pytest.raises(ValidationError, match="tomorrow"):
         asked(shadow, "clerk99@serres.gr")
+    asked(shadow, "clerk99@serres.gr", asker="10.0.0.2")
+    for number in range(6):
+        other = factories.member(network, website="https://serres.gr", domain="serres.gr")
+        asked(other, f"anna+{number}@serres.gr", asker=f"10.0.1.{number}")
+    with pytest.raises(ValidationError, match="this address today"):
+        asked(shadow, "Anna+x@serres.gr", asker="10.0.1.99")
 
 
 def test_the_same_address_asks_once(shadow, visitor, milos, enter):

@@ -12,14 +12,13 @@ from koinon.kit import search
 from koinon.kit.models import SearchRecord
 from koinon.network.clock import indexing
 from koinon.network.forms.directory import asked
-from tests import factories
+from tests import doors, factories
 
 pytestmark = pytest.mark.django_db
 DOORS = {
     "network:directory": ("get", ["slug"], (200, 200, 404, 404, 404)),
     "network:export": ("get", ["slug", "csv"], (200, 200, 404, 302, 404)),
 }
-READERS = ("vesa", "milos", "stranger", "visitor", "rival")
 
 
 @pytest.fixture
@@ -46,15 +45,9 @@ def get(client, network, **query):
     return client.get(reverse("network:directory", args=[network.slug]), query)
 
 
-@pytest.mark.parametrize("name", DOORS)
-@pytest.mark.parametrize("reader", READERS)
-def test_doors(request, name, reader, network, organisation, enter):
-    person = request.getfixturevalue(reader)
-    client = person if reader == "visitor" else enter(person)
-    method, arguments, expected = DOORS[name]
-    words = [network.slug if word == "slug" else word for word in arguments]
-    answer = getattr(client, method)(reverse(name, args=words))
-    assert answer.status_code == expected[READERS.index(reader)]
+@doors.everybody(DOORS)
+def test_doors(request, name, reader, network, organisation):
+    doors.check(request, DOORS, name, reader, {"slug": network.slug})
 
 
 def test_a_public_network_is_open_and_kept_for_visitors(visitor, filled, network):

@@ -1,7 +1,6 @@
 """Every address, every kind of reader: coordinator, member, stranger, visitor, coordinator of another network."""
 
 import pytest
-from django.urls import reverse
 
 from koinon.kit import links
 from koinon.network.tests import (
@@ -13,9 +12,8 @@ from koinon.network.tests import (
     test_intake,
     test_map,
 )
-from tests import factories
-
-IN, OUT, ASKED, AWAY = 200, 404, 302, 405
+from tests import doors, factories
+from tests.doors import ASKED, IN, OUT
 
 # name: (method, arguments, what coordinator, member, stranger, visitor and the rival get)
 MINE = {
@@ -55,7 +53,6 @@ DOORS = {
     **test_intake.DOORS,
     **test_map.DOORS,
 }
-READERS = ("vesa", "milos", "stranger", "visitor", "rival")
 
 
 @pytest.fixture
@@ -79,20 +76,11 @@ def things(network, organisation, vesa, milos, letter):
     }
 
 
-@pytest.mark.parametrize("reader", READERS)
-@pytest.mark.parametrize("name", MINE)
-def test_door(name, reader, things, request, enter):
-    method, arguments, answers = MINE[name]
-    who = request.getfixturevalue(reader)
-    client = who if reader == "visitor" else enter(who)
-    address = reverse(name, args=[things[argument] for argument in arguments])
-    answer = getattr(client, method)(address)
-    assert answer.status_code == answers[READERS.index(reader)]
-    if reader == "visitor" and answer.status_code == ASKED:
-        assert answer["Location"].startswith(reverse("account_login"))
+@doors.everybody(MINE)
+def test_door(name, reader, things, request):
+    doors.check(request, MINE, name, reader, things)
 
 
-@pytest.mark.parametrize("name", [name for name, door in MINE.items() if door[0] == "post"])
-def test_a_link_alone_changes_nothing(name, things, vesa, enter):
-    arguments = [things[argument] for argument in MINE[name][1]]
-    assert enter(vesa).get(reverse(name, args=arguments)).status_code == AWAY
+@doors.posted(MINE)
+def test_a_link_alone_changes_nothing(name, things, request):
+    doors.check_look(request, MINE, name, things)

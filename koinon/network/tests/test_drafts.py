@@ -13,10 +13,9 @@ from koinon.network.actions import questionnaires as forms
 from koinon.network.models import Application
 from koinon.network.tests.drafting import *  # noqa: F403
 from koinon.network.tests.drafting import COMPLETE, page, put, values
-from tests import factories
+from tests import doors, factories
 
 pytestmark = pytest.mark.django_db
-READERS = ("vesa", "milos", "stranger", "visitor", "rival")
 DOORS = {
     "network:draft": ("get", ["slug", "draft"], (404, 200, 404, 302, 404)),
     "network:draft_part": ("get", ["slug", "draft", "city"], (404, 200, 404, 302, 404)),
@@ -29,19 +28,14 @@ DOORS = {
 }
 
 
-@pytest.mark.parametrize("reader", READERS)
-@pytest.mark.parametrize("name", DOORS)
-def test_door(name, reader, draft, letter_kept, version, vesa, acting, request, enter):
+@doors.everybody(DOORS)
+def test_door(name, reader, draft, letter_kept, version, vesa, acting, request):
     if name == "network:draft_version":
         forms.renew(by=acting(vesa), form=version.form)
         forms.publish(by=acting(vesa), form=version.form)
-    method, arguments, answers = DOORS[name]
     token = links.make(drafts.SHARED, application=str(draft.pk), by=str(draft.applicant_id))
     things = {"slug": draft.network.slug, "draft": draft.pk, "token": token}
-    who = request.getfixturevalue(reader)
-    client = who if reader == "visitor" else enter(who)
-    answer = getattr(client, method)(reverse(name, args=[things.get(each, each) for each in arguments]))
-    assert answer.status_code == answers[READERS.index(reader)]
+    doors.check(request, DOORS, name, reader, things)
 
 
 def test_a_link_alone_saves_nothing(draft, milos, enter):

@@ -31,8 +31,10 @@ def address(network, kind):
 
 def test_it_is_written_aside_and_waits_for_who_asked(large, enter, milos, vesa):
     client = enter(milos)
-    asked = client.get(address(large, "xlsx"))
-    assert client.get(address(large, "xlsx"))["Location"] == asked["Location"]
+    assert client.get(address(large, "xlsx"))["Location"] == reverse("network:directory", args=[large.slug])
+    assert not Work.objects.exists(), "a look begins nothing"
+    asked = client.post(address(large, "xlsx"))
+    assert client.post(address(large, "xlsx"))["Location"] == asked["Location"]
     work = Work.objects.get()
     job.write_members.func(work_id=str(work.pk))
     upload = Upload.objects.get()
@@ -46,6 +48,16 @@ def test_it_is_written_aside_and_waits_for_who_asked(large, enter, milos, vesa):
     assert enter(vesa).get(file).status_code == 404
 
 
+def test_whoever_leaves_after_it_was_made_cannot_fetch_it(large, enter, milos):
+    client = enter(milos)
+    client.post(address(large, "xlsx"))
+    job.write_members.func(work_id=str(Work.objects.get().pk))
+    file = reverse("kit:file", args=[Upload.objects.get().pk])
+    assert client.get(file).status_code == 200
+    Mandate.objects.filter(person=milos).delete()
+    assert enter(milos).get(file).status_code == 404
+
+
 def test_csv_flows_at_any_size(large, enter, milos):
     answer = enter(milos).get(address(large, "csv"))
     assert answer.status_code == 200
@@ -54,7 +66,7 @@ def test_csv_flows_at_any_size(large, enter, milos):
 
 
 def test_whoever_has_left_meanwhile_gets_no_workbook(large, enter, milos):
-    enter(milos).get(address(large, "ods"))
+    enter(milos).post(address(large, "ods"))
     Mandate.objects.filter(person=milos).delete()
     with pytest.raises(Network.DoesNotExist):
         job.write_members.func(work_id=str(Work.objects.get().pk))

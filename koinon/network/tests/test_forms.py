@@ -17,10 +17,9 @@ from koinon.network.actions import questionnaires as forms
 from koinon.network.engine import ready_made
 from koinon.network.models import Form, FormVersion
 from koinon.network.queries import forms as asked
-from tests import factories
+from tests import doors, factories
 
 pytestmark = pytest.mark.django_db
-READERS = ("vesa", "milos", "stranger", "visitor", "rival")
 DOORS = {
     "network:forms": ("get", ["slug"], (200, 404, 404, 302, 404)),
     "network:form": ("get", ["slug", "form"], (200, 404, 404, 302, 404)),
@@ -40,6 +39,11 @@ def form(network, vesa, acting):
 
 
 @pytest.fixture
+def things(network, form):
+    return {"slug": network.slug, "form": form.pk, "part": "city", "kind": "text", "question": "mayor"}
+
+
+@pytest.fixture
 def coordinator(vesa, acting):
     return acting(vesa)
 
@@ -52,21 +56,15 @@ def keys(form):
     return [question["key"] for _part, question in questions.each(asked.shown(form).schema)]
 
 
-@pytest.mark.parametrize("reader", READERS)
-@pytest.mark.parametrize("name", DOORS)
-def test_door(name, reader, network, form, request, enter):
-    method, arguments, answers = DOORS[name]
-    things = {"slug": network.slug, "form": form.pk, "part": "city", "kind": "text", "question": "mayor"}
-    who = request.getfixturevalue(reader)
-    client = who if reader == "visitor" else enter(who)
-    data = {"step": "discard" if name.endswith("draft") else "down", "what": "city"}
-    answer = getattr(client, method)(reverse(name, args=[things[each] for each in arguments]), data)
-    assert answer.status_code == answers[READERS.index(reader)]
+@doors.everybody(DOORS)
+def test_door(name, reader, things, request):
+    sent = {"step": "discard" if name.endswith("draft") else "down", "what": "city"}
+    doors.check(request, DOORS, name, reader, things, sent)
 
 
-@pytest.mark.parametrize("name", [name for name, door in DOORS.items() if door[0] == "post"])
-def test_a_link_alone_changes_nothing(name, network, form, vesa, enter):
-    assert enter(vesa).get(reverse(name, args=[network.slug, form.pk])).status_code == 405
+@doors.posted(DOORS)
+def test_a_link_alone_changes_nothing(name, things, request):
+    doors.check_look(request, DOORS, name, things)
 
 
 @pytest.mark.parametrize(("key", "purpose"), [(key, purpose) for key, purpose, _name in ready_made.choices("en")])

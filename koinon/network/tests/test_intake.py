@@ -13,7 +13,7 @@ from koinon.network.actions import intake as actions
 from koinon.network.actions import intake_making, intake_reading
 from koinon.network.clock import intakes as work
 from koinon.network.models import Intake, Membership, Organisation
-from tests import factories
+from tests import doors, factories
 
 pytestmark = pytest.mark.django_db
 CLERK = machine("import")
@@ -24,7 +24,6 @@ DOORS = {
     "network:intake_columns": ("post", ["slug", "intake"], (200, 404, 404, 302, 404)),
     "network:intake_move": ("post", ["slug", "intake", "choose"], (302, 404, 404, 302, 404)),
 }
-READERS = ("vesa", "milos", "stranger", "visitor", "rival")
 HEADER = "Organisation name,Country,City,Kind,Website,Languages,Offer title,Offer text,Need title,Need text"
 LIBRARY = "Public library,Lithuania,Kaunas,library,,lt,Reading club,We read aloud.,,"
 SCHOOL = "Šolski center Velenje,Slovenia,Velenje,school,scv.si,sl,,,Partner,Exchange of pupils."
@@ -67,15 +66,9 @@ def said(intake):
     return [(fault["row"], fault["problem"]) for fault in intake_reading.faults_in_words(intake)]
 
 
-@pytest.mark.parametrize("name", DOORS)
-@pytest.mark.parametrize("reader", READERS)
-def test_doors(request, name, reader, network, organisation, enter, intake):
-    person = request.getfixturevalue(reader)
-    client = person if reader == "visitor" else enter(person)
-    method, arguments, expected = DOORS[name]
-    words = [{"slug": network.slug, "intake": intake.pk}.get(word, word) for word in arguments]
-    answer = getattr(client, method)(reverse(name, args=words))
-    assert answer.status_code == expected[READERS.index(reader)]
+@doors.everybody(DOORS)
+def test_doors(request, name, reader, network, organisation, intake):
+    doors.check(request, DOORS, name, reader, {"slug": network.slug, "intake": intake.pk})
 
 
 def test_rows_are_read_with_their_meaning(intake):

@@ -8,7 +8,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from koinon.network.clock import indexing
-from tests import factories
+from tests import doors, factories
 
 pytestmark = pytest.mark.django_db
 DOORS = {
@@ -16,7 +16,6 @@ DOORS = {
     "network:map_points": ("get", ["slug"], (200, 200, 404, 404, 404)),
     "network:map_picture": ("get", ["slug"], (200, 200, 404, 404, 404)),
 }
-READERS = ("vesa", "milos", "stranger", "visitor", "rival")
 
 
 @pytest.fixture
@@ -35,13 +34,9 @@ def get(client, name, network, **query):
     return client.get(reverse(f"network:{name}", args=[network.slug]), query)
 
 
-@pytest.mark.parametrize("name", DOORS)
-@pytest.mark.parametrize("reader", READERS)
-def test_doors(request, name, reader, network, organisation, enter):
-    person = request.getfixturevalue(reader)
-    client = person if reader == "visitor" else enter(person)
-    answer = client.get(reverse(name, args=[network.slug]))
-    assert answer.status_code == DOORS[name][2][READERS.index(reader)]
+@doors.everybody(DOORS)
+def test_doors(request, name, reader, network, organisation):
+    doors.check(request, DOORS, name, reader, {"slug": network.slug})
 
 
 def test_points_say_where_and_how_many(enter, vesa, network, filled):

@@ -11,7 +11,6 @@ from django.urls import reverse
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from koinon.accounts.models import Notice
 from koinon.kit.models import Statement
 from koinon.kit.verbs import Refused
 from koinon.network import rules
@@ -21,6 +20,7 @@ from koinon.network.engine.standing import Pace, months_after, moves_on, round_o
 from koinon.network.models import REPORT_STEPS, STANDING_STEPS, Cycle, Letter, Membership, Report, Standing
 from koinon.network.queries import reports as questions
 from tests import factories
+from tests.people import told
 
 pytestmark = pytest.mark.django_db
 DAY = timedelta(days=1)
@@ -73,10 +73,6 @@ def handed_in(report, milos, acting):
 
 def standing_of(report):
     return standings.state_of(report.membership)
-
-
-def told(person):
-    return list(Notice.objects.filter(person=person).order_by("id").values_list("title", flat=True))
 
 
 def test_members_are_asked_once_and_told(report, milos):

@@ -24,6 +24,7 @@ from koinon.network.models import Application, FormVersion, Network, Organisatio
 from koinon.network.queries import applications as asked
 from koinon.network.queries import drafts as shared
 from koinon.network.queries import forms as questionnaires
+from koinon.network.views.answering import answered
 
 read_or_write = require_http_methods(["GET", "HEAD", "POST"])
 
@@ -95,17 +96,9 @@ def draft_part(request: HttpRequest, slug: str, key: str, part: str) -> HttpResp
 def draft_answer(request: HttpRequest, slug: str, key: str, part: str, question: str) -> HttpResponse:
     """One answer, as soon as it is changed: gives the line below the question, or the question anew."""
     row = _with_form(request, slug, key)
-    writing = Writing(request.me, row, only=question, request=request)
-    doors.permitted(row, bool(writing.form.questions))
-    writing.save(_voice(request, row))
-    is_anew = writing.is_shown_anew(question)
-    shown = Writing(request.me, row, only=question) if is_anew else writing
-    template = "network/draft_question.html" if is_anew else "network/draft_note.html"
-    context = {"each": shown.questions()[0], "application": row, "network": row.network, "part": {"key": part}}
-    answer = render(request, template, {**context, "is_alone": True, "form": shown.form})
-    if is_anew:
-        answer["HX-Retarget"], answer["HX-Reswap"] = f"#q-{question}", "outerHTML"
-    return answer
+    context = {"application": row, "network": row.network, "part": {"key": part}}
+    anew, by = "network/draft_question.html", _voice(request, row)
+    return answered(request, Writing, row, question, by=by, anew=anew, context=context)
 
 
 @read_or_write

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from koinon.accounts import entrance
 from koinon.kit import doors, links
-from koinon.kit.limits import limited
+from koinon.kit.limits import asker, limited
 from koinon.kit.verbs import Refused
 from koinon.network import queries, rules
 from koinon.network.actions import claims as actions
@@ -34,7 +34,7 @@ def claim(request: HttpRequest, slug: str) -> HttpResponse:
     row = doors.fetch(Organisation.objects.visible_to(request.me), slug=slug)
     mine = Claim.objects.filter(person=request.me.person, organisation=row) if request.me.is_known else None
     form = forms.Claim(request.POST or None, initial=_known(request))
-    facts = {"by": request.me, "organisation": row, "language": get_language()[:2]}
+    facts = {"by": request.me, "organisation": row, "language": get_language()[:2], "asker": asker(request)}
     if request.method == "POST" and form.does(actions.ask, **facts):
         return render(request, "network/claim_sent.html", {"claim": form.result, "organisation": row})
     context = {

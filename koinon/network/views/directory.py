@@ -7,7 +7,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_GET, require_http_methods
 
 from koinon.kit import doors
 from koinon.network import queries
@@ -32,10 +32,10 @@ def directory(request: HttpRequest, slug: str) -> HttpResponse:
     return render(request, "network/directory.html", context)
 
 
-@require_GET
+@require_http_methods(["GET", "POST"])
 @doors.members_only
 def export(request: HttpRequest, slug: str, kind: str) -> HttpResponse:
-    """The members as a spreadsheet with the columns an import reads, for members of the network."""
+    """The members as a spreadsheet with the columns an import reads, for members; a button begins a large one."""
     network = doors.fetch(Network.objects.filter(pk__in=list(request.me.roles)), slug=slug)
     if kind not in KINDS:
         raise Http404
@@ -45,6 +45,8 @@ def export(request: HttpRequest, slug: str, kind: str) -> HttpResponse:
         headers = {"Content-Disposition": f'attachment; filename="{name}"'}
         return StreamingHttpResponse(exports.as_lines(**facts), content_type="text/csv", headers=headers)
     if exports.count(network) > AT_ONCE:
+        if request.method == "GET":
+            return redirect("network:directory", slug)
         work = export_actions.ask(by=request.me, network=network, kind=kind, language=facts["language"])
         return redirect("kit:work", work.pk)
     return FileResponse(exports.as_file(kind=kind, **facts), as_attachment=True, filename=name)

@@ -18,6 +18,7 @@ from koinon.network.forms import reports as forms
 from koinon.network.forms.people import Answer
 from koinon.network.models import Membership, Network, Report
 from koinon.network.queries import reports as questions
+from koinon.network.views.answering import answered
 
 read_or_write = require_http_methods(["GET", "HEAD", "POST"])
 MOST = 200
@@ -57,17 +58,8 @@ def report_write(request: HttpRequest, key: str) -> HttpResponse:
 def report_answer(request: HttpRequest, key: str, question: str) -> HttpResponse:
     """One answer, as soon as it is changed: the line below the question, or the question anew."""
     row = _writable(request, key)
-    writing = forms.ReportWriting(request.me, row, only=question, request=request)
-    doors.permitted(row, bool(writing.form.questions))
-    writing.save(_voice(request, row))
-    is_theirs = writing.takes_theirs(question)
-    shown = forms.ReportWriting(request.me, row, only=question) if is_theirs else writing
-    template = "network/report_question.html" if is_theirs else "network/draft_note.html"
-    context = {"each": shown.questions()[0], "report": row, "is_alone": True, "form": shown.form}
-    answer = render(request, template, context)
-    if is_theirs:
-        answer["HX-Retarget"], answer["HX-Reswap"] = f"#q-{question}", "outerHTML"
-    return answer
+    anew, by = "network/report_question.html", _voice(request, row)
+    return answered(request, forms.ReportWriting, row, question, by=by, anew=anew, context={"report": row})
 
 
 @require_GET

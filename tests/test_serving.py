@@ -1,0 +1,116 @@
+"""Web workers come out of a process that ends: their supervisor stays small, notices a death, and stops them all."""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+import pytest
+
+pytestmark = pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="only Linux lends children")
+TOY = """
+import os
+def app(environ, start_response):
+    start_response("200 OK", [("Content-Type", "text/plain")])
+    return [f"{os.getpid()} {os.environ.get('PREPARED_BY')}".encode()]
+"""
+SERVE = """
+import os, sys
+from granian.constants import Interfaces
+from koinon.config import nursery
+def prepare():
+    if "fail" in sys.argv: raise ValueError("the application is broken")
+    os.environ["PREPARED_BY"] = str(os.getpid())
+assert nursery.adopt()
+nursery.Nursed.prepare = staticmethod(prepare)
+nursery.Nursed("toy:app", address="127.0.0.1", port=int(sys.argv[1]), interface=Interfaces.WSGI, workers=2,
+    respawn_failed_workers=True, workers_kill_timeout=5).serve()
+"""
+
+
+@contextmanager
+def serving(folder, *words):
+    """A supervisor with two workers and the port they answer on; killed with them afterwards."""
+    (folder / "toy.py").write_text(TOY)
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    root = Path(__file__).resolve().parent.parent
+    started = subprocess.Popen(
+        [sys.executable, "-c", SERVE, str(port), *words],
+        env={**os.environ, "PYTHONPATH": f"{folder}:{root}"},
+        cwd=folder,
+        stderr=subprocess.PIPE,
+        stdout=subprocess.DEVNULL,
+        text=True,
+        start_new_session=True,
+    )
+    try:
+        yield started, port
+    finally:
+        with suppress(ProcessLookupError):
+            os.killpg(started.pid, signal.SIGKILL)
+        started.wait(10)
+        started.stderr.close()
+
+
+def workers(port, count=2, seconds=15):
+    """What each worker says, by its pid; asked until `count` have answered."""
+    found, end = {}, time.monotonic() + seconds
+    while len(found) < count and time.monotonic() < end:
+        with suppress(OSError), urllib.request.urlopen(f"http://127.0.0.1:{port}/", timeout=2) as answer:
+            pid, prepared = answer.read().decode().split()
+            found[int(pid)] = prepared
+    return found
+
+
+def parent(pid):
+    return int(Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()[1])
+
+
+def gone(pid):
+    return not Path(f"/proc/{pid}").exists()
+
+
+def test_the_workers_share_what_was_prepared_and_belong_to_the_supervisor(tmp_path):
+    with serving(tmp_path) as (supervisor, port):
+        found = workers(port)
+        assert len(found) == 2
+        assert len(set(found.values())) == 1
+        [prepared] = set(found.values())
+        assert int(prepared) != supervisor.pid
+        assert gone(prepared)
+        assert {parent(pid) for pid in found} == {supervisor.pid}
+        supervisor.terminate()
+        assert supervisor.wait(10) == 0
+        assert all(map(gone, found))
+
+
+def test_a_worker_that_is_killed_comes_again_while_the_other_answers(tmp_path):
+    with serving(tmp_path) as (supervisor, port):
+        first, second = workers(port)
+        os.kill(first, signal.SIGKILL)
+        end = time.monotonic() + 15
+        while {*workers(port, seconds=1)} - {first, second} == set() and time.monotonic() < end:
+            pass
+        found = workers(port)
+        assert second in found
+        assert first not in found
+        assert len(found) == 2
+        assert gone(first)
+        supervisor.terminate()
+        supervisor.wait(10)
+        assert all(map(gone, found))
+
+
+def test_an_application_that_cannot_be_loaded_ends_the_command_with_its_reason(tmp_path):
+    with serving(tmp_path, "fail") as (supervisor, _):
+        assert supervisor.wait(20) == 1
+        said = supervisor.stderr.read()
+        assert "the application is broken" in said
+        assert said.rstrip().endswith("The web application could not be loaded; the reason stands above.")
