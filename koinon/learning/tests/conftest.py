@@ -84,3 +84,45 @@ def luka(db):
 def other_teacher(db):
     """Facilitates another run, of another organisation's course."""
     return factories.facilitator(factories.run(), name="Olga")
+
+
+@pytest.fixture
+def task(version):
+    """A practice task that asks for words, with one criterion; ask for it before the course is read."""
+    settings = {"asks": ["text"], "rubric": [{"key": "whole", "points": 5}], "due_days": 10}
+    made = factories.node(version=version, kind="task", settings=settings)
+    factories.text(node=made, said={"title": "Try it at home", "blocks": [], "whole.text": "It was tried"})
+    return made
+
+
+@pytest.fixture
+def talk(version):
+    """A discussion; ask for it before the course is read."""
+    made = factories.node(version=version, kind="discussion")
+    factories.text(node=made, said={"title": "What do you think?", "blocks": []})
+    return made
+
+
+@pytest.fixture
+def survey(version, course):
+    """A survey of one question; ask for it before the course is read."""
+    made = factories.node(version=version, kind="survey")
+    factories.text(node=made, said={"title": "How was it?", "blocks": []})
+    factories.placed(node=made, question=factories.question(organisation=course.organisation, is_used=True))
+    return made
+
+
+@pytest.fixture
+def picture(db):
+    """An image that was really kept."""
+    from io import BytesIO
+
+    from django.core.files.uploadedfile import SimpleUploadedFile
+    from PIL import Image
+
+    from koinon.kit import files
+
+    drawn = BytesIO()
+    Image.new("RGB", (8, 8), "green").save(drawn, "PNG")
+    given = SimpleUploadedFile("leaf.png", drawn.getvalue(), content_type="image/png")
+    return files.keep_image(file=given, alt="", person=None)

@@ -1,0 +1,1 @@
+"""Words of learning on pages."""
