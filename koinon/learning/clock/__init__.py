@@ -1,1 +1,3 @@
 """What learning does by itself: deadlines, reminders, marking, publishing of status lists."""
+
+from koinon.learning.clock import badges, learning  # noqa: F401

@@ -1,16 +1,19 @@
 """Letters about one's own learning: evidence, witnesses, long answers."""
 
+from collections.abc import Sequence
+from datetime import date
 from typing import Any
+from uuid import UUID
 
 from django.utils.translation import gettext_lazy as _
 
-from koinon.accounts.models import Person
+from koinon.accounts.models import Notice, Person
 from koinon.accounts.notices import absolute, tell_all
-from koinon.kit import links, mail
+from koinon.kit import links, mail, moments
 from koinon.kit.addresses import to
 from koinon.kit.verbs import Actor
 from koinon.learning.engine.documents import digest
-from koinon.learning.models import Attempt, Enrolment, Evidence
+from koinon.learning.models import Attempt, Enrolment, Evidence, Run
 from koinon.learning.queries.trees import tree_of
 
 KINDS: list[tuple[str, Any, str]] = [
@@ -42,9 +45,9 @@ def evidence_handed_in(*, by: Actor, result: Evidence) -> None:
         title=_("Practice was handed in: %(title)s"), text=_("%(run)s. Please look at it by %(day)s."),
         facts={
             "title": title_of(result.enrolment, result.node), "run": result.enrolment.run.title,
-            "day": str(result.due_on),
+            "day": lambda language: moments.long_day(result.due_on, language) if result.due_on else "",
         },
-        address=to("learning:evidence", result.pk), action=_("Look at it"),
+        address=to("accounts:desk"), action=_("Look at it"),
     )  # fmt: skip
 
 
@@ -93,3 +96,21 @@ def _tell_learner(
 ) -> None:
     address = to("learning:lesson", enrolment.run_id, node)
     tell_all(people=[enrolment.person], kind=kind, title=title, text=text, facts=facts, address=address, action=action)
+
+
+def due_soon(*, run: Run, node: str, due: date, people: Sequence[Person]) -> None:
+    """A part should be done in some days; those who were told already are not told again."""
+    address, tree = to("learning:lesson", run.pk, UUID(node)), tree_of(run.version)
+    told = set(
+        Notice.objects.filter(kind="learning.deadline", address=address, person__in=people).values_list(
+            "person", flat=True
+        )
+    )
+    tell_all(
+        people=[person for person in people if person.pk not in told], kind="learning.deadline",
+        title=_("Until %(day)s: %(title)s"), text="%(run)s", action=_("Open"), address=address,
+        facts={
+            "title": lambda language: tree.title(node, (language,))[0], "run": run.title,
+            "day": lambda language: moments.long_day(due, language),
+        },
+    )  # fmt: skip

@@ -72,7 +72,7 @@ def _not_kept(request: HttpRequest, row: Attempt, problem: Exception) -> HttpRes
     """Say it; where the time is over, what had been saved is handed in now."""
     row.refresh_from_db()
     if getattr(problem, "code", "") == "late" and row.state == "open":
-        attempts.hand_in(by=request.me, attempt=row)
+        row = attempts.hand_in(by=request.me, attempt=row)
     if _wants_json(request):
         return JsonResponse({"problem": _words(problem), "state": row.state}, status=409)
     messages.error(request, _words(problem))

@@ -51,7 +51,8 @@ def shown(request: HttpRequest, where: pages.Standing, node: str, form: Any = No
     page = pages.lesson_page(where, node, chosen=said.get("in", ""), light="light" in request.GET)
     makers = {
         "quiz": lambda: pages.quiz_part(where, page, request.GET.get("try", "")),
-        "survey": lambda: pages.survey_part(where, page, more.get("given")), "task": lambda: pages.task_part(where, page),
+        "survey": lambda: pages.survey_part(where, page, more.get("given")),
+        "task": lambda: pages.task_part(where, page),
         "discussion": lambda: pages.talk_part(where, page), "session": lambda: pages.session_part(where, page),
         "section": lambda: {"below": pages.sections_below(page["walk"], page["row"])},
     }  # fmt: skip

@@ -1,0 +1,418 @@
+"""The learner's pages: nobody else's, the same number of queries, small, in the reader's language, writing nothing."""
+
+from datetime import date, timedelta
+
+import pytest
+from django.contrib.staticfiles.finders import find
+from django.core.exceptions import ValidationError
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+from django.utils import timezone
+
+from koinon.accounts.queries import waiting_for
+from koinon.accounts.seams import calendar_entries, data_of, forget
+from koinon.kit import files
+from koinon.kit.models import Statement
+from koinon.kit.verbs import Refused
+from koinon.learning.actions import attempts, enrolled, evidence, progress
+from koinon.learning.actions import talk as verbs
+from koinon.learning.models import Attempt, Evidence, EvidenceFile, Happening, Post
+from koinon.learning.queries import lesson_pages, my_learning
+from tests import factories
+
+pytestmark = pytest.mark.django_db
+
+
+def lesson(run, node):
+    return reverse("learning:lesson", args=[run.pk, node.key])
+
+
+def test_the_empty_home_teaches(enter, luka):
+    page = enter(luka).get(reverse("learning:home")).content.decode()
+    assert "Here your courses will stand" in page
+
+
+def test_home_says_what_comes_next_and_why(run, enrolment, page, enter, luka):
+    said = enter(luka).get(reverse("learning:home")).content.decode()
+    assert run.title in said
+    assert lesson(run, page) in said
+    assert 'class="btn btn-primary"' in said
+
+
+def test_home_is_as_many_queries_for_three_courses_as_for_one(run, enrolment, enter, luka, django_assert_num_queries):
+    browser = enter(luka)
+    address = reverse("learning:home")
+    browser.get(address)
+    with CaptureQueriesContext(connection) as asked:
+        browser.get(address)
+    number = len(asked)
+    for _ in range(2):
+        factories.enrolment(run=factories.run(course=run.course, version=run.version, state="running"), person=luka)
+    browser.get(address)
+    with django_assert_num_queries(number):
+        browser.get(address)
+
+
+def test_home_is_light(run, enrolment, enter, luka):
+    """150 KB and 15 requests on a first visit: the page with every style, script and font it names."""
+    import gzip
+    import re
+
+    page = enter(luka).get(reverse("learning:home")).content
+    named = {
+        each.split("?")[0]
+        for each in re.findall(r'(?:href|src)="(/static/[^"]+\.(?:css|js|woff2|svg|png|ico))', page.decode())
+    }
+    weight = len(gzip.compress(page))
+    for each in named:
+        path = find(each.removeprefix("/static/"))
+        assert path, each
+        with open(path, "rb") as file:
+            data = file.read()
+        weight += len(data) if each.endswith((".woff2", ".png")) else len(gzip.compress(data))
+    assert len(named) + 1 <= 15
+    assert weight <= 150_000
+
+
+def test_a_look_writes_nothing(run, enrolment, page, enter, luka):
+    browser = enter(luka)
+    for address in (reverse("learning:my_run", args=[run.pk]), lesson(run, page)):
+        browser.get(address)
+    assert not Happening.objects.exists()
+
+
+def test_one_button_reads_and_goes_on(run, enrolment, page, quiz, enter, luka):
+    answer = enter(luka).post(reverse("learning:lesson_viewed", args=[run.pk, page.key]), {"in": "en"})
+    assert answer["Location"] == f"{lesson(run, quiz)}?in=en"
+    assert Happening.objects.get().kind == "viewed"
+    enrolment.refresh_from_db()
+    assert enrolment.done == 1
+
+
+def test_a_quiz_is_not_done_by_opening_it(run, enrolment, quiz, enter, luka):
+    enter(luka).post(reverse("learning:lesson_viewed", args=[run.pk, quiz.key]))
+    assert not Happening.objects.exists()
+
+
+def test_next_is_first_what_is_required(run, enrolment, page, quiz, acting, luka):
+    way = my_learning.walk(run, ("en",), enrolment)
+    assert way.next.node.key == str(page.key)
+    progress.note(by=acting(luka), enrolment=enrolment, node=page.key, kind="viewed")
+    assert my_learning.walk(run, ("en",), enrolment).next.node.key == str(quiz.key)
+
+
+def test_what_is_hidden_is_not_there(version, run, enrolment, enter, luka):
+    hidden = factories.node(version=version, settings={"is_hidden": True})
+    factories.text(node=hidden, said={"title": "For facilitators only", "blocks": []})
+    below = factories.node(version=version, parent=hidden.key)
+    factories.text(node=below)
+    browser = enter(luka)
+    assert "For facilitators only" not in browser.get(reverse("learning:my_run", args=[run.pk])).content.decode()
+    assert browser.get(lesson(run, hidden)).status_code == 404
+    assert browser.get(lesson(run, below)).status_code == 404
+
+
+def test_the_words_are_in_my_language_or_the_next_best(version, run, page, enrolment, enter, luka):
+    factories.text(node=page, language="sq", said={"title": "Një faqe", "blocks": []})
+    type(version).objects.filter(pk=version.pk)
+    browser = enter(luka)
+    other = browser.get(f"{lesson(run, page)}?in=sq").content.decode()
+    assert "Words." in browser.get(lesson(run, page)).content.decode()
+    assert 'href="?in=sq"' in other or "Një faqe" in other
+    assert "Words." in browser.get(f"{lesson(run, page)}?in=mk").content.decode()
+
+
+def test_little_data_shows_pictures_as_links(version, run, course, enrolment, enter, luka, picture):
+    asset = factories.asset(organisation=course.organisation, upload=picture, alt={"en": "A leaf"})
+    node = factories.node(version=version)
+    block = {"id": "i", "type": "image", "data": {"asset": asset.key, "caption": ""}}
+    factories.text(node=node, said={"title": "Leaves", "blocks": [block]})
+    address = reverse("learning:lesson_file", args=[run.pk, asset.key])
+    browser = enter(luka)
+    assert f'<img src="{address}"' in browser.get(lesson(run, node)).content.decode()
+    light = browser.get(f"{lesson(run, node)}?light=1").content.decode()
+    assert "<img" not in light.split("<main")[1].split("</main>")[0]
+    assert address in light
+
+
+def test_files_go_out_in_parts_and_never_as_pages(version, run, course, enrolment, enter, luka):
+    html = files.keep_paper(b"<script>alert(1)</script>" * 10, name="x.html", media_type="text/html")
+    asset = factories.asset(organisation=course.organisation, upload=html, name="x.html")
+    address = reverse("learning:lesson_file", args=[run.pk, asset.key])
+    browser = enter(luka)
+    whole = browser.get(address)
+    assert whole["Content-Disposition"].startswith("attachment")
+    assert "sandbox" in whole["Content-Security-Policy"]
+    some = browser.get(address, headers={"Range": "bytes=3-9"})
+    assert (some.status_code, b"".join(some.streaming_content)) == (206, (b"<script>alert(1)</script>" * 10)[3:10])
+    assert browser.get(address, headers={"Range": "bytes=900-"}).status_code == 416
+
+
+def test_a_file_of_another_organisation_is_not_there(run, enrolment, enter, luka, picture):
+    foreign = factories.asset(upload=picture)
+    assert enter(luka).get(reverse("learning:lesson_file", args=[run.pk, foreign.key])).status_code == 404
+
+
+def test_a_withdrawn_learner_finds_nothing(run, enrolment, page, enter, luka):
+    type(enrolment).objects.filter(pk=enrolment.pk).update(state="withdrawn")
+    browser = enter(luka)
+    assert browser.get(reverse("learning:my_run", args=[run.pk])).status_code == 404
+    assert browser.get(lesson(run, page)).status_code == 404
+
+
+def test_a_preview_writes_nothing_and_needs_no_run(version, page, quiz, task, survey, talk, acting, arben):
+    where = lesson_pages.preview(acting(arben), version, lambda key: f"/see/{key}/", lambda key: f"/file/{key}")
+    for node in (page, quiz, task, survey, talk):
+        found = lesson_pages.lesson_page(where, node.key)
+        assert found["is_preview"]
+        assert not found["works"]
+    assert lesson_pages.quiz_part(where, lesson_pages.lesson_page(where, quiz.key))["questions"]
+
+
+def test_help_is_asked_for_and_taken_back(run, enrolment, enter, luka, acting, stranger):
+    address = reverse("learning:help_asked", args=[run.pk])
+    enter(luka).post(address)
+    enrolment.refresh_from_db()
+    assert enrolment.needs_help
+    with pytest.raises(Refused):
+        enrolled.ask_for_help(by=acting(stranger), enrolment=enrolment)
+
+
+# --- practice ------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def shown(task, enrolment, acting, luka):
+    return evidence.hand_in(by=acting(luka), enrolment=enrolment, node=task.key, text="We planted twelve trees.")
+
+
+def test_practice_waits_for_a_facilitator_until_a_day(shown, enrolment, fatmir):
+    assert (shown.state, shown.round) == ("handed_in", 1)
+    assert shown.due_on == date.today() + evidence.LOOKED_AT_WITHIN
+    assert Happening.objects.get().kind == "handed_in"
+    assert Statement.objects.filter(verb="learning.evidence_handed_in", noun=shown.pk).exists()
+
+
+def test_what_is_missing_is_said_beside_its_field_and_nothing_is_lost(version, run, enrolment, enter, luka):
+    node = factories.node(version=version, kind="task", settings={"asks": ["text", "photo", "witness"]})
+    factories.text(node=node, said={"title": "Show it", "blocks": []})
+    page = enter(luka).post(reverse("learning:evidence_hand_in", args=[run.pk, node.key]), {"text": "My long story"})
+    said = page.content.decode()
+    assert "Please add a photo." in said
+    assert "My long story" in said
+    assert not Evidence.objects.exists()
+
+
+def test_a_photo_is_only_for_its_learner_and_who_teaches(
+    version, run, enrolment, enter, luka, fatmir, stranger, other_teacher
+):
+    from io import BytesIO
+
+    from django.core.files.uploadedfile import SimpleUploadedFile
+    from PIL import Image
+
+    drawn = BytesIO()
+    Image.new("RGB", (9, 9), "red").save(drawn, "JPEG")
+    node = factories.node(version=version, kind="task", settings={"asks": ["photo"]})
+    given = SimpleUploadedFile("me.jpg", drawn.getvalue(), content_type="image/jpeg")
+    enter(luka).post(reverse("learning:evidence_hand_in", args=[run.pk, node.key]), {"text": "", "photos": [given]})
+    row = EvidenceFile.objects.get()
+    address, direct = reverse("learning:evidence_file", args=[row.pk]), reverse("kit:file", args=[row.upload_id])
+    mate = factories.enrolment(run=run).person
+    assert [enter(who).get(address).status_code for who in (luka, fatmir)] == [200, 200]
+    assert [enter(who).get(address).status_code for who in (stranger, other_teacher, mate)] == [404] * 3
+    assert [enter(who).get(direct).status_code for who in (luka, fatmir, stranger, mate)] == [404] * 4
+
+
+def test_advice_and_a_second_round_stay_readable(shown, task, run, enrolment, enter, luka, acting):
+    Evidence.objects.filter(pk=shown.pk).update(state="returned", feedback="Say how many people came.")
+    me = acting(luka)
+    again = evidence.hand_in(by=me, enrolment=enrolment, node=task.key, text="Nineteen people came.")
+    assert (again.round, again.state, again.feedback) == (2, "handed_in", "")
+    assert again.history[0]["text"] == "We planted twelve trees."
+    page = enter(luka).get(lesson(run, task)).content.decode()
+    assert "Say how many people came." in page
+    assert Happening.objects.filter(kind="handed_in").count() == 2
+
+
+def test_accepted_practice_stays(shown, task, enrolment, acting, luka):
+    Evidence.objects.filter(pk=shown.pk).update(state="accepted")
+    with pytest.raises(ValidationError, match="accepted already"):
+        evidence.hand_in(by=acting(luka), enrolment=enrolment, node=task.key, text="Something else")
+
+
+def test_nobody_hands_in_for_another(task, enrolment, acting, fatmir, stranger):
+    for who in (fatmir, stranger):
+        with pytest.raises(Refused):
+            evidence.hand_in(by=acting(who), enrolment=enrolment, node=task.key, text="Mine")
+
+
+# --- talk ----------------------------------------------------------------------------------------
+
+
+def test_words_of_people_are_shown_not_run(run, talk, enrolment, enter, luka):
+    browser = enter(luka)
+    browser.post(reverse("learning:talk_post", args=[run.pk, talk.key]), {"text": "<script>alert(1)</script> hello"})
+    page = browser.get(lesson(run, talk)).content.decode()
+    assert "&lt;script&gt;alert(1)" in page
+    assert Happening.objects.get().kind == "posted"
+
+
+def test_answers_stand_below_and_others_cannot_write(run, talk, enrolment, acting, luka, fatmir, stranger, enter):
+    first = verbs.post(by=acting(luka), run=run, node=talk.key, text="A question")
+    answer = verbs.post(by=acting(fatmir), run=run, node=talk.key, text="An answer", answers=first)
+    deeper = verbs.post(by=acting(luka), run=run, node=talk.key, text="Thanks", answers=answer)
+    assert (answer.answers, deeper.answers) == (first, first)
+    with pytest.raises(Refused):
+        verbs.post(by=acting(stranger), run=run, node=talk.key, text="Buy this")
+    foreign = factories.post()
+    with pytest.raises(ValidationError):
+        verbs.post(by=acting(luka), run=run, node=talk.key, text="There", answers=foreign)
+
+
+def test_hiding_wants_a_reason_and_a_facilitator(run, talk, enrolment, acting, luka, fatmir, enter):
+    row = verbs.post(by=acting(luka), run=run, node=talk.key, text="Something rude")
+    with pytest.raises(Refused):
+        verbs.hide(by=acting(luka), post=row, why="No")
+    with pytest.raises(ValidationError):
+        verbs.hide(by=acting(fatmir), post=row, why=" ")
+    verbs.hide(by=acting(fatmir), post=row, why="Please stay friendly")
+    page = enter(luka).get(lesson(run, talk)).content.decode()
+    assert "Something rude" not in page
+    assert "Please stay friendly" in page
+    assert "Something rude" in enter(fatmir).get(lesson(run, talk)).content.decode()
+
+
+def test_what_one_takes_back_is_gone_and_answers_stay(run, talk, enrolment, acting, luka, fatmir, enter):
+    first = verbs.post(by=acting(luka), run=run, node=talk.key, text="My secret")
+    verbs.post(by=acting(fatmir), run=run, node=talk.key, text="An answer that stays", answers=first)
+    with pytest.raises(Refused):
+        verbs.take_back(by=acting(fatmir), post=first)
+    enter(luka).post(reverse("learning:talk_take_back", args=[first.pk]))
+    page = enter(fatmir).get(lesson(run, talk)).content.decode()
+    assert "My secret" not in page
+    assert "An answer that stays" in page
+
+
+# --- desk, calendar, data --------------------------------------------------------------------------
+
+
+def test_the_desk_says_whose_turn_it_is(run, enrolment, shown, acting, luka):
+    Evidence.objects.filter(pk=shown.pk).update(state="returned")
+    items = waiting_for(acting(luka))
+    assert [(item.kind, item.is_mine) for item in items if item.kind in ("Course", "Practice task")] == [
+        ("Practice task", True), ("Course", True),
+    ]  # fmt: skip
+
+
+def test_deadlines_stand_in_the_calendar_until_they_are_met(run, task, enrolment, acting, luka):
+    entries = [each for lent in calendar_entries.gather(acting(luka)) for each in lent]
+    due = run.starts_on + timedelta(days=10)
+    assert {each.starts for each in entries} == {due, run.ends_on}
+    evidence.hand_in(by=acting(luka), enrolment=enrolment, node=task.key, text="Done")
+    assert {each.starts for lent in calendar_entries.gather(acting(luka)) for each in lent} == {run.ends_on}
+
+
+def test_a_deadline_is_told_once(run, task, enrolment, luka):
+    from koinon.accounts.models import Notice
+    from koinon.learning.clock import learning as clock
+
+    type(run).objects.filter(pk=run.pk).update(starts_on=date.today() - timedelta(days=9))
+    clock.remind_of_deadlines(0)
+    clock.remind_of_deadlines(0)
+    assert Notice.objects.filter(person=luka, kind="learning.deadline").count() == 1
+
+
+def test_all_that_i_wrote_is_in_my_data_and_goes_with_me(run, quiz, talk, shown, enrolment, acting, luka):
+    me = acting(luka)
+    verbs.post(by=me, run=run, node=talk.key, text="My contribution")
+    row = attempts.begin(by=me, enrolment=enrolment, node=quiz.key)
+    attempts.hand_in(by=me, attempt=row, answers={str(quiz.placed.get().question.key): {"a": True}})
+    said = str(data_of.gather(luka))
+    for words in ("My contribution", "We planted twelve trees.", "'a': True"):
+        assert words in said
+    forget.gather(luka)
+    said = str(data_of.gather(luka))
+    for words in ("My contribution", "We planted twelve trees.", "'a': True"):
+        assert words not in said
+    assert Attempt.objects.get().points == 1.0
+    assert Post.objects.get().person is None
+    enrolment.refresh_from_db()
+    assert enrolment.done == 2
+
+
+# --- witness ---------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def asked(version, run, enrolment, acting, luka, monkeypatch):
+    """Evidence with a witness; (evidence, the address in the letter)."""
+    from koinon.kit import mail
+
+    sent = []
+    monkeypatch.setattr(mail, "send", lambda **facts: sent.append(facts))
+    node = factories.node(version=version, kind="task", settings={"asks": ["text", "witness"]})
+    factories.text(node=node, said={"title": "Plant trees", "blocks": []})
+    row = evidence.hand_in(
+        by=acting(luka),
+        enrolment=enrolment,
+        node=node.key,
+        text="We planted.",
+        witness="Ana",
+        witness_email="ana@example.org",
+    )
+    assert [each["to"] for each in sent] == ["ana@example.org"]
+    return row, "/learn/witness/" + sent[0]["context"]["address"].split("/learn/witness/")[1]
+
+
+def test_a_witness_says_yes_once_without_an_account(asked, client, visitor):
+    row, address = asked
+    page = visitor.get(address)
+    assert b"We planted." in page.content
+    assert visitor.get(address).status_code == 200
+    assert visitor.post(address, {"agrees": "yes", "words": "Twelve trees"}).status_code == 200
+    row.refresh_from_db()
+    assert (row.witness_agrees, row.witness_says) == (True, "Twelve trees")
+    assert visitor.post(address, {"agrees": "no"}).status_code == 410
+    row.refresh_from_db()
+    assert row.witness_agrees is True
+
+
+def test_a_link_of_another_witness_or_round_is_of_no_use(asked, visitor):
+    row, address = asked
+    Evidence.objects.filter(pk=row.pk).update(witness_email="eve@example.org")
+    assert visitor.get(address).status_code == 410
+    Evidence.objects.filter(pk=row.pk).update(witness_email="ana@example.org", round=2)
+    assert visitor.get(address).status_code == 410
+    assert visitor.get(address[:-9] + "forged/").status_code == 410
+
+
+def test_a_witness_is_reminded_once(asked):
+    from koinon.learning.clock import learning as clock
+
+    row, _address = asked
+    Evidence.objects.filter(pk=row.pk).update(witness_asked_at=timezone.now() - timedelta(days=6))
+    clock.remind_witnesses(0)
+    clock.remind_witnesses(0)
+    row.refresh_from_db()
+    assert row.witness_reminded_at
+    assert Statement.objects.filter(verb="learning.witness_reminded").count() == 1
+
+
+# --- reached ---------------------------------------------------------------------------------------
+
+
+def test_competences_are_those_of_parts_that_are_done(version, page, run, enrolment, acting, luka, enter):
+    page.competences.add(factories.competence(names={"en": "Reads a budget"}))
+    browser = enter(luka)
+    address = reverse("learning:my_competences")
+    assert "Reads a budget" not in browser.get(address).content.decode()
+    progress.note(by=acting(luka), enrolment=enrolment, node=page.key, kind="viewed")
+    assert "Reads a budget" in browser.get(address).content.decode()
+
+
+def test_outcomes_are_a_sheet_too(run, enrolment, page, acting, luka, enter):
+    progress.note(by=acting(luka), enrolment=enrolment, node=page.key, kind="viewed")
+    sheet = enter(luka).get(reverse("learning:my_outcomes_sheet"))
+    assert sheet.content[:2] == b"PK"
