@@ -7,9 +7,10 @@ from koinon.kit.verbs import machine
 
 def load() -> Iterator[str]:
     """Load what is not there yet; one sentence for each part that did something."""
+    from koinon.learning.demo import loader as learning
     from koinon.matching.demo import loader as matching
     from koinon.network.demo import loader as network
 
     by = machine("demo")
-    for part in (network, matching):
+    for part in (network, matching, learning):
         yield from part.load(by=by)

@@ -1,6 +1,8 @@
 """What people are told, in their language: on the desk, at once by e-mail, or in a digest, as they chose by kind."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
 from typing import Any
 from uuid import UUID
 
@@ -16,6 +18,17 @@ from koinon.kit import links, mail
 Facts = Mapping[str, Any]
 DIGEST = "digest"
 NOTHING: Facts = {}
+_is_silent: ContextVar[bool] = ContextVar("is_silent", default=False)
+
+
+@contextmanager
+def silence() -> Iterator[None]:
+    """Inside, nobody is told anything: the demo writes a past of which its people have heard already."""
+    before = _is_silent.set(True)
+    try:
+        yield
+    finally:
+        _is_silent.reset(before)
 
 
 def tell(
@@ -60,7 +73,9 @@ def tell_all(
     them, and a fact that is callable is asked with the reader's language. `address` is a path of this site.
     `reply_to` and `invitation` (see kit.mail) belong to one reader: give them for one only.
     """
-    readers = [person for person in people if person.is_active]
+    readers = [person for person in people if person.is_active and not _is_silent.get()]
+    if not readers:
+        return []
     paces = queries.paces_of([person.pk for person in readers], kind)
     now = timezone.now()
     rows = []

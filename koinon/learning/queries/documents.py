@@ -79,8 +79,9 @@ def asset_of(row: Asset) -> documents.Asset:
 
 def _node(row: Node, texts: dict[str, dict[str, Any]], asked: list[Placed]) -> documents.Node:
     settings = dict(row.settings)
-    if row.kind == "quiz":
+    if row.kind in ("quiz", "survey"):
         settings["questions"] = [str(placed.question.key) for placed in asked]
+    if row.kind == "quiz":
         settings["points"] = {str(placed.question.key): placed.points for placed in asked}
     return documents.Node(
         key=str(row.key), kind=row.kind, parent=str(row.parent) if row.parent else "", texts=texts, settings=settings,
