@@ -15,7 +15,9 @@ from koinon.learning.models import (
     Attendance,
     Authorship,
     Award,
+    BadgeArt,
     BadgeEndorsement,
+    BadgeShare,
     Card,
     Competence,
     Course,
@@ -35,7 +37,9 @@ from koinon.learning.models import (
     PlayState,
     Post,
     Proposal,
+    PublishedList,
     Question,
+    Received,
     Run,
     Session,
     StatusList,
@@ -237,7 +241,22 @@ def achievement(**facts: Any) -> Achievement:
 
 
 def statuslist(**facts: Any) -> StatusList:
-    return StatusList.objects.create(**{"purpose": "revocation", **_given(facts, organisation=factories.organisation)})
+    made = {"base": "https://learn.example.org", "number": next(factories.NUMBERS)}
+    return StatusList.objects.create(**{**made, **_given(facts, organisation=factories.organisation)})
+
+
+def publishedlist(**facts: Any) -> PublishedList:
+    made = {"purpose": "revocation", "form": "jwt", "signed": "x", "signed_at": timezone.now(), "until": timezone.now()}
+    return PublishedList.objects.create(**{**made, **_given(facts, list=statuslist)})
+
+
+def badgeart(**facts: Any) -> BadgeArt:
+    return BadgeArt.objects.create(**{"png": b"png", "svg": "<svg/>", **_given(facts, achievement=achievement)})
+
+
+def badgeshare(**facts: Any) -> BadgeShare:
+    made = {"key": f"key-{next(factories.NUMBERS)}"}
+    return BadgeShare.objects.create(**{**made, **_given(facts, person=factories.person)})
 
 
 def award(**facts: Any) -> Award:
@@ -256,9 +275,14 @@ def award(**facts: Any) -> Award:
 
 def badgeendorsement(**facts: Any) -> BadgeEndorsement:
     facts = _given(facts, achievement=achievement, organisation=factories.organisation)
-    return BadgeEndorsement.objects.create(**{"words": "We stand behind it.", "signed": "x", **facts})
+    made = {"due_on": date.today() + timedelta(days=28), "message": "Please look at it."}
+    return BadgeEndorsement.objects.create(**{**made, **facts})
 
 
 def courseimport(**facts: Any) -> CourseImport:
     made = {"name": "course.mbz", "language": "en"}
     return CourseImport.objects.create(**{**made, **_given(facts, organisation=factories.organisation)})
+
+
+def received(**facts: Any) -> Received:
+    return Received.objects.create(**{"key": uuid4(), "kind": "viewed", **_given(facts, person=factories.person)})

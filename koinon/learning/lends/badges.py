@@ -1,0 +1,150 @@
+"""Badges on the desk, in the archive and the forgetting of a person, in reports, in merging, and after a course."""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Q
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from koinon.accounts import seams as people
+from koinon.accounts.models import Person
+from koinon.kit import jobs
+from koinon.kit.addresses import to
+from koinon.kit.prepared import Prepared
+from koinon.kit.verbs import Actor
+from koinon.learning import seams
+from koinon.learning.clock.badges import give_finished
+from koinon.learning.models import (
+    Achievement,
+    Award,
+    BadgeEndorsement,
+    BadgeShare,
+    Enrolment,
+    IssuerKey,
+    StatusList,
+    leading,
+)
+from koinon.learning.notices import badges as notices
+from koinon.learning.queries import issuers
+from koinon.network import seams as network
+
+LONG = ("about", "about_html", "keys", "aliases")
+
+
+@seams.finished.lend(order=20)
+def badges_of_course(enrolment: Enrolment) -> None:
+    """Queued with the last step of the course: signing never stands in the way of learning."""
+    jobs.later(give_finished, once=f"learning.give_finished:{enrolment.pk}", enrolment=str(enrolment.pk))
+
+
+@people.notice_kinds.lend(order=42)
+def kinds() -> list[tuple[str, Any, str]]:
+    return notices.KINDS
+
+
+@people.desk_items.lend(order=46)
+@people.only_if(lambda me: [(_asked, {"ours": leading(me)})])
+def waiting_endorsements(me: Actor) -> list[people.DeskItem]:
+    """Endorsements we are asked for, and those we wait for. One query."""
+    ours = leading(me)
+    return [_endorsement(row, row.organisation_id in ours) for row in (_asked(ours=ours) if ours else [])]
+
+
+_asked: Prepared[BadgeEndorsement] = Prepared(
+    lambda ours: (
+        BadgeEndorsement.objects.filter(state="asked")
+        .filter(_either(ours))
+        .select_related("achievement__organisation", "organisation")
+        .defer(*(f"organisation__{each}" for each in LONG), *(f"achievement__organisation__{each}" for each in LONG))
+        .order_by("pk")[:20]
+    )
+)
+
+
+def _either(ours: Any) -> Any:
+    return Q(organisation__in=ours) | Q(achievement__organisation__in=ours)
+
+
+def _endorsement(row: BadgeEndorsement, is_mine: bool) -> people.DeskItem:
+    words = {"organisation": row.achievement.organisation, "badge": row.achievement}
+    title = _("%(organisation)s asks you to endorse “%(badge)s”") if is_mine else _("Endorsement of “%(badge)s”")
+    return people.DeskItem(
+        title=title % words, url=to("learning:endorsement", row.pk), kind=_("Badge"),
+        whose="" if is_mine else str(row.organisation), since=row.moved_at, until=row.due_on, is_mine=is_mine,
+    )  # fmt: skip
+
+
+@people.desk_items.lend(order=47)
+@people.only_if(lambda me: [(_ageing, {"ours": leading(me), "before": issuers.old_before()})])
+def ageing_keys(me: Actor) -> list[people.DeskItem]:
+    """Keys older than two years. One query."""
+    ours = leading(me)
+    rows = {row.organisation_id: row for row in (_ageing(ours=ours, before=issuers.old_before()) if ours else [])}
+    return [
+        people.DeskItem(
+            title=_("Replace the key that signs the badges of %(organisation)s") % {"organisation": row.organisation},
+            url=to("learning:issuer_keys", row.organisation.slug), kind=_("Badge"), since=row.since, is_mine=True,
+        )
+        for row in rows.values()
+    ]  # fmt: skip
+
+
+def _old(ours: list[UUID], before: datetime) -> Any:
+    rows = IssuerKey.objects.filter(organisation__in=ours, until=None, stolen_at=None, since__lt=before)
+    return (
+        rows.select_related("organisation").defer(*(f"organisation__{each}" for each in LONG)).order_by("-since")[:20]
+    )
+
+
+_ageing: Prepared[IssuerKey] = Prepared(_old)
+
+
+@people.account_links.lend(order=31)
+def mine(me: Actor) -> list[tuple[str, str]]:
+    return [(_("My badges"), to("learning:wallet"))]
+
+
+@people.data_of.lend(order=46)
+def held(person: Person) -> dict[str, list[dict[str, Any]]]:
+    """Badges with their signed bytes, which are the person's to take along, and the links that show them."""
+    own = (
+        "id", "achievement", "name", "state", "why", "language", "since", "until", "identity", "salt", "signed",
+        "proved",
+    )  # fmt: skip
+    links = ("id", "label", "key", "is_print", "at", "ended_at")
+    return {
+        "badges": list(Award.objects.filter(person=person).values(*own)),
+        "badge_links": list(BadgeShare.objects.filter(person=person).values(*links)),
+    }
+
+
+@people.forget.lend(order=46)
+def forget(person: Person) -> None:
+    """Badges stay as they were signed, without a name; links end; who gave or answered is not told any more."""
+    BadgeShare.objects.filter(person=person).delete()
+    Award.objects.filter(person=person).update(person=None, name="")
+    Award.objects.filter(given_by=person).update(given_by=None)
+    BadgeEndorsement.objects.filter(asked_by=person).update(asked_by=None)
+    BadgeEndorsement.objects.filter(person=person).update(person=None)
+
+
+@network.deeds.lend(order=46)
+def deeds() -> dict[str, Any]:
+    return {
+        "learning.badge_given": gettext_lazy("Badges given"),
+        "learning.endorsement_given": gettext_lazy("Badges of others endorsed"),
+    }
+
+
+@network.merging.lend(order=46)
+def parts() -> list[network.Carry]:
+    """Keys and lists stay under the old name, because badges name it; new badges are signed under the other."""
+    gone = {"state": "withdrawn"}
+    return [
+        network.Carry(Achievement, "organisation", gettext_lazy("Badges")),
+        network.Carry(BadgeEndorsement, "organisation", gettext_lazy("Endorsements of badges"), staying=gone),
+        network.Carry(IssuerKey, "organisation", gettext_lazy("Keys of badges"), moves=False),
+        network.Carry(StatusList, "organisation", gettext_lazy("Lists of badges"), moves=False),
+    ]
