@@ -32,6 +32,11 @@ SETTINGS = [
         is_secret=True,
     ),
     Setting("KOINON_URL", "http://127.0.0.1:8000", "Public address of this site, as people type it."),
+    Setting(
+        "KOINON_FORMER_URLS",
+        "",
+        "Addresses this site had before, with commas between: badges given there are still answered for.",
+    ),
     Setting("KOINON_HOST", "127.0.0.1", "Address the web server listens on."),
     Setting("KOINON_PORT", "8000", "Port the web server listens on.", "number"),
     Setting("KOINON_WORKERS", "2", "Web processes.", "number"),

@@ -20,13 +20,18 @@ from koinon.learning.models.courses import (
 )
 from koinon.learning.models.credentials import (
     AWARD_STEPS,
+    BADGE_ENDORSEMENT_STEPS,
     Achievement,
     Achievements,
     Award,
     Awards,
+    BadgeArt,
     BadgeEndorsement,
+    BadgeShare,
     IssuerKey,
+    PublishedList,
     StatusList,
+    leading,
 )
 from koinon.learning.models.imports import IMPORT_STEPS, CourseImport, CourseImports
 from koinon.learning.models.progress import (
@@ -58,6 +63,7 @@ from koinon.learning.models.together import Attendance, Post, Session, SurveyAns
 __all__ = [
     "ATTEMPT_STEPS",
     "AWARD_STEPS",
+    "BADGE_ENDORSEMENT_STEPS",
     "ENROLMENT_STEPS",
     "EVIDENCE_STEPS",
     "IMPORT_STEPS",
@@ -75,7 +81,9 @@ __all__ = [
     "Authorship",
     "Award",
     "Awards",
+    "BadgeArt",
     "BadgeEndorsement",
+    "BadgeShare",
     "Card",
     "Competence",
     "Course",
@@ -100,6 +108,7 @@ __all__ = [
     "PlayState",
     "Post",
     "Proposal",
+    "PublishedList",
     "Question",
     "Run",
     "Runs",
@@ -109,5 +118,6 @@ __all__ = [
     "Text",
     "Version",
     "Versions",
+    "leading",
     "speaking",
 ]
