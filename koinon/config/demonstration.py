@@ -87,6 +87,7 @@ def _set_environment(folder: Path, port: int, mail_port: int, inbox_port: int) -
             "KOINON_HOST": HOST,
             "KOINON_PORT": str(port),
             "KOINON_URL": f"http://{HOST}:{port}",
+            "KOINON_PLAY_URL": f"http://play.localhost:{port}",
             "KOINON_SMTP": f"smtp://{HOST}:{mail_port}",
             "KOINON_INBOX": "replies@demo.koinon.example",
             "KOINON_INBOX_LISTEN": f"smtp://{HOST}:{inbox_port}",

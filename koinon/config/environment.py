@@ -37,6 +37,11 @@ SETTINGS = [
         "",
         "Addresses this site had before, with commas between: badges given there are still answered for.",
     ),
+    Setting(
+        "KOINON_PLAY_URL",
+        "",
+        "A second address of this site, with another host name, where packages of others play; empty: they do not.",
+    ),
     Setting("KOINON_HOST", "127.0.0.1", "Address the web server listens on."),
     Setting("KOINON_PORT", "8000", "Port the web server listens on.", "number"),
     Setting("KOINON_WORKERS", "2", "Web processes.", "number"),

@@ -3,6 +3,7 @@
 import os
 from importlib import metadata
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import click
 
@@ -35,6 +36,10 @@ def _settings() -> int:
         return 1
     if environment.text("KOINON_INBOX") and not environment.text("KOINON_INBOX_AUTHSERV"):
         click.secho("Answers by e-mail: the sender line is believed; name your mail server in KOINON_INBOX_AUTHSERV.")
+    play, home = (urlsplit(environment.text(name)).hostname for name in ("KOINON_PLAY_URL", "KOINON_URL"))
+    if play and play == home:
+        click.secho("KOINON_PLAY_URL needs another host name than KOINON_URL: cookies do not know ports.", fg="red")
+        return 1
     return 0
 
 

@@ -38,6 +38,7 @@ KOINON_DATA = DATA
 KOINON_NAME = env.text("KOINON_NAME")
 KOINON_URL = env.text("KOINON_URL").rstrip("/")
 KOINON_FORMER_URLS = [each.strip().rstrip("/") for each in env.text("KOINON_FORMER_URLS").split(",") if each.strip()]
+KOINON_PLAY_URL = env.text("KOINON_PLAY_URL").rstrip("/")
 KOINON_LIMITS = env.flag("KOINON_LIMITS")
 KOINON_BEHIND_PROXY = env.flag("KOINON_BEHIND_PROXY")
 KOINON_METRICS_KEY = env.text("KOINON_METRICS_KEY")
@@ -53,6 +54,7 @@ _SITE = urlsplit(KOINON_URL)
 KOINON_MAIL_DOMAIN = _SITE.hostname or "localhost"
 
 ALLOWED_HOSTS = [_SITE.hostname or "localhost", "127.0.0.1", "localhost", "[::1]"]
+ALLOWED_HOSTS += [urlsplit(KOINON_PLAY_URL).hostname or "localhost"]
 ALLOWED_HOSTS += [urlsplit(each).hostname or "" for each in KOINON_FORMER_URLS]
 CSRF_TRUSTED_ORIGINS = [KOINON_URL]
 IS_SECURE = _SITE.scheme == "https"
@@ -84,6 +86,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "koinon.kit.middleware.observe",
     "django.middleware.security.SecurityMiddleware",
+    "koinon.learning.origins.second_origin",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
     "koinon.kit.middleware.Compress",
@@ -188,7 +191,7 @@ AUTH_PASSWORD_VALIDATORS = [
 ]
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/desk/"
-LOGOUT_REDIRECT_URL = "/"
+LOGOUT_REDIRECT_URL = "/learn/out/"  # there the worker of a device empties what it has saved
 ACCOUNT_ADAPTER = "koinon.accounts.adapter.AccountAdapter"
 SOCIALACCOUNT_ADAPTER = "koinon.accounts.adapter.SocialAccountAdapter"
 ACCOUNT_FORMS = {
@@ -279,11 +282,13 @@ CONTENT_SECURITY_POLICY = {
         "script-src": [SELF],
         "style-src": [SELF],
         "img-src": [SELF, "data:", "blob:"],
+        "media-src": [SELF, "blob:"],
         "font-src": [SELF],
         "connect-src": [SELF],
         "worker-src": [SELF, "blob:"],
         "manifest-src": [SELF],
         "form-action": [SELF, *OIDC_ORIGINS],
+        "frame-src": [SELF, KOINON_PLAY_URL] if KOINON_PLAY_URL else [NONE],
         "frame-ancestors": [NONE],
         "base-uri": [NONE],
         "object-src": [NONE],

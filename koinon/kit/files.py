@@ -3,6 +3,7 @@
 import hashlib
 import io
 import os
+import tempfile
 import warnings
 import zipfile
 from datetime import timedelta
@@ -28,6 +29,7 @@ MAX_EDGE = 1600
 SHEETS = {".csv": "text/csv", ".xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
           ".ods": "application/vnd.oasis.opendocument.spreadsheet"}  # fmt: skip
 ARCHIVE = "application/zip"
+GIVEN = "application/octet-stream"
 MADE_LIFE = timedelta(days=7)
 Image.MAX_IMAGE_PIXELS = MAX_PIXELS
 
@@ -148,6 +150,25 @@ def keep_made(*, file: Path, name: str, person: UUID, scope: UUID | None = None,
     target = path_of(upload)
     target.parent.mkdir(parents=True, exist_ok=True)
     file.replace(target)
+    upload.save()
+    return upload
+
+
+def keep_given(*, file: UploadedFile, name: str) -> Upload:
+    """Keep a file as it came, for nobody in particular, piece by piece: who reads it later tells what it is.
+
+    Raises ValidationError when it is too large or empty.
+    """
+    _check_size(file)
+    digest = hashlib.sha256()
+    with tempfile.NamedTemporaryFile(dir=drafts(), delete=False) as draft:
+        for piece in file.chunks():
+            digest.update(piece)
+            draft.write(piece)
+    upload = Upload(sha256=digest.hexdigest(), size=file.size or 0, name=name[:200], media_type=GIVEN)
+    target = path_of(upload)
+    target.parent.mkdir(parents=True, exist_ok=True)
+    Path(draft.name).replace(target)
     upload.save()
     return upload
 

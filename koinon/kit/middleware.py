@@ -99,6 +99,7 @@ def page_facts(request: HttpRequest) -> dict[str, Any]:
     return {
         "site_name": settings.KOINON_NAME,
         "site_url": settings.KOINON_URL,
+        "play_origin": settings.KOINON_PLAY_URL,
         "languages": settings.LANGUAGES,
         "theme": theme_of(request),
         "is_demo": settings.KOINON_DEMO,

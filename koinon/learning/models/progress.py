@@ -173,12 +173,19 @@ class Outcome(models.Model):
 
 
 class PlayState(models.Model):
-    """Where somebody stopped in a package (SCORM data, H5P state)."""
+    """Where somebody stopped in a package (SCORM data, H5P state), as the package last said it.
+
+    `sitting` is the opening that said it and `number` the place of that word in it: an older word, or the same again,
+    changes nothing. `told` is the result that the last event of progress carries.
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     enrolment = models.ForeignKey(Enrolment, on_delete=models.CASCADE, related_name="play_states")
     node = models.UUIDField()
     data = models.JSONField(default=dict)
+    told = models.JSONField(default=dict)
+    sitting = models.UUIDField(null=True)
+    number = models.PositiveIntegerField(default=0)
     commits = models.PositiveIntegerField(default=0)
     at = models.DateTimeField(auto_now=True)
 

@@ -1,0 +1,28 @@
+"""Courses and questions given away as files that other systems read; whoever may have them, under their terms."""
+
+from koinon.kit import jobs
+from koinon.kit.models import Work
+from koinon.kit.verbs import Actor, verb
+from koinon.learning import rules
+from koinon.learning.models import Course, Licence
+
+FORMS = ("cartridge", "koinon_json", "html_zip")
+
+
+def may_export(*, by: Actor, course: Course) -> bool:
+    """Whoever writes it; others when it is published, they see it, and its terms let them."""
+    if rules.may_write(by=by, course=course):
+        return True
+    is_free = course.is_published and course.licence != Licence.RESERVED
+    return is_free and by.is_known and Course.objects.visible_to(by).filter(pk=course.pk).exists()
+
+
+@verb("learning.course_export_asked", rule=may_export)
+def ask(*, by: Actor, course: Course, form: str, language: str) -> Work:
+    """Begin to write the published version as a file of this format; while that is under way, asking shows the same."""
+    from koinon.learning.clock.exports import write_course
+
+    asked = {"course": str(course.pk), "form": form, "language": language}
+    under_way = [Work.State.WAITING, Work.State.RUNNING]
+    rows = Work.objects.filter(task=write_course.name, person=by.person, arguments=asked, state__in=under_way)
+    return rows.first() or jobs.begin(write_course, person=by.person, scope=course.organisation_id, **asked)
