@@ -162,3 +162,9 @@ class Announce(Form):
 
 class Empty(Form):
     """A button and nothing else."""
+
+
+class Part(Why):
+    """A decision about one part of the course."""
+
+    node = forms.UUIDField(widget=forms.HiddenInput())

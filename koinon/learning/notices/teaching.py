@@ -15,6 +15,7 @@ from koinon.kit.addresses import to
 from koinon.kit.templatetags.kit import day, moment
 from koinon.kit.verbs import Actor
 from koinon.learning.models import Announcement, Enrolment, Evidence, Facilitation, Invited, Run, Session
+from koinon.learning.queries.calendars import entry
 from koinon.learning.queries.cohorts import standings
 from koinon.learning.queries.trees import tree_of
 from koinon.network.queries import speakers_of
@@ -233,13 +234,8 @@ def _session(
 
 def invitation(session: Session, person: Person) -> bytes:
     """The calendar's part of a letter about a session."""
-    entry = calendars.Entry(
-        uid=session.uid, title=f"{session.title} · {session.run.title}", starts=session.starts_at, ends=session.ends_at,
-        text=session.link, url=absolute(to("learning:run", session.run_id)), place=session.place or session.link,
-        is_cancelled=session.is_cancelled,
-    )  # fmt: skip
     guest = (person.name or person.email, person.email)
-    return calendars.invitation(calendars.Invitation(entry, mail.sender(), guest, session.sequence))
+    return calendars.invitation(calendars.Invitation(entry(session), mail.sender(), guest, session.sequence))
 
 
 def _learn(

@@ -9,6 +9,7 @@ from uuid import UUID
 from django.db.models import Avg, Count, F, Min, Q, QuerySet
 from django.db.models.functions import Coalesce
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from koinon.learning.engine import progress
 from koinon.learning.models import Answered, Enrolment, Evidence, Outcome, Run
@@ -203,3 +204,18 @@ def overview(runs: Sequence[Run]) -> list[dict[str, Any]]:
         | {"run": run}
         for run in runs
     ]  # fmt: skip
+
+
+STATE_WORDS = {
+    "": _("Everybody"),
+    "learning": _("Learning"),
+    "finished": _("Course finished"),
+    "waiting": _("Waiting for an answer or a place"),
+    "gone": _("No longer here"),
+}
+SORT_WORDS = {
+    "name": _("By name"),
+    "progress": _("Least done first"),
+    "seen": _("Longest away first"),
+    "since": _("Newest first"),
+}

@@ -84,3 +84,19 @@ def _row(what: str, kind: str, title: str, number: int) -> dict[str, Any]:
     }
     for_whom = ngettext("%(number)s learner", "%(number)s learners", number) % {"number": number} if number else ""
     return {"what": what, "kind": kind, "title": title, "words": words[what], "number": number, "for_whom": for_whom}
+
+
+def outline(run: Run) -> list[dict[str, Any]]:
+    """The parts of the course in their order, for its page: title, kind, how deep; hidden ones are left out."""
+    tree = tree_of(run.version)
+    languages = (reader(), *run.languages)
+    depth: dict[str, int] = {}
+    shown = []
+    for node in tree.nodes:
+        depth[node.key] = depth.get(node.parent, -1) + 1 if node.parent else 0
+        if not node.settings.get("is_hidden"):
+            title, language = tree.title(node.key, languages)
+            shown.append(
+                {"title": title, "language": language, "kind": node.kind, "is_section": node.kind == "section"}
+            )
+    return shown
