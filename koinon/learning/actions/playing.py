@@ -94,8 +94,8 @@ def commit(ticket: Ticket, number: int, data: Mapping[str, Any]) -> dict[str, An
 
 @verb("learning.played", rule=rules.learns, refusal=NOT_LEARNING)
 def keep(
-    *, by: Actor, enrolment: Enrolment, node: str, standard: str, settings: Mapping[str, Any], sitting: UUID, number: int,
-    data: Mapping[str, Any],
+    *, by: Actor, enrolment: Enrolment, node: str, standard: str, settings: Mapping[str, Any], sitting: UUID,
+    number: int, data: Mapping[str, Any],
 ) -> PlayState:  # fmt: skip
     """The newest word of a package; older ones and the same again change nothing. A new result is an event."""
     held = Enrolment.objects.select_for_update().select_related("run__version").get(pk=enrolment.pk)

@@ -91,7 +91,7 @@ def _of_h5p(said: Mapping[str, Any], mastery: float | None) -> dict[str, Any]:
     scaled = _number(said.get("scaled"))
     share = max(0.0, min(1.0, scaled)) if scaled is not None else _share(said, of=None)
     completion = "completed" if said.get("completion") is True or share is not None else ""
-    success = {True: "passed", False: "failed"}.get(said.get("success"), "")  # type: ignore[arg-type]
+    success = "passed" if said.get("success") is True else "failed" if said.get("success") is False else ""
     return {"completion": completion, "success": success or _judged(completion, share, mastery), "share": share}
 
 
