@@ -1,6 +1,6 @@
 """The question bank: a question changes in place until it is used, then gets the next number; and stands in quizzes."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 from uuid import NAMESPACE_URL, UUID, uuid4, uuid5
 
@@ -15,8 +15,8 @@ from koinon.learning import rules
 from koinon.learning.actions.courses import NOT_YOURS
 from koinon.learning.actions.drafts import open_node
 from koinon.learning.engine import blocks, documents, reading
-from koinon.learning.models import Node, Placed, Question
-from koinon.learning.queries.trees import form_of
+from koinon.learning.models import Course, Node, Placed, Question
+from koinon.learning.queries.trees import form_of, question_of
 from koinon.network.models import Organisation
 
 NOT_BANK = gettext_lazy("Only authors of this organisation may use its questions.")
@@ -30,6 +30,13 @@ def put(
 ) -> Question:  # fmt: skip
     """Keep a question under its key: in place while nobody has used it, as the next number once it is in use. What is
     already so changes nothing. A key that is no UUID becomes one, always the same."""
+    return kept(organisation, question, language, of)
+
+
+def kept(
+    organisation: Organisation, question: documents.Question, language: str, of: Mapping[str, Any] | None = None
+) -> Question:
+    """Inside a verb: the row of a question."""
     key = as_uuid(question.key, str(organisation.pk))
     latest = Question.objects.select_for_update().filter(organisation=organisation, key=key, is_latest=True).first()
     facts = _facts(question, language, of)
@@ -67,6 +74,42 @@ def place(*, by: Actor, node: Node, question: Question, points: float = 1.0) -> 
         made.points = points
         made.save(update_fields=["points"])
     return made
+
+
+@verb("learning.questions_placed", rule=rules.may_write_node, refusal=NOT_YOURS)
+def place_all(*, by: Actor, node: Node, questions: Sequence[str], points: float = 1.0) -> Node:
+    """Several at once, by their ids."""
+    rows = Question.objects.filter(organisation=node.version.course.organisation_id, pk__in=questions)
+    for row in rows.order_by("-pk"):
+        place(by=by, node=node, question=row, points=points)
+    return node
+
+
+@verb("learning.question_translated", rule=rules.may_translate, refusal=NOT_YOURS)
+def translate(
+    *, by: Actor, course: Course, language: str, question: Question, said: Mapping[str, str], fits: Collection[str] = ()
+) -> Question:
+    """The words of a question of this course in another language; what changed or still `fits` belongs to the source
+    as it is now."""
+    if (
+        language == question.language
+        or not Placed.objects.filter(question=question, node__version__course=course).exists()
+    ):
+        raise ValidationError(_("There is nothing to translate here."))
+    source, before = question.texts.get(question.language, {}), question.texts.get(language, {})
+    words = {name: blocks.inline(said.get(name, before.get(name, ""))) for name in source}
+    words = {name: text for name, text in words.items() if text}
+    now, old = reading.marks(question.texts, question.language), question.of.get(language, {})
+    marks = {
+        name: now[name] if name in fits or words[name] != before.get(name) else old.get(name, "")
+        for name in words if name in now
+    }  # fmt: skip
+    whole = question_of(question)
+    changed = documents.Question(
+        whole.key, whole.kind, whole.parts, {**whole.texts, language: words}, whole.points, whole.shuffles, whole.tags,
+        whole.raw,
+    )  # fmt: skip
+    return kept(question.organisation, changed, question.language, {**question.of, language: marks})
 
 
 @verb("learning.question_unplaced", rule=rules.may_unplace, refusal=NOT_YOURS)

@@ -1,6 +1,6 @@
 """Courses: begun empty or from a template, described, copied to be adapted, put on a shelf or taken off it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 from uuid import NAMESPACE_URL, UUID, uuid4, uuid5
 
@@ -14,7 +14,7 @@ from koinon.kit.verbs import Actor, verb
 from koinon.learning import rules
 from koinon.learning.actions.drafts import held
 from koinon.learning.clock.shelf import index_course
-from koinon.learning.engine import blocks
+from koinon.learning.engine import blocks, reading
 from koinon.learning.engine.starts import STARTS, Place
 from koinon.learning.models import Course, Licence, Node, Text, Version
 from koinon.network.actions.naming import save_with_slug
@@ -68,6 +68,30 @@ def edit(*, by: Actor, course: Course, texts: Mapping[str, Mapping[str, str]] | 
         draft.update(languages=course.languages)
     _name(course)
     changed(course)
+    return course
+
+
+@verb("learning.course_words_translated", rule=rules.may_translate, refusal=NOT_YOURS)
+def translate(
+    *, by: Actor, course: Course, language: str, said: Mapping[str, str], fits: Collection[str] = ()
+) -> Course:
+    """What the course says of itself, in another language; what changed or still `fits` is of the source as it is."""
+    version = held(course)
+    if language == version.language:
+        raise ValidationError(_("There is nothing to translate here."))
+    before = version.texts.get(language, {})
+    now = reading.marks(version.texts, version.language)
+    words = {
+        name: prose.line(text)[:TITLE] if name == "title" else prose.clean(text)[:SUMMARY]
+        for name, text in said.items() if name in SAID and isinstance(text, str) and text.strip()
+    }  # fmt: skip
+    old = before.get("of", {})
+    marks = {
+        name: now[name] if name in fits or text != before.get(name) else old.get(name, "")
+        for name, text in words.items() if name in now
+    }  # fmt: skip
+    version.texts = {**version.texts, language: {**words, "of": marks}}
+    version.save(update_fields=["texts"])
     return course
 
 

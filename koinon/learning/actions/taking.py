@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
@@ -68,7 +69,7 @@ def _taken(
     for asset in document.assets:
         files.take(by, organisation, asset)
     asked = {
-        each.key: bank.put(by=by, organisation=organisation, question=each, language=language)
+        each.key: bank.kept(organisation, replace(each, key=str(as_uuid(each.key, document.key))), language)
         for each in document.questions
     }
     _Tree(document, version, asked).write()

@@ -1,6 +1,6 @@
 """What a page says: written block by block, never over what somebody else wrote meanwhile, and translated."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -41,6 +41,19 @@ def write(
     if not row.said.get("title") and language == node.version.language:
         raise ValidationError({"title": [_("Please write a few words.")]})
     return _saved(row, by)
+
+
+@verb("learning.rubric_written", rule=rules.may_write_node, refusal=NOT_YOURS)
+def grade_by(*, by: Actor, node: Node, rows: Sequence[tuple[str, str, float]]) -> Node:
+    """What is looked at in a practice task: (key, words in the course's language, points)."""
+    open_node(node)
+    row = _held(node, node.version.language, None)
+    kept = {name: text for name, text in row.said.items() if not name.startswith("rubric.")}
+    row.said = kept | {f"rubric.{key}": prose.line(words)[:LINES] for key, words, _points in rows}
+    _saved(row, by)
+    node.settings = {**node.settings, "rubric": [{"key": key, "points": points} for key, _words, points in rows]}
+    node.save(update_fields=["settings"])
+    return node
 
 
 @verb("learning.text_translated", rule=rules.may_translate_node, refusal=NOT_TRANSLATOR)

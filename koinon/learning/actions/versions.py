@@ -13,15 +13,13 @@ from koinon.kit.verbs import Actor, verb
 from koinon.learning import rules
 from koinon.learning.actions.courses import NOT_YOURS, changed
 from koinon.learning.actions.drafts import copy_tree, held
-from koinon.learning.engine import blocks, documents, reading
+from koinon.learning.engine import blocks, documents
 from koinon.learning.models import VERSION_STEPS, Course, Node, Question, Version
 from koinon.learning.notices import authoring as notices
-from koinon.learning.queries.documents import document_of
+from koinon.learning.queries.documents import BLOCKS, document_of, problems
 
 PATIENCE = timedelta(days=7)
 """How long a reviewer has when no day is named."""
-BLOCKS = ("no_title", "no_alt", "no_transcript", "no_asset", "no_question", "no_questions", "empty", "question")
-"""Codes of the check list that stand in the way in the language of the course; all others only warn."""
 NOT_REVIEWER = gettext_lazy("Only reviewers of this course may do this.")
 LOG, WHY = 4000, 500
 
@@ -85,7 +83,7 @@ def release(*, by: Actor, course: Course, changelog: str = "") -> Version:
 
 @verb("learning.published", rule=rules.may_write, refusal=NOT_YOURS)
 def publish(*, by: Actor, course: Course, changelog: str = "") -> Version:
-    """Publish the draft: this version stays as it is from now on. Where a course has reviewers, they do it (release)."""
+    """Publish the draft: this version stays as it is from now on. Where there are reviewers, they do it (release)."""
     version = held(course)
     if course.authorships.filter(role="reviewer").exists() and not by.is_machine:
         raise ValidationError(_("This course has a reviewer: ask for a review, then they publish it."))
@@ -97,9 +95,9 @@ def check(version: Version) -> documents.Document:
     document = document_of(version)
     if not document.nodes:
         raise ValidationError(_("There is nothing in this course yet."))
-    found = [problem for problem in reading.check(document, [version.language]) if problem.code in BLOCKS]
+    found = [each for each in problems(version.course, document, [version.language]) if each.code in BLOCKS]
     if found:
-        said = dict.fromkeys(problem.sentence for problem in found)
+        said = dict.fromkeys(each.sentence for each in found)
         raise ValidationError([_("This is to be mended before publishing:"), *list(said)[:10]])
     return document
 

@@ -1,12 +1,16 @@
 """A version as an engine Document, whole: for the check list, copies, the preview and exporters."""
 
+from collections.abc import Iterable
 from typing import Any
 from uuid import UUID
 
 from koinon.kit import files
-from koinon.learning.engine import blocks, documents
-from koinon.learning.models import Asset, Node, Placed, Text, Version
+from koinon.learning.engine import blocks, documents, reading
+from koinon.learning.models import Asset, Course, Node, Placed, Text, Version
 from koinon.learning.queries.trees import question_of
+
+BLOCKS = ("no_title", "no_alt", "no_transcript", "no_asset", "no_question", "no_questions", "empty", "question")
+"""Codes of the check list that stand in the way in the language of the course; all others only warn."""
 
 
 def document_of(version: Version) -> documents.Document:
@@ -30,6 +34,15 @@ def document_of(version: Version) -> documents.Document:
         credit=course.credit,
         subject=course.subject,
     )
+
+
+def problems(course: Course, document: documents.Document, languages: Iterable[str]) -> list[reading.Problem]:
+    """The check list; files that say of themselves that they are decoration need no words. One query."""
+    found = reading.check(document, languages)
+    named = {str(problem.values["asset"]) for problem in found if problem.code == "no_alt"}
+    rows = Asset.objects.filter(organisation=course.organisation_id, key__in=named, is_decoration=True)
+    decorations = set(rows.values_list("key", flat=True)) if named else set()
+    return [problem for problem in found if problem.values.get("asset") not in decorations]
 
 
 def texts_of(version: Version) -> dict[UUID, dict[str, dict[str, Any]]]:
