@@ -1,10 +1,11 @@
 """Badges on the desk, in the archive and the forgetting of a person, in reports, in merging, and after a course."""
 
-from datetime import datetime
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
 from django.db.models import Q
+from django.db.models.functions import Now
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -77,11 +78,11 @@ def _endorsement(row: BadgeEndorsement, is_mine: bool) -> people.DeskItem:
 
 
 @people.desk_items.lend(order=47)
-@people.only_if(lambda me: [(_ageing, {"ours": leading(me), "before": issuers.old_before()})])
+@people.only_if(lambda me: [(_ageing, {"ours": leading(me)})])
 def ageing_keys(me: Actor) -> list[people.DeskItem]:
     """Keys older than two years. One query."""
     ours = leading(me)
-    rows = {row.organisation_id: row for row in (_ageing(ours=ours, before=issuers.old_before()) if ours else [])}
+    rows = {row.organisation_id: row for row in (_ageing(ours=ours) if ours else [])}
     return [
         people.DeskItem(
             title=_("Replace the key that signs the badges of %(organisation)s") % {"organisation": row.organisation},
@@ -91,7 +92,8 @@ def ageing_keys(me: Actor) -> list[people.DeskItem]:
     ]  # fmt: skip
 
 
-def _old(ours: list[UUID], before: datetime) -> Any:
+def _old(ours: list[UUID]) -> Any:
+    before = Now() - timedelta(days=issuers.AGEING_DAYS)
     rows = IssuerKey.objects.filter(organisation__in=ours, until=None, stolen_at=None, since__lt=before)
     return (
         rows.select_related("organisation").defer(*(f"organisation__{each}" for each in LONG)).order_by("-since")[:20]
