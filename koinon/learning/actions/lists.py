@@ -119,6 +119,13 @@ def remind(*, by: Actor, invited: Invited) -> Invited:
     return invited
 
 
+@verb("learning.invitation_lapsed", rule=only_machine)
+def lapse(*, by: Actor, invited: Invited) -> Invited:
+    """Nobody answered while the run went on."""
+    INVITED_STEPS.move(invited, "lapsed")
+    return invited
+
+
 def _ask(
     by: Actor, run: Run, email: str, name: str, language: str, organisation: Organisation | None, role: str
 ) -> Invited:

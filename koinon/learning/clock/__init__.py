@@ -1,3 +1,5 @@
 """What learning does by itself: deadlines, reminders, marking, publishing of status lists."""
 
-from koinon.learning.clock import badges, learning  # noqa: F401
+from koinon.learning.actions import cohort_files  # noqa: F401
+from koinon.learning.clock import badges, learning, runs  # noqa: F401
+from koinon.learning.clock import reviews, shelf  # noqa: F401
