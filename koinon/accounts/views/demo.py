@@ -1,5 +1,6 @@
 """Demo mode only: sign in by one click, read the mail that was sent. These addresses do not exist on other sites."""
 
+from dataclasses import replace
 from functools import wraps
 from pathlib import Path
 from smtplib import SMTPException
@@ -38,10 +39,19 @@ def people(request: HttpRequest) -> HttpResponse:
     """Demo persons by network with their roles; a click signs in."""
     if request.method == "POST":
         return _enter(request)
-    groups = [group for lent in seams.demo_people.gather() for group in lent]
+    groups = _joined([group for lent in seams.demo_people.gather() for group in lent])
     known = {row.person for group in groups for row in group.people}
     rest = Person.objects.filter(is_demo=True, is_active=True).exclude(pk__in=known)[:50]
     return render(request, "accounts/demo/people.html", {"groups": groups, "rest": rest})
+
+
+def _joined(groups: list[seams.DemoGroup]) -> list[seams.DemoGroup]:
+    """Those with one title become one, so that every chapter adds to the few to begin with; these stand first."""
+    found: dict[str, seams.DemoGroup] = {}
+    for group in sorted(groups, key=lambda group: not group.is_first):
+        people = (*found[group.title].people, *group.people) if group.title in found else group.people
+        found[group.title] = replace(found.get(group.title, group), people=people)
+    return list(found.values())
 
 
 @never_cache

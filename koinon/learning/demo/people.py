@@ -40,7 +40,7 @@ def groups() -> list[DemoGroup]:
         DemoPerson(person.pk, person.name, roles[which])
         for which in roles if (person := people.get(address(rows[which]["slug"])))
     ]  # fmt: skip
-    return [DemoGroup(_("Courses"), tuple(found))] if found else []
+    return [DemoGroup(_("Begin here"), tuple(found), is_first=True)] if found else []
 
 
 @cache

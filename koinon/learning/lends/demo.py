@@ -3,4 +3,4 @@
 from koinon.accounts import seams
 from koinon.learning.demo.people import groups
 
-seams.demo_people.lend()(groups)
+seams.demo_people.lend(order=70)(groups)

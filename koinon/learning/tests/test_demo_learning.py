@@ -1,19 +1,23 @@
 """The demo's courses and cohorts load through the verbs, quickly, and once."""
 
 import time
+from datetime import date
 
 import pytest
+from django.utils import timezone
 
 from koinon.accounts.models import Notice, Person
 from koinon.accounts.queries import actor_of
 from koinon.kit.verbs import machine
 from koinon.learning.demo import files, loader
 from koinon.learning.demo import people as demo_people
+from koinon.learning.engine import reading
 from koinon.learning.models import (
     Announcement,
     Attempt,
     Attendance,
     Award,
+    BadgeEndorsement,
     Course,
     Enrolment,
     Evidence,
@@ -25,6 +29,7 @@ from koinon.learning.models import (
     Session,
     Version,
 )
+from koinon.learning.queries.documents import document_of
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -72,6 +77,80 @@ def test_the_second_time_nothing_changes_and_the_first_is_quick(demo):
 def test_nobody_gets_a_letter(demo):
     assert not Notice.objects.exists()
     assert not Person.objects.filter(is_demo=False).exists()
+
+
+def outcomes(person, course="reading-a-city-budget"):
+    rows = Outcome.objects.filter(enrolment__person__name=person, enrolment__run__course__slug=course)
+    names = {files.key(course, row["name"]): row["name"] for row in files.told(course).skeleton["node"]}
+    return {names.get(str(row.node), ""): row.why for row in rows}
+
+
+def test_learners_are_at_several_states(demo):
+    assert sorted(Run.objects.values_list("state", "taken")) == [("ended", 4), ("open", 3), ("running", 12)]
+    finished = outcomes("School secretary")
+    assert finished["figures"] == "accepted"
+    assert finished["evening"] == "attended"
+    assert Enrolment.objects.get(person__name="School secretary").state == "finished"
+    assert outcomes("Primary school teacher")["figures"] == "handed_in"
+    mine = outcomes("Museum guide")
+    assert mine["figures"] == "returned"
+    assert mine["quiz"] == "score_low"
+    assert Attempt.objects.filter(state="open").count() == 1
+    assert Enrolment.objects.get(person__name="Parent of two children", run__state="running").needs_help
+    assert Enrolment.objects.filter(state="asked").count() == 1
+    assert Enrolment.objects.filter(how="card").count() == 1
+    tired = outcomes("Member of a residents' association")
+    assert tired["quiz"] == "score_low"
+    assert Attempt.objects.filter(enrolment__person__name="Member of a residents' association").count() == 3
+
+
+def test_what_was_done_was_done_on_its_day(demo):
+    running = Run.objects.get(state="running")
+    days = [(timezone.now() - row.at).days for row in Happening.objects.filter(enrolment__run=running)]
+    assert min(days) < 2
+    assert max(days) >= 15
+    waiting = Evidence.objects.filter(state="handed_in").order_by("due_on")
+    assert [(row.due_on - date.today()).days for row in waiting] == [1, 4]
+    away = Enrolment.objects.get(run=running, person__name="Parent of two children")
+    assert (timezone.now() - away.seen_at).days >= 12
+
+
+def test_badges_were_given_to_those_who_finished(demo):
+    rows = Award.objects.order_by("person__name", "achievement")
+    ended = [row.person.name for row in rows if row.run.state == "ended"]
+    assert ended == ["Community host of a hub", "Manager of a digital hub", "Museum guide"]
+    assert [row.person.name for row in rows if row.run.state == "running"] == ["School secretary"]
+    assert all(row.signed and row.is_demo for row in rows)
+
+
+def test_what_goes_on(demo, houses):
+    drafts = {row.course.slug: row for row in Version.objects.exclude(state="published").select_related("course")}
+    assert {slug: row.state for slug, row in drafts.items()} == {
+        "reading-a-city-budget": "draft", "networking-for-hubs": "review",
+    }  # fmt: skip
+    assert drafts["reading-a-city-budget"].changelog
+    stale = [
+        (each.language, each.values["names"])
+        for each in reading.check(document_of(drafts["reading-a-city-budget"]), files.LANGUAGES)
+    ]
+    assert stale == [(language, ["compare-1", "compare-5"]) for language in ("en", "sq", "lt", "mk")]
+    assert reading.check(document_of(drafts["networking-for-hubs"]), files.LANGUAGES) == []
+    published = Version.objects.get(course__slug="networking-for-hubs", state="published")
+    assert [each.code for each in reading.check(document_of(published), files.LANGUAGES)] == ["stale"]
+    assert BadgeEndorsement.objects.get().organisation == houses["municipality-of-serres"]
+
+
+def test_one_click_makes_a_visitor_learner_or_facilitator(demo, client, settings):
+    settings.KOINON_DEMO = True
+    (group,) = demo_people.groups()
+    assert [(row.name, row.role) for row in group.people] == [
+        ("Museum guide", "Learner"), ("Facilitator of the budget course", "Facilitator"),
+    ]  # fmt: skip
+    learner, facilitator = (actor_of(person=Person.objects.get(pk=row.person)) for row in group.people)
+    run = Run.objects.get(state="running")
+    assert run in Run.objects.visible_to(learner)
+    assert run not in Run.objects.taught_by(learner)
+    assert run in Run.objects.taught_by(facilitator)
 
 
 def test_without_the_network_nothing_is_written():
