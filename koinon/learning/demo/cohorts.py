@@ -47,7 +47,7 @@ def _run(by: Actor, course: Course, known: Mapping[str, Person], row: Told) -> i
     today = date.today()
     starts, ends = today + row["starts"] * past.DAY, today + row["ends"] * past.DAY
     run = runs.open_run(
-        by=by, course=course, version=course.versions.published().first(),
+        by=by, course=course, version=course.versions.get(state="published"),
         organisation=Organisation.objects.get(slug=row["organisation"]),
         network=Network.objects.get(slug=row["network"]), title=row["title"], languages=row["languages"],
         starts_on=starts, ends_on=max(ends, today), place=row.get("place", ""), capacity=row["capacity"],

@@ -97,7 +97,7 @@ def _rewrite(by: Actor, course: Course) -> None:
     Version.objects.filter(pk=draft.pk).update(changelog=CHANGELOG)
     node = draft.nodes.get(key=files.key(course.slug, "compare"))
     said = node.texts.get(language=draft.language).said["blocks"]
-    changed = {"compare-1": {"text": PRICES}}
+    changed: dict[str, Any] = {"compare-1": {"text": PRICES}}
     questions = next(block for block in said if block["id"] == "compare-5")["data"]
     changed["compare-5"] = {**questions, "items": [*questions["items"], {"content": FOURTH, "items": []}]}
     blocks = [{**block, "data": changed.get(block["id"], block["data"])} for block in said]
