@@ -80,8 +80,8 @@ def roll(
 ) -> Session:  # fmt: skip
     """Who was there (enrolment id -> yes or no); who is not named stays as they were.
 
-    `keys`: the client's ids for rows written without a connection; the later word of the two clocks holds: a row that
-    was changed here after `client_at` is left alone. The same twice changes nothing.
+    `keys`: the client's ids for rows written without a connection, `client_at`: when that was. The later word holds,
+    whenever it arrived: a word said here after that, or on another device, stays. The same twice changes nothing.
     """
     if session.is_cancelled:
         raise ValidationError(_("This is no longer possible: it has moved on."))
@@ -89,9 +89,12 @@ def roll(
     learning = Enrolment.objects.filter(run=session.run, pk__in=list(there)).learning().select_related("run__version")
     for enrolment in learning.order_by("pk"):
         is_there, row = there[enrolment.pk], known.get(enrolment.pk)
-        if row is not None and (row.is_there == is_there or (client_at is not None and row.at > client_at)):
+        if row is not None and client_at is not None and (row.client_at or row.at) > client_at:
             continue
         facts: dict[str, Any] = {"is_there": is_there, "by_id": by.person, "client_at": client_at}
+        if row is not None and row.is_there == is_there:
+            Attendance.objects.filter(pk=row.pk).update(client_at=client_at, at=timezone.now())
+            continue
         if row is None:
             made = {"id": keys[enrolment.pk]} if keys and enrolment.pk in keys else {}
             Attendance.objects.create(session=session, enrolment=enrolment, **made, **facts)

@@ -34,6 +34,7 @@ from koinon.learning.models.credentials import (
     leading,
 )
 from koinon.learning.models.imports import IMPORT_STEPS, CourseImport, CourseImports
+from koinon.learning.models.offline import Received
 from koinon.learning.models.progress import (
     ATTEMPT_STEPS,
     EVIDENCE_STEPS,
@@ -110,6 +111,7 @@ __all__ = [
     "Proposal",
     "PublishedList",
     "Question",
+    "Received",
     "Run",
     "Runs",
     "Session",

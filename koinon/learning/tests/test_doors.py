@@ -12,7 +12,7 @@ IN, GO, ASK, NONE, BAD = 200, 302, "sign in", 404, 405
 WHO = ("mara", "arben", "fatmir", "luka", "other_teacher", "stranger", "rival", "visitor")
 """Owner; author; facilitator; learner; facilitator of another run; signed in only; rival coordinator; nobody."""
 
-SUBJECTS = ("authoring", "packages", "teaching", "learning", "credentials")
+SUBJECTS = ("authoring", "packages", "teaching", "learning", "offline", "credentials")
 TABLES = [import_module(f"koinon.learning.tests.doors_of_{subject}") for subject in SUBJECTS]
 DOORS = {name: door for table in TABLES for name, door in table.DOORS.items()}
 """name -> (method, what each of WHO meets); doors_of_<subject>.py has DOORS and addresses(request) -> {name: path}."""

@@ -1,6 +1,6 @@
 """Addresses of learning, by who walks them."""
 
-from koinon.learning.urls import authoring, credentials, learning, packages, teaching
+from koinon.learning.urls import authoring, credentials, learning, offline, packages, teaching
 
 app_name = "learning"
 urlpatterns = [
@@ -9,4 +9,5 @@ urlpatterns = [
     *teaching.urlpatterns,
     *credentials.urlpatterns,
     *learning.urlpatterns,
+    *offline.urlpatterns,
 ]
