@@ -3,19 +3,29 @@
     "use strict";
     const {facts, keep, tell} = window.Playing;
     const place = document.getElementById("content");
-    let result = facts.result || null, isBound = false;
+    let result = null, isBound = false, last = facts.seed;
 
     const worlds = () => [window, ...[...document.querySelectorAll("iframe")].map((one) => one.contentWindow)];
     const state = () => {
         for (const world of worlds()) {
             const one = world && world.H5P && world.H5P.instances && world.H5P.instances[0];
             if (one && one.getCurrentState) {
-                try { return JSON.stringify(one.getCurrentState()) || ""; } catch { return ""; }
+                try { return JSON.stringify(one.getCurrentState()) || last; } catch { return last; }
             }
         }
-        return facts.seed;
+        return last; // when the page goes, the frame goes first
     };
-    const say = (going = false) => keep({state: state(), result}, going);
+    const look = () => { last = state(); };
+    const say = (going) => {
+        look();
+        if (last !== facts.seed || result) keep({state: last, result}, going === true);
+    };
+    const follow = () => {
+        for (const world of worlds()) {
+            for (const kind of ["click", "input", "keyup", "drop"]) world.addEventListener(kind, () => setTimeout(look, 50));
+            world.addEventListener("pagehide", look);
+        }
+    };
 
     const heard = (event) => {
         const said = event.data.statement || {};
@@ -40,10 +50,11 @@
     const options = {
         id: "koinon", h5pJsonPath: facts.launch, frameJs: facts.frame, frameCss: facts.style, saveFreq: 5,
         frame: false, copyright: false, export: false, icon: false, fullScreen: false, reportingIsEnabled: true,
-        contentUserData: facts.seed ? [{dataType: "state", subContentId: "0", previousState: facts.seed}] : [],
+        contentUserData: facts.seed ? [{state: facts.seed}] : [],
     };
     new window.H5PStandalone.H5P(place, options).then(() => {
         listen();
+        follow();
         setInterval(say, 5000);
         new ResizeObserver(() => tell({height: Math.ceil(place.getBoundingClientRect().height)})).observe(place);
     }).catch((problem) => { place.textContent = facts.words.broken; console.error(problem); });
