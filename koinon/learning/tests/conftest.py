@@ -126,3 +126,34 @@ def picture(db):
     Image.new("RGB", (8, 8), "green").save(drawn, "PNG")
     given = SimpleUploadedFile("leaf.png", drawn.getvalue(), content_type="image/png")
     return files.keep_image(file=given, alt="", person=None)
+
+
+@pytest.fixture
+def badge(school, course):
+    """Of the school, given by hand."""
+    from koinon.kit.verbs import machine
+    from koinon.learning.actions import achievements
+
+    return achievements.create(
+        by=machine("test"), organisation=school, course=course, language="en", months=24,
+        names={"en": "City budget", "lt": "Miesto biudžetas"}, criteria={"en": "Read one.", "lt": "Perskaitė."},
+    )  # fmt: skip
+
+
+@pytest.fixture
+def award(badge, luka, enrolment):
+    """Luka holds it."""
+    from koinon.kit.verbs import machine
+    from koinon.learning.actions import awards
+
+    return awards.give(by=machine("test"), achievement=badge, person=luka, enrolment=enrolment)
+
+
+@pytest.fixture
+def proved(award):
+    """With its linked form."""
+    from koinon.learning.clock import badges
+
+    badges.prove_award(award=str(award.pk))
+    award.refresh_from_db()
+    return award

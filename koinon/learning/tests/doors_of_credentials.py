@@ -1,9 +1,14 @@
 """Doors of credentials: name -> (method, what each of test_doors.WHO meets)."""
 
+from functools import cache
+
+import pytest
 from django.urls import reverse
+from django.utils import timezone
 
 from koinon.kit.verbs import machine
 from koinon.learning.actions import achievements, awards, endorsements, issuing
+from koinon.learning.engine.badges import art, keys
 from tests import factories
 
 IN, GO, ASK, NONE = 200, 302, "sign in", 404
@@ -14,6 +19,11 @@ HOLDER = (NONE, NONE, NONE, IN, NONE, NONE, NONE, ASK)
 HOLDER_GOES = (NONE, NONE, NONE, GO, NONE, NONE, NONE, ASK)
 SIGNED_IN = (*(IN,) * 7, ASK)
 TEACHER = (IN, NONE, IN, NONE, NONE, NONE, NONE, ASK)
+
+make_key = keys.new_key
+one_key = cache(lambda kind: make_key(kind, timezone.now()))
+one_picture = cache(art.png)
+"""Made once for all doors: they take longer than a page."""
 
 DOORS: dict = {
     "learning:wallet": ("get", SIGNED_IN),
@@ -50,10 +60,13 @@ def addresses(request) -> dict:
     give = request.getfixturevalue
     school, run, luka, enrolment = give("school"), give("run"), give("luka"), give("enrolment")
     by = machine("test")
-    row = achievements.create(
-        by=by, organisation=school, names={"en": "City budget"}, criteria={"en": "Read one."}, language="en"
-    )
-    award = awards.give(by=by, achievement=row, person=luka, enrolment=enrolment)
+    with pytest.MonkeyPatch.context() as quick:
+        quick.setattr(art, "png", one_picture)
+        quick.setattr(keys, "new_key", lambda kind, _made: one_key(kind))
+        row = achievements.create(
+            by=by, organisation=school, names={"en": "City budget"}, criteria={"en": "Read one."}, language="en"
+        )
+        award = awards.give(by=by, achievement=row, person=luka, enrolment=enrolment)
     asked = endorsements.ask(by=by, achievement=row, organisation=factories.organisation())
     share = factories.badgeshare(person=luka)
     key = issuing.key_in_force(school, "rsa")

@@ -21,20 +21,6 @@ pytestmark = pytest.mark.django_db
 CLOCK = machine("test")
 
 
-@pytest.fixture
-def badge(school, course):
-    """Of the school, given by hand or by itself."""
-    return achievements.create(
-        by=CLOCK, organisation=school, course=course, language="en", months=24,
-        names={"en": "City budget", "lt": "Miesto biudžetas"}, criteria={"en": "Read one.", "lt": "Perskaitė."},
-    )  # fmt: skip
-
-
-@pytest.fixture
-def award(badge, luka, enrolment):
-    return awards.give(by=CLOCK, achievement=badge, person=luka, enrolment=enrolment)
-
-
 def codes(award):
     return {name: finding.code for name, finding in verdicts.verdict_of(award).findings.items()}
 

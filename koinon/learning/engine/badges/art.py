@@ -86,6 +86,12 @@ def _turned(x: float, y: float, turn: int) -> tuple[float, float]:
     return 512 + x * math.cos(angle) - y * math.sin(angle), 512 + x * math.sin(angle) + y * math.cos(angle)
 
 
+def _turned(x: float, y: float, turn: int) -> tuple[float, float]:
+    """A point around the middle, turned by so many leaves."""
+    angle = math.tau / LEAVES * turn
+    return 512 + x * math.cos(angle) - y * math.sin(angle), 512 + x * math.sin(angle) + y * math.cos(angle)
+
+
 def _circle(draw: ImageDraw.ImageDraw, radius: int, **look: object) -> None:
     draw.ellipse((512 - radius, 512 - radius, 512 + radius, 512 + radius), **look)  # type: ignore[arg-type]
 
