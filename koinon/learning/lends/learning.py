@@ -1,5 +1,6 @@
 """What waits for learners on their desk, their deadlines in calendars, their data, and what is cut when they go."""
 
+from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
@@ -148,33 +149,39 @@ def learned(person: Person) -> dict[str, list[dict[str, Any]]]:
     """All that somebody did and wrote as a learner; answers to surveys have no name and stay."""
     mine = {"enrolment__person": person}
     return {
-        "enrolments": list(
+        "enrolments": _rows(
             Enrolment.objects.filter(person=person).values(
                 "id", "run", "run__title", "language", "how", "state", "moved_at", "why", "done", "total", "at"
             )
         ),
-        "learning_events": list(
+        "learning_events": _rows(
             Happening.objects.filter(**mine).values("id", "enrolment", "node", "kind", "data", "at")
         ),
-        "quiz_attempts": list(
+        "quiz_attempts": _rows(
             Attempt.objects.filter(**mine).values(
                 "id", "enrolment", "node", "number", "state", "language", "answers", "points", "of_points", "at",
                 "handed_in_at", "answered__question", "answered__feedback",
             )
         ),
-        "evidence": list(
+        "evidence": _rows(
             Evidence.objects.filter(**mine).values(
                 "id", "enrolment", "node", "state", "text", "witness", "witness_email", "witness_agrees",
                 "witness_says", "points", "feedback", "history", "round", "at",
             )
         ),
-        "evidence_files": list(
+        "evidence_files": _rows(
             EvidenceFile.objects.filter(evidence__enrolment__person=person).values("evidence", "upload", "upload__name")
         ),
-        "contributions": list(Post.objects.filter(person=person).values("id", "run", "node", "text", "language", "at")),
-        "outcomes": list(Outcome.objects.filter(**mine).values("enrolment", "node", "state", "share", "at")),
-        "states_of_packages": list(PlayState.objects.filter(**mine).values("enrolment", "node", "data", "at")),
+        "contributions": _rows(
+            Post.objects.filter(person=person).values("id", "run", "node", "text", "language", "at")
+        ),
+        "outcomes": _rows(Outcome.objects.filter(**mine).values("enrolment", "node", "state", "share", "at")),
+        "states_of_packages": _rows(PlayState.objects.filter(**mine).values("enrolment", "node", "data", "at")),
     }  # fmt: skip
 
 
 people.forget.lend(order=40)(forget_learner)
+
+
+def _rows(values: Iterable[Any]) -> list[dict[str, Any]]:
+    return [dict(row) for row in values]

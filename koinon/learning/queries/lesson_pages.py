@@ -8,6 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from django.http import Http404
+from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
 from koinon.accounts.models import Person
@@ -15,6 +16,7 @@ from koinon.accounts.queries import names_for
 from koinon.kit import doors
 from koinon.kit.addresses import to
 from koinon.kit.verbs import Actor
+from koinon.kit.vocabularies.countries import own_name
 from koinon.learning.actions.evidence import asks_of
 from koinon.learning.engine import grading
 from koinon.learning.models import (
@@ -104,7 +106,8 @@ def run_page(where: Standing, chosen: str = "") -> dict[str, Any]:
         "summary": summary, "summary_language": said_in, "chosen": chosen,
         "teachers": [(person, names.get(person.pk) or _("A facilitator")) for person in teach],
         "announcements": list(where.run.announcements.order_by("-id")[:5]),
-        "languages": _choices(where.run.version.languages), "is_preview": where.enrolment is None,
+        "languages": [(code, own_name(code)) for code in where.run.languages],
+        "is_preview": where.enrolment is None,
     }  # fmt: skip
 
 
@@ -122,7 +125,7 @@ def lesson_page(where: Standing, key: str | UUID, *, chosen: str = "", light: bo
     return {
         "run": where.run, "enrolment": where.enrolment, "walk": way, "row": row, "said": said, "before": before,
         "after": after, "light": light, "chosen": chosen if chosen in languages else "", "reading": languages[0],
-        "languages": _choices(said.languages, where.run.version.languages), "is_preview": where.enrolment is None,
+        "languages": [(code, own_name(code)) for code in said.languages], "is_preview": where.enrolment is None,
         "works": where.works and where.enrolment is not None, "kind": row.node.kind,
         "kind_name": NodeKind(row.node.kind).label, "is_opened": row.node.kind in OPENED,
         "run_url": "" if where.place else to("learning:my_run", where.run.pk),
@@ -146,10 +149,6 @@ def _course_words(where: Standing, chosen: str, name: str) -> tuple[str, str]:
 def _safe(url: Any) -> str:
     """An address that a page may link to."""
     return url if isinstance(url, str) and re.match(r"https?://[^\s]+$", url) else ""
-
-
-def _choices(*codes: Any) -> list[str]:
-    return list(dict.fromkeys(code for each in codes for code in each))
 
 
 def sections_below(way: Walk, row: Row) -> list[Row]:
@@ -243,7 +242,14 @@ def session_part(where: Standing, page: dict[str, Any]) -> dict[str, Any]:
     if where.enrolment is not None:
         mine = Attendance.objects.filter(enrolment=where.enrolment, session__in=rows)
         there = dict(mine.values_list("session", "is_there"))
-    return {"sessions": [{"row": row, "was_there": there.get(row.pk)} for row in rows]}
+    shown = [
+        {
+            "row": row, "was_there": there.get(row.pk),
+            "is_one_day": localtime(row.starts_at).date() == localtime(row.ends_at).date(),
+        }
+        for row in rows
+    ]  # fmt: skip
+    return {"sessions": shown}
 
 
 def _post(where: Standing, row: Post, names: dict[Any, str], teach: set[Any]) -> dict[str, Any]:

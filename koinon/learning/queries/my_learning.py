@@ -67,12 +67,25 @@ class Walk:
         return next((row for row in open_ if not row.node.is_optional), open_[0] if open_ else None)
 
     @property
+    def total(self) -> int:
+        """Parts that are required."""
+        return sum(not row.node.is_optional for row in self.leaves)
+
+    @property
+    def done(self) -> int:
+        """Required parts that are done."""
+        return sum(row.state == "done" and not row.node.is_optional for row in self.leaves)
+
+    @property
     def waiting(self) -> list[Row]:
         """Parts at which a facilitator has the turn."""
         return [row for row in self.leaves if row.state == "waiting"]
 
     @property
     def sentence(self) -> str:
+        """Why the course stands where it stands: what the next part lacks, or that all is done."""
+        if self.next:
+            return self.next.sentence
         return progress.said(self.whole.why, self.whole.values) if self.whole else ""
 
     @property

@@ -25,6 +25,7 @@ DOORS: dict = {
     "learning:evidence_file": ("get", TAUGHT),
     "learning:lesson_viewed": ("post", LEARNER),
     "learning:help_asked": ("post", LEARNER),
+    "learning:my_language": ("post", LEARNER),
     "learning:attempt_begin": ("post", LEARNER),
     "learning:attempt_answer": ("post", LEARNER),
     "learning:survey_answer": ("post", CORRECTED),
@@ -49,6 +50,7 @@ def addresses(request) -> dict:
     of = {
         "my_run": [run.pk], "lesson": [run.pk, page.key], "lesson_file": [run.pk, asset.key],
         "evidence_file": [file.pk], "lesson_viewed": [run.pk, page.key], "help_asked": [run.pk],
+        "my_language": [run.pk],
         "attempt_begin": [run.pk, quiz.key], "attempt_answer": [attempt.pk], "survey_answer": [run.pk, survey.key],
         "evidence_hand_in": [run.pk, task.key], "talk_post": [run.pk, talk.key], "talk_take_back": [post.pk],
         "talk_hide": [post.pk], "witness": [token],

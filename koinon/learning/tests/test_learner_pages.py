@@ -416,3 +416,17 @@ def test_outcomes_are_a_sheet_too(run, enrolment, page, acting, luka, enter):
     progress.note(by=acting(luka), enrolment=enrolment, node=page.key, kind="viewed")
     sheet = enter(luka).get(reverse("learning:my_outcomes_sheet"))
     assert sheet.content[:2] == b"PK"
+
+
+def test_the_language_is_mine_to_choose(run, enrolment, acting, luka, fatmir, enter):
+    type(run).objects.filter(pk=run.pk).update(languages=["en", "sq"])
+    enrolment.refresh_from_db()
+    with pytest.raises(Refused):
+        enrolled.change_language(by=acting(fatmir), enrolment=enrolment, language="sq")
+    browser = enter(luka)
+    browser.post(reverse("learning:my_language", args=[run.pk]), {"language": "sq"})
+    enrolment.refresh_from_db()
+    assert enrolment.language == "sq"
+    browser.post(reverse("learning:my_language", args=[run.pk]), {"language": "xx"})
+    enrolment.refresh_from_db()
+    assert enrolment.language == "sq"

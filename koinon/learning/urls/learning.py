@@ -16,6 +16,7 @@ urlpatterns: list[URLPattern] = [
     path("learn/posts/<uuid:key>/hide/", practice.talk_hide, name="talk_hide"),
     path("learn/<uuid:key>/", lessons.my_run, name="my_run"),
     path("learn/<uuid:key>/help/", lessons.help_asked, name="help_asked"),
+    path("learn/<uuid:key>/language/", lessons.my_language, name="my_language"),
     path("learn/<uuid:key>/files/<str:asset>", lessons.lesson_file, name="lesson_file"),
     path("learn/<uuid:key>/<uuid:node>/", lessons.lesson, name="lesson"),
     path("learn/<uuid:key>/<uuid:node>/read/", lessons.lesson_viewed, name="lesson_viewed"),

@@ -5,6 +5,7 @@ from typing import Any
 from urllib.parse import quote
 
 from django.contrib import messages
+from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
@@ -67,7 +68,7 @@ def lesson_viewed(request: HttpRequest, key: str, node: str) -> HttpResponse:
     """I have read this; on to the next part."""
     where = learner(request, key)
     page = pages.lesson_page(where, node)
-    if page["asks_for_opening"] and page["row"].state != "done":
+    if page["works"] and page["asks_for_opening"] and page["row"].state != "done":
         progress.note(by=request.me, enrolment=where.enrolment, node=node, kind="viewed")
     after = page["after"]
     return redirect(f"{after.url}{_kept(request)}" if after else my_run_address(key))
@@ -85,6 +86,18 @@ def help_asked(request: HttpRequest, key: str) -> HttpResponse:
         messages.error(request, str(refusal))
         return redirect("learning:my_run", key)
     messages.success(request, _("Your facilitators see that you need help.") if needs else _("Good that it goes on."))
+    return redirect("learning:my_run", key)
+
+
+@require_POST
+@doors.members_only
+def my_language(request: HttpRequest, key: str) -> HttpResponse:
+    """Learn in another language from now on."""
+    where = learner(request, key)
+    try:
+        enrolled.change_language(by=request.me, enrolment=where.enrolment, language=request.POST.get("language", ""))
+    except (Refused, ValidationError):
+        messages.error(request, _("Please choose one of the list."))
     return redirect("learning:my_run", key)
 
 
