@@ -19,6 +19,7 @@ def prepare(*, with_encoder: bool = True) -> Iterator[str]:
     if _collect():
         yield "Collected the static files."
     yield from _places()
+    yield from _frameworks()
     if with_encoder:
         yield from _encoder()
 
@@ -46,6 +47,16 @@ def _places() -> Iterator[str]:
     if not Place.objects.exists():
         load_places(by=machine("set-up"))
         yield f"Loaded the gazetteer ({Place.objects.count():,} places)."
+
+
+def _frameworks() -> Iterator[str]:
+    from koinon.kit.verbs import machine
+    from koinon.learning.actions.competences import ship
+    from koinon.learning.models import Framework
+
+    if not Framework.objects.filter(organisation=None).exists():
+        framework = ship(by=machine("set-up"))
+        yield f"Loaded {framework.name} ({framework.competences.count()} competences)."
 
 
 def _encoder() -> Iterator[str]:

@@ -116,3 +116,11 @@ def _source_of(node: Node) -> Node | None:
         return None
     rows = Node.objects.filter(version__course=origin.course_id, version__published_at__isnull=False, key=node.key)
     return rows.order_by("-version__number").first()
+
+
+def forget_author(person: Person) -> None:
+    """No verb of its own: it is a part of `accounts.forgotten`. What was written is the course's and stays."""
+    Authorship.objects.filter(person=person).delete()
+    Text.objects.filter(translator=person).update(translator=None)
+    Proposal.objects.filter(person=person).update(person=None)
+    Version.objects.filter(published_by=person).update(published_by=None)

@@ -72,11 +72,12 @@ def _fill(framework: Framework, rows: Sequence[Mapping[str, Any]]) -> None:
         uri = _address(str(row["uri"]), "file")
         made[uri], _is_new = Competence.objects.update_or_create(framework=framework, uri=uri, defaults=facts)
     codes = {row.code: row for row in made.values() if row.code}
-    for row, said in zip(made.values(), rows, strict=False):
-        parent = made.get(str(said.get("parent", ""))) or codes.get(str(said.get("parent", "")))
-        if parent is not None and parent != row:
-            row.parent = parent
-            row.save(update_fields=["parent"])
+    for competence, said in zip(made.values(), rows, strict=False):
+        wanted = str(said.get("parent", ""))
+        parent = made.get(wanted) or codes.get(wanted)
+        if parent is not None and parent != competence:
+            competence.parent = parent
+            competence.save(update_fields=["parent"])
 
 
 def _address(text: str, field: str) -> str:

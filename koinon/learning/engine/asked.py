@@ -25,6 +25,7 @@ def shown(question: Question, language: str) -> dict[str, Any]:
                 f"key_{number}": part.key, f"text_{number}": typed(said.get(f"{part.key}.text", "")),
                 f"right_{number}": part.credit > 0, f"feedback_{number}": typed(said.get(f"{part.key}.feedback", "")),
             }  # fmt: skip
+        found["is_for_surveys"] = bool(parts) and not any(part.credit > 0 for part in parts)
     if question.kind == "true_false":
         found["is_true"] = "true" if any(part.key == "true" and part.credit > 0 for part in parts) else "false"
     if question.kind == "numeric" and parts:

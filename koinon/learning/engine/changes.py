@@ -21,9 +21,13 @@ class Change:
     @property
     def sentence(self) -> str:
         return {
-            "new": _("New"), "gone": _("Taken out"), "words": _("Other words"), "asks": _("Something else is asked for"),
-            "moved": _("Stands elsewhere"), "questions": _("Other questions"),
-        }[self.what]  # fmt: skip
+            "new": _("New"),
+            "gone": _("Taken out"),
+            "words": _("Other words"),
+            "asks": _("Something else is asked for"),
+            "moved": _("Stands elsewhere"),
+            "questions": _("Other questions"),
+        }[self.what]
 
 
 def compared(old: Document, new: Document) -> list[Change]:
@@ -66,9 +70,13 @@ def _moved(old: list[str], new: list[str]) -> set[str]:
     place = {key: number for number, key in enumerate(old)}
     best: dict[int, list[str]] = {}
     for key in new:
-        longest = max((row for last, row in best.items() if last < place[key]), key=len, default=[])
-        best[place[key]] = [*longest, key]
-    return set(new) - set(max(best.values(), key=len, default=[]))
+        before = [row for last, row in best.items() if last < place[key]]
+        best[place[key]] = [*_longest(before), key]
+    return set(new) - set(_longest(list(best.values())))
+
+
+def _longest(rows: list[list[str]]) -> list[str]:
+    return max(rows, key=lambda row: len(row)) if rows else []
 
 
 def _title(node: Node, document: Document) -> str:

@@ -103,7 +103,8 @@ def _fields(kind: str, assets: list[tuple[str, str]]) -> dict[str, forms.Field]:
         return {
             "share": forms.IntegerField(label=_("Per cent of the points that are needed"), min_value=0, max_value=100),
             "attempts": forms.IntegerField(
-                label=_("How often one may try"), min_value=0, max_value=100, required=False, help_text=_("0: any number")
+                label=_("How often one may try"), min_value=0, max_value=100, required=False,
+                help_text=_("0: any number"),
             ),
             "minutes": forms.IntegerField(
                 label=_("Minutes for one attempt"), min_value=1, max_value=600, required=False,

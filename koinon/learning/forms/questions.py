@@ -10,6 +10,7 @@ from koinon.kit.forms import Form
 from koinon.kit.vocabularies import countries
 from koinon.learning.engine import asked, documents, questions
 from koinon.learning.engine.asked import CHOICES
+from koinon.learning.queries.documents import UNMARKED
 from koinon.network.forms.fields import reader
 from koinon.network.models import Organisation
 
@@ -20,7 +21,7 @@ KINDS: dict[str, Any] = {
     "long": _lazy("A longer text, read by a facilitator"),
 }  # fmt: skip
 _HELP = {
-    "short": _lazy("One accepted answer on each line; * stands for anything; part of the points after a stroke: city | 50"),
+    "short": _lazy("One accepted answer on each line; * stands for anything; part of the points: city | 50"),
     "match": _lazy("One pair on each line: left = right. A line that begins with = is only a distraction."),
     "order": _lazy("One on each line, in the right order."),
 }  # fmt: skip
@@ -71,13 +72,12 @@ class Write(Form):
         self.order_fields(["organisation", "language", "stem", *made, "right", "wrong", "points", "shuffles", "tags"])
 
     @property
-    def choices(self) -> list[tuple[Any, Any, Any, Any]]:
+    def choices(self) -> list[tuple[Any, ...]]:
         """Rows of a question that chooses: key, text, right, feedback."""
         if self.kind not in ("single", "multiple"):
             return []
         names = ("key", "text", "right", "feedback")
-        rows = [tuple(self[f"{name}_{number}"] for name in names) for number in range(CHOICES)]
-        return rows  # type: ignore[return-value]
+        return [tuple(self[f"{name}_{number}"] for name in names) for number in range(CHOICES)]
 
     @property
     def simple(self) -> list[Any]:
@@ -92,7 +92,8 @@ class Write(Form):
         tags = [tag.strip() for tag in said.get("tags", "").split(",") if tag.strip()]
         said["question"] = asked.made(self.kind, {**said, "tags": tags}, self.old, language)
         for code in questions.problems(said["question"], [language]):
-            self.add_error(None, str(questions.PROBLEMS[code]))
+            if not (said.get("is_for_surveys") and code in UNMARKED):
+                self.add_error(None, str(questions.PROBLEMS[code]))
         return said
 
     def said(self) -> dict[str, Any]:
@@ -105,7 +106,8 @@ class Place(Form):
     """Questions of the bank into a quiz."""
 
     questions = forms.MultipleChoiceField(
-        label=_lazy("Questions"), widget=forms.CheckboxSelectMultiple, error_messages={"required": _lazy("Please choose at least one.")}
+        label=_lazy("Questions"), widget=forms.CheckboxSelectMultiple,
+        error_messages={"required": _lazy("Please choose at least one.")},
     )  # fmt: skip
     points = forms.FloatField(label=_lazy("Points for each"), min_value=0.1, max_value=1000, initial=1)
 
@@ -115,6 +117,7 @@ class Place(Form):
 
 
 def _fields(kind: str) -> dict[str, forms.Field]:
+    survey = forms.BooleanField(label=_("For surveys: no answer is right or wrong"), required=False)
     if kind in ("single", "multiple"):
         found: dict[str, forms.Field] = {}
         for number in range(CHOICES):
@@ -127,7 +130,7 @@ def _fields(kind: str) -> dict[str, forms.Field]:
             found[f"feedback_{number}"] = forms.CharField(
                 label=_("Said to whoever chose answer %(number)s") % names, required=False, max_length=1000
             )
-        return found
+        return {**found, "is_for_surveys": survey}
     if kind == "true_false":
         ways = [("true", _("True")), ("false", _("False"))]
         return {"is_true": forms.ChoiceField(label=_("It is"), choices=ways, widget=forms.RadioSelect)}

@@ -9,7 +9,7 @@ from django.db.models import Count, Q
 from koinon.kit.verbs import Actor
 from koinon.learning.engine import blocks, grading, questions
 from koinon.learning.engine.documents import Question as Asked
-from koinon.learning.models import Node, Question
+from koinon.learning.models import Course, Node, Question
 from koinon.learning.queries.homes import owners
 from koinon.network.models import Organisation
 
@@ -36,7 +36,7 @@ def bank(
 
 
 def row_of(row: Question) -> dict[str, Any]:
-    said = row.texts.get(row.language) or next(iter(row.texts.values()), {})
+    said: dict[str, str] = row.texts.get(row.language) or next(iter(row.texts.values()), {})
     stem = re.sub(r"\[\[[^\]]*\]\]", "____", said.get("stem", ""))
     return {"question": row, "stem": blocks.line(stem)[:200], "places": getattr(row, "places", 0)}
 
@@ -65,6 +65,16 @@ def quiz(node: Node) -> dict[str, Any]:
         "rest": [row_of(row) for row in rest.order_by("-pk")[:200]],
         "points": sum(row["placed"].points for row in placed),
     }
+
+
+def quiz_of(me: Actor, key: str) -> Node | None:
+    """A quiz or survey of a draft that I may write, by the id of its row."""
+    try:
+        wanted = UUID(key)
+    except ValueError:
+        return None
+    rows = Node.objects.filter(version__course__in=Course.objects.manageable_by(me), version__state="draft")
+    return rows.select_related("version__course__organisation").filter(pk=wanted, kind__in=["quiz", "survey"]).first()
 
 
 def tried(question: Asked, answer: dict[str, Any], language: str) -> dict[str, Any]:

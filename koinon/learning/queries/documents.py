@@ -13,6 +13,10 @@ BLOCKS = ("no_title", "no_alt", "no_transcript", "no_asset", "no_question", "no_
 """Codes of the check list that stand in the way in the language of the course; all others only warn."""
 
 
+UNMARKED = ("no_right_answer", "credits_sum", "several_right", "all_chosen_is_right", "no_points", "no_number")
+"""What is wrong with a question in a quiz, and quite right in a survey."""
+
+
 def document_of(version: Version) -> documents.Document:
     """Everything that a version holds, with its questions and files (bytes are read when asked for). Five queries."""
     course = version.course
@@ -42,7 +46,13 @@ def problems(course: Course, document: documents.Document, languages: Iterable[s
     named = {str(problem.values["asset"]) for problem in found if problem.code == "no_alt"}
     rows = Asset.objects.filter(organisation=course.organisation_id, key__in=named, is_decoration=True)
     decorations = set(rows.values_list("key", flat=True)) if named else set()
-    return [problem for problem in found if problem.values.get("asset") not in decorations]
+    marked = {key for node in document.nodes if node.kind == "quiz" for key in node.settings.get("questions", ())}
+    return [
+        problem
+        for problem in found
+        if problem.values.get("asset") not in decorations
+        and (problem.node in marked or problem.values.get("problem") not in UNMARKED)
+    ]
 
 
 def texts_of(version: Version) -> dict[UUID, dict[str, dict[str, Any]]]:

@@ -16,7 +16,7 @@ ABOUT = "about"
 
 
 def languages_page(me: Actor, course: Course, version: Version) -> list[dict[str, Any]]:
-    """Each language but the source with its counts: pieces, those that are there, those that are older. Four queries."""
+    """Each language but the source with its counts: pieces, those that are there, those that are older."""
     things = _things(version)
     found = []
     for language in course.languages:
@@ -25,7 +25,7 @@ def languages_page(me: Actor, course: Course, version: Version) -> list[dict[str
         rows = [_counted(texts, version.language, language) for _key, _kind, _title, texts in things]
         total, there, old = (sum(row[place] for row in rows) for place in range(3))
         found.append({
-            "language": language, "total": total, "there": there, "old": old, "percent": 100 * there // total if total else 100,
+            "language": language, "total": total, "there": there, "old": old,
             "may": rules.may_translate(by=me, course=course, language=language),
         })  # fmt: skip
     return found
@@ -56,7 +56,7 @@ def parts_page(version: Version, language: str) -> list[dict[str, Any]]:
 def sides(version: Version, language: str, key: str) -> dict[str, Any] | None:
     """Both sides of one part, piece by piece; None when there is no such part.
 
-    {"title", "rows": [{"name", "label", "source", "text", "is_older", "is_missing", "lines"}], "node", "question", "text"}
+    {"title", "rows": [{"name", "source", "text", "is_older", "is_missing", "lines"}], "node", "question", "text"}
     """
     node = question = text = None
     if key == ABOUT:
@@ -112,7 +112,8 @@ def _rows(texts: dict[str, Any], source: str, language: str) -> list[dict[str, A
         for field, lines in _fields(kinds.get(name, ""), piece):
             mine = theirs.get(name)
             found.append({
-                "name": f"{name}/{field}", "piece": name, "source": _typed(piece, field), "text": _typed(mine, field) if mine else "",
+                "name": f"{name}/{field}", "piece": name, "source": _typed(piece, field),
+                "text": _typed(mine, field) if mine else "",
                 "is_older": name in old, "is_missing": mine is None, "lines": lines,
             })  # fmt: skip
     return found

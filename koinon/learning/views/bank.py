@@ -46,7 +46,7 @@ def question_new(request: HttpRequest, kind: str) -> HttpResponse:
     form = forms.Write(request.POST or None, kind=kind, owners=mine)
     if request.method == "POST" and form.does(actions.put, by=_by(request, form)):
         messages.success(request, words.SAVED)
-        return redirect("learning:question", form.result.pk)
+        return _into_quiz(request, form.result) or redirect("learning:question", form.result.pk)
     return render(request, "learning/question.html", {"form": form, "kind": forms.KINDS[kind], "is_new": True})
 
 
@@ -109,6 +109,17 @@ def write_quiz_step(request: HttpRequest, slug: str, key: str, placed: str) -> H
         answer.does(actions.move, **facts, step=step)
     answer.tell(request)
     return redirect("learning:write_quiz", slug, key)
+
+
+def _into_quiz(request: HttpRequest, question: Question) -> HttpResponse | None:
+    """The new question stands in the quiz that it was written for."""
+    node = asked.quiz_of(request.me, request.GET.get("quiz", ""))  # type: ignore[attr-defined]
+    if node is None:
+        return None
+    answer, course = Answer(request.POST), node.version.course
+    answer.does(actions.place, by=acting(request, course), node=node, question=question)
+    answer.tell(request)
+    return redirect("learning:write_quiz", course.slug, node.key)
 
 
 def _by(request: HttpRequest, form: Any) -> Any:

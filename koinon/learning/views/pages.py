@@ -9,6 +9,7 @@ from django.views.decorators.http import require_http_methods
 from koinon.kit import doors
 from koinon.kit.addresses import to
 from koinon.learning.forms.pages import Page
+from koinon.learning.forms.rich import words
 from koinon.learning.models import Node
 from koinon.learning.queries import writing as asked
 from koinon.learning.queries.files import choices_of
@@ -34,7 +35,7 @@ def write_node(request: HttpRequest, slug: str, key: str) -> HttpResponse:
 
 def _shown(request: HttpRequest, node: Node, form: Page) -> HttpResponse:
     context = asked.frame(request, node.version.course, "write")
-    context |= {"node": node, "form": form, "title": asked.title_of(node), **around(node)}
+    context |= {"words": words(), "node": node, "form": form, "title": asked.title_of(node), **around(node)}
     if form.is_overtaken:
         context["theirs"] = theirs(node)
     return render(request, "learning/write_node.html", context)
