@@ -3,6 +3,7 @@
 import secrets
 from collections.abc import Sequence
 from datetime import date
+from uuid import UUID
 
 from django.core.exceptions import ValidationError
 from django.utils import timezone
@@ -157,7 +158,7 @@ def compute(*, by: Actor, enrolment: Enrolment) -> Enrolment:
 @jobs.task("learning.compute_anew")
 def compute_anew(run: str) -> None:
     """Everybody in a run, one after the other; doing it twice gives the same."""
-    for enrolment in Enrolment.objects.filter(run=run).learning().order_by("pk").iterator(chunk_size=200):
+    for enrolment in Enrolment.objects.filter(run=UUID(run)).learning().order_by("pk").iterator(chunk_size=200):
         compute(by=_clerk(), enrolment=enrolment)
 
 

@@ -135,9 +135,7 @@ class ListFile(Form):
 
     file = forms.FileField(
         label=_lazy("Spreadsheet (XLSX, ODS or CSV)"),
-        help_text=_lazy(
-            "One person in each row: name, e-mail, and if you like language and organisation."
-        ),
+        help_text=_lazy("One person in each row: name, e-mail, and if you like language and organisation."),
     )
 
 

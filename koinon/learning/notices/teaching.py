@@ -182,7 +182,8 @@ def announced(*, by: Actor, result: Announcement) -> None:
     if by.role == "demo":
         return
     people = {person.pk: person for person in [*learners(result.run), *teachers(result.run)]}
-    people.pop(by.person, None)
+    if by.person is not None:
+        people.pop(by.person, None)
     facts = {"title": result.title, "text": result.text}
     _tell(
         people.values(), "learning.announcement", result.run, _("%(run)s: %(title)s"), _("%(text)s"), facts,

@@ -1,6 +1,6 @@
 """A cohort as those who teach it see it: who waits for a word, who is stuck and why, where everybody stands."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
@@ -195,15 +195,14 @@ def overview(runs: Sequence[Run]) -> list[dict[str, Any]]:
     to_see = {row["enrolment__run"]: row for row in evidence.annotate(number=Count("pk"), due=Min("due_on"))}
     answers = answers_waiting(keys).order_by().values_list("attempt__enrolment__run").annotate(number=Count("pk"))
     to_read = dict(answers)
-    return [
-        {
-            **numbers.get(run.pk, {"learning": 0, "finished": 0, "asked": 0, "waiting": 0, "share": None}),
-            "stuck": is_stuck.get(run.pk, 0), "evidence": to_see.get(run.pk, {}).get("number", 0),
-            "due": to_see.get(run.pk, {}).get("due"), "answers": to_read.get(run.pk, 0),
-        }
-        | {"run": run}
-        for run in runs
-    ]  # fmt: skip
+    nobody = {"learning": 0, "finished": 0, "asked": 0, "waiting": 0, "share": None}
+    rows = []
+    for run in runs:
+        seen: Mapping[str, Any] = to_see.get(run.pk) or {}
+        waits = {"evidence": seen.get("number", 0), "due": seen.get("due"), "answers": to_read.get(run.pk, 0)}
+        row = {**nobody, **numbers.get(run.pk, {}), **waits, "stuck": is_stuck.get(run.pk, 0), "run": run}
+        rows.append(row)
+    return rows
 
 
 STATE_WORDS = {

@@ -16,15 +16,19 @@ from koinon.learning.models import Enrolment, Invited, Run
 from koinon.network.models import Organisation
 
 LIMITS = sheets.Limits(size=5 * 2**20, rows=1000, columns=30)
+_HEADINGS = {
+    "email": "e-mail|email|mail|e-mail address|posta elektronike|el. paštas|е-пошта|ηλεκτρονικό ταχυδρομείο",
+    "name": "name|full name|emri|emri dhe mbiemri|vardas|vardas ir pavardė|име|име и презиме|όνομα|ονοματεπώνυμο",
+    "language": "language|gjuha|kalba|јазик|γλώσσα",
+    "organisation": "organisation|organization|school|organizata|shkolla|organizacija|mokykla|организација|училиште"
+    "|οργανισμός|σχολείο",
+}
 FIELDS = {
-    "email": sheets.Field(
-        ("e-mail", "email", "mail", "e-mail address", "posta elektronike", "el. paštas", "е-пошта", "ηλεκτρονικό ταχυδρομείο"),
-        sheets.looks_like_email,
-    ),
-    "name": sheets.Field(("name", "full name", "emri", "emri dhe mbiemri", "vardas", "vardas ir pavardė", "име", "име и презиме", "όνομα", "ονοματεπώνυμο")),
-    "language": sheets.Field(("language", "gjuha", "kalba", "јазик", "γλώσσα"), sheets.looks_like_languages, False),
-    "organisation": sheets.Field(("organisation", "organization", "school", "organizata", "shkolla", "organizacija", "mokykla", "организација", "училиште", "οργανισμός", "σχολείο")),
-}  # fmt: skip
+    "email": sheets.Field(tuple(_HEADINGS["email"].split("|")), sheets.looks_like_email),
+    "name": sheets.Field(tuple(_HEADINGS["name"].split("|"))),
+    "language": sheets.Field(tuple(_HEADINGS["language"].split("|")), sheets.looks_like_languages, False),
+    "organisation": sheets.Field(tuple(_HEADINGS["organisation"].split("|"))),
+}
 
 
 @dataclass

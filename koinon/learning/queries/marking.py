@@ -1,4 +1,4 @@
-"""What waits to be looked at, one after the other: evidence and long answers of a run, with the ones before and after."""
+"""What waits to be looked at, one after the other: evidence and long answers of a run, and their neighbours."""
 
 from dataclasses import dataclass
 from typing import Any

@@ -1,6 +1,7 @@
 """Results of a run: each question over all languages, and surveys without names."""
 
 from collections import Counter, defaultdict
+from collections.abc import Hashable
 from typing import Any
 
 from koinon.learning.engine import blocks, items
@@ -53,10 +54,13 @@ def _given(run: Run) -> dict[tuple[str, str], list[items.Given]]:
 
 
 def _said(run: Run) -> dict[str, list[dict[str, Any]]]:
-    """Answers of surveys by survey, in no order of arrival."""
+    """Answers of surveys by survey, in no order of arrival; only groups that are whole, so none is seen to come."""
+    rows = list(SurveyAnswer.objects.filter(run=run).order_by("id").values_list("node", "answers", "group"))
+    whole = {node: number // items.FEW for node, number in Counter(node for node, _said, _group in rows).items()}
     found: dict[str, list[dict[str, Any]]] = defaultdict(list)
-    for node, answers in SurveyAnswer.objects.filter(run=run).order_by("id").values_list("node", "answers"):
-        found[str(node)].append(answers)
+    for node, answers, group in rows:
+        if group < whole[node]:
+            found[str(node)].append(answers)
     return found
 
 
@@ -99,7 +103,7 @@ def _opinion(question: Question, said: list[dict[str, Any]], languages: tuple[st
     answers = [each[question.key] for each in said if question.key in each]
     row: dict[str, Any] = {"stem": _words(question, "stem", languages), "choices": [], "words": []}
     if question.kind in ("single", "multiple", "true_false"):
-        counted = Counter({part.key: 0 for part in question.parts})
+        counted: Counter[Hashable] = Counter({part.key: 0 for part in question.parts})
         counted.update(
             part.key for each in answers for part in question.parts if isinstance(each, dict) and each.get(part.key)
         )

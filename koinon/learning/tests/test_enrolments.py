@@ -1,4 +1,4 @@
-"""Places: by oneself, by link, by list, with help; counted under a crowd, given on, taken back, refused with a sentence."""
+"""Places: by oneself, by link, by list, with help; counted under a crowd, given on, taken back, refused."""
 
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date, timedelta

@@ -29,6 +29,8 @@ from koinon.learning.views.runs import fetch, voice
 
 read_or_write = require_http_methods(["GET", "HEAD", "POST"])
 AT_ONCE = 40
+A_CLASS = 600
+"""Requests of one network address: a class behind one router, five taps each; what is guessed is counted by card."""
 
 
 @read_or_write
@@ -69,7 +71,7 @@ def make(request: HttpRequest, key: str) -> HttpResponse:
 
 @read_or_write
 @never_cache
-@limited("learning.card", times=60, per=timedelta(minutes=10), methods=("GET", "POST"))
+@limited("learning.card", times=A_CLASS, per=timedelta(minutes=10), methods=("GET", "POST"))
 def card(request: HttpRequest, secret: str) -> HttpResponse:
     """Four pictures, one tap for each; nothing to write. The fifth wrong code locks the card."""
     row = actions.card_of(secret)

@@ -1,4 +1,4 @@
-"""A cohort on the pages of those who teach it: who waits, who is stuck, everybody, one of them, all as a spreadsheet."""
+"""A cohort as those who teach it see it: who waits, who is stuck, everybody, one of them, all as a spreadsheet."""
 
 from typing import Any
 
