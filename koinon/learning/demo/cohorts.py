@@ -25,6 +25,9 @@ from koinon.learning.queries.trees import questions_of, tree_of
 from koinon.network.models import Network, Organisation
 
 Told = Mapping[str, Any]
+TALKS = {"reading-a-city-budget": "surprise", "networking-for-hubs": "lines"}
+TASKS = {"reading-a-city-budget": "figures", "networking-for-hubs": "write"}
+"""course -> name of its discussion, of its practice task."""
 
 
 def load(*, by: Actor, people: Mapping[str, Person]) -> int:
@@ -77,8 +80,6 @@ def _learner(by: Actor, run: Run, known: Mapping[str, Person], row: Told, starts
         pages = [(_key(run, name), past.ago(days)) for name, days in row["seen"]]
         past.see(by=by, enrolment=enrolment, pages=pages)
         diary.new(past.ago(0))
-    if "post" in row:
-        _post(by, run, "surprise" if run.course.slug == "reading-a-city-budget" else "lines", row["post"], diary)
     for told in row.get("quiz", ()):
         _quiz(by, enrolment, told, diary)
     if "task" in row:
@@ -99,10 +100,21 @@ def _enrolled(by: Actor, run: Run, known: Mapping[str, Person], row: Told) -> En
     return enrolments.enrol(by=by, run=run, person=person, how=how, language=person.language)
 
 
-def _post(by: Actor, run: Run, name: str, told: Told, diary: past.Diary) -> None:
-    post = talk.post(by=by, run=run, node=_key(run, name), text=told["text"], enrolment=diary.enrolment)
-    past.dated(Post, post, past.ago(told["days"]), "at")
-    diary.new(past.ago(told["days"]))
+def _talk(by: Actor, run: Run, lead: Person, row: Told, diaries: Mapping[str, past.Diary]) -> None:
+    """What everybody said, the earliest first, so that answers follow."""
+    said = [(learner["person"], learner["post"]) for learner in row["learner"] if "post" in learner]
+    said += [("", row["post"])] if "post" in row else []
+    posts: dict[str, Post] = {}
+    for who, told in sorted(said, key=lambda each: -each[1]["days"]):
+        mine, at = diaries.get(who), past.ago(told["days"])
+        posts[who] = post = talk.post(
+            by=by, run=run, node=_key(run, TALKS[run.course.slug]), text=told["text"],
+            answers=posts.get(told.get("answers", who)), language=told.get("language", ""),
+            enrolment=mine.enrolment if mine else None,
+        )  # fmt: skip
+        Post.objects.filter(pk=post.pk).update(at=at, person=mine.enrolment.person if mine else lead)
+        if mine:
+            mine.new(at)
 
 
 def _quiz(by: Actor, enrolment: Enrolment, told: Told, diary: past.Diary) -> None:
@@ -126,8 +138,8 @@ def _quiz(by: Actor, enrolment: Enrolment, told: Told, diary: past.Diary) -> Non
 
 def _task(by: Actor, enrolment: Enrolment, told: Told, diary: past.Diary) -> None:
     """Evidence handed in, and what a facilitator said of it."""
-    name = {"reading-a-city-budget": "figures", "networking-for-hubs": "write"}[enrolment.run.course.slug]
-    shown = evidence.hand_in(by=by, enrolment=enrolment, node=_key(enrolment.run, name), text=told["text"])
+    node = _key(enrolment.run, TASKS[enrolment.run.course.slug])
+    shown = evidence.hand_in(by=by, enrolment=enrolment, node=node, text=told["text"])
     at = past.ago(told["days"])
     past.dated(Evidence, shown, at, "at", "moved_at")
     Evidence.objects.filter(pk=shown.pk).update(due_on=(at + evidence.LOOKED_AT_WITHIN).date())
@@ -147,10 +159,7 @@ def _together(by: Actor, run: Run, known: Mapping[str, Person], row: Told, diari
     lead = known[row["lead"]]
     for told in row.get("date", ()):
         _date(by, run, lead, told, diaries)
-    if "post" in row:
-        said = row["post"]
-        post = talk.post(by=by, run=run, node=_key(run, said["node"]), text=said["text"], language=said["language"])
-        Post.objects.filter(pk=post.pk).update(person=lead, at=past.ago(said["days"]))
+    _talk(by, run, lead, row, diaries)
     if "announcement" in row:
         said = dict(row["announcement"])
         days = said.pop("days")
