@@ -72,7 +72,8 @@ class Bring(Form):
 
     def said(self) -> dict[str, Any]:
         facts = dict(self.cleaned_data)
-        return {**facts, "rows": facts.pop("file")}
+        rows = facts.pop("file")
+        return {**facts, "rows": rows}
 
 
 def _row(row: dict[str | None, Any]) -> dict[str, Any]:

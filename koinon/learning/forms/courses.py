@@ -114,7 +114,8 @@ class About(Form):
         facts = dict(self.cleaned_data)
         if not self.is_open:
             return facts
-        return {**facts, "texts": {self.course.language: {name: facts.pop(name) for name in actions.SAID}}}
+        words = {name: facts.pop(name) for name in actions.SAID}
+        return {**facts, "texts": {self.course.language: words}}
 
 
 def initial(course: Course, said: dict[str, Any]) -> dict[str, Any]:

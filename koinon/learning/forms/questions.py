@@ -58,10 +58,10 @@ class Write(Form):
         super().__init__(*args, initial={**first, **kwargs.pop("initial", {})}, **kwargs)
         field: Any = self.fields["organisation"]
         field.queryset = Organisation.objects.filter(pk__in=[owner.pk for owner in owners])
-        if len(owners) == 1:
-            field.widget, field.initial = forms.HiddenInput(), owners[0]
-        if old is not None:
+        self.owner = owners[0] if len(owners) == 1 else None
+        if self.owner is not None:
             self.fields.pop("organisation")
+        if old is not None:
             self.fields["language"].disabled = True
         made = _fields(kind)
         self.fields.update(made)
@@ -70,6 +70,11 @@ class Write(Form):
         if kind == "cloze":
             self.fields["stem"].help_text = _("To write: [[Tirana | Tiranë]]. To choose: [[Tirana* / Skopje]].")
         self.order_fields(["organisation", "language", "stem", *made, "right", "wrong", "points", "shuffles", "tags"])
+
+    @property
+    def said_owner(self) -> Organisation | None:
+        """In whose bank; the only one needs no choice."""
+        return self.owner or self.cleaned_data.get("organisation")
 
     @property
     def choices(self) -> list[tuple[Any, ...]]:
@@ -98,8 +103,7 @@ class Write(Form):
 
     def said(self) -> dict[str, Any]:
         facts = {name: self.cleaned_data[name] for name in ("question", "language")}
-        owner = self.cleaned_data.get("organisation")
-        return {**facts, "organisation": owner} if owner else facts
+        return facts if self.old is not None else {**facts, "organisation": self.said_owner}
 
 
 class Place(Form):

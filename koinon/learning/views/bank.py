@@ -123,5 +123,5 @@ def _into_quiz(request: HttpRequest, question: Question) -> HttpResponse | None:
 
 
 def _by(request: HttpRequest, form: Any) -> Any:
-    owner = form.cleaned_data.get("organisation") if form.is_valid() else None
+    owner = form.said_owner if form.is_valid() else None
     return speaking_for(request.me, owner) if owner else request.me  # type: ignore[attr-defined]

@@ -1,0 +1,420 @@
+"""What authors do in pages, without any script: begin, write, place questions, translate, propose, publish."""
+
+import json
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+
+from koinon.accounts import seams as people
+from koinon.accounts.models import Notice
+from koinon.learning.actions import authors, bank, courses, nodes, taking, texts, versions
+from koinon.learning.clock.reviews import remind_reviewers
+from koinon.learning.lends import authoring as lent
+from koinon.learning.models import Asset, Authorship, Course, Framework, Proposal, Question, Text, Version
+from koinon.learning.tests.test_writing import WORDS, single
+from tests import factories
+
+pytestmark = pytest.mark.django_db
+PNG = bytes.fromhex(
+    "89504e470d0a1a0a0000000d4948445200000001000000010802000000907753de0000000c4944415408d763f8cfc0000003010100"
+    "18dd8db00000000049454e44ae426082"
+)
+
+
+@pytest.fixture
+def draft(acting, mara, school, network):
+    return courses.create(
+        by=acting(mara), organisation=school, title="Budgets", language="en", network=network, languages=["sq"]
+    )
+
+
+@pytest.fixture
+def leaf(acting, mara, draft):
+    """A page of the draft, with a paragraph."""
+    node = nodes.add(by=acting(mara), course=draft, kind="page", title="First")
+    texts.write(by=acting(mara), node=node, language="en", blocks=WORDS)
+    return node
+
+
+@pytest.fixture
+def desk(enter, mara) -> Client:
+    return enter(mara)
+
+
+def at(draft, node, rest=""):
+    return f"/courses/{draft.slug}/write/parts/{node.key}/{rest}"
+
+
+def sent(node, do="save", **more):
+    """What the form of a page sends: its title, its number, its pieces."""
+    text = node.texts.get(language="en")
+    made = {"title": text.said["title"], "changes": text.changes, "do": do, "block": []}
+    for block in text.said["blocks"]:
+        made["block"].append(f"{block['id']}:{block['type']}")
+        made |= {f"b-{block['id']}-{name}": value for name, value in block["data"].items()}
+    return made | more
+
+
+def said(node):
+    return Text.objects.get(node=node, language="en").said
+
+
+def test_a_course_is_begun_written_and_published_in_pages(desk, school, network):
+    form = desk.get("/courses/new/").context["form"]
+    home = next(iter(form.homes))
+    answer = desk.post("/courses/new/", {"home": home, "title": "Water", "language": "en", "start": "pages"})
+    course = Course.objects.get(title="Water")
+    assert answer["Location"] == f"/courses/{course.slug}/write/"
+    quiz = course.versions.get().nodes.get(kind="quiz")
+    words = {"language": "en", "stem": "Is water wet?", "is_true": "true", "points": "2"}
+    desk.post(f"/questions/new/true_false/?quiz={quiz.pk}", words)
+    assert quiz.placed.get().question.texts["en"]["stem"] == "Is water wet?"
+    check = desk.get(f"/courses/{course.slug}/write/check/")
+    assert check.context["blocking"] == []
+    desk.post(f"/courses/{course.slug}/write/check/publish/", {"changelog": "All new."})
+    course.refresh_from_db()
+    assert course.is_published
+    assert b"All new." in desk.get(f"/courses/{course.slug}/").content
+
+
+def test_what_blocks_is_named_with_its_place(desk, draft, acting, mara):
+    node = nodes.add(by=acting(mara), course=draft, kind="quiz", title="Quiz")
+    row = desk.get(f"/courses/{draft.slug}/write/check/").context["blocking"][0]
+    assert (row["title"], row["url"]) == ("Quiz", at(draft, node, "questions/"))
+    answer = desk.post(f"/courses/{draft.slug}/write/check/publish/")
+    assert answer.status_code == 200
+    assert b"no question here" in answer.content
+
+
+def test_pieces_are_added_moved_and_taken_out_without_a_script(desk, draft, leaf):
+    answer = desk.post(at(draft, leaf), sent(leaf, do="add:header"))
+    assert answer["Location"].endswith("?new=header#new")
+    new = desk.get(answer["Location"].partition("#")[0]).context["form"].pieces[-1][0]
+    more = {f"b-{new['id']}-text": "Why **now**", f"b-{new['id']}-level": "2"}
+    whole = sent(leaf)
+    whole["block"].append(f"{new['id']}:header")
+    desk.post(at(draft, leaf), whole | more)
+    assert [block["type"] for block in said(leaf)["blocks"]] == ["paragraph", "header"]
+    assert said(leaf)["blocks"][1]["data"]["text"] == "Why <b>now</b>"
+    desk.post(at(draft, leaf), sent(leaf, do=f"up:{new['id']}"))
+    assert [block["type"] for block in said(leaf)["blocks"]] == ["header", "paragraph"]
+    desk.post(at(draft, leaf), sent(leaf, do=f"remove:{new['id']}"))
+    assert [block["type"] for block in said(leaf)["blocks"]] == ["paragraph"]
+
+
+def test_what_a_script_sends_is_cleaned_like_anything_else(desk, draft, leaf):
+    hostile = [{"type": "paragraph", "data": {"text": '<img src=x onerror=alert(1)><a href="javascript:x">w</a>'}}]
+    desk.post(at(draft, leaf), sent(leaf, blocks=json.dumps(hostile)))
+    assert "onerror" not in json.dumps(said(leaf))
+    assert "javascript" not in json.dumps(said(leaf))
+    answer = desk.post(at(draft, leaf), sent(leaf, blocks="{no json"))
+    assert answer.status_code == 200
+
+
+def test_who_comes_second_sees_both_and_loses_nothing(desk, draft, leaf, acting, mara):
+    mine = sent(leaf, title="Mine")
+    texts.write(by=acting(mara), node=leaf, language="en", title="Hers")
+    answer = desk.post(at(draft, leaf), mine)
+    assert answer.status_code == 200
+    page = answer.content.decode()
+    assert "Somebody else has saved this meanwhile" in page
+    assert "Hers" in page
+    assert 'value="Mine"' in page
+    assert said(leaf)["title"] == "Hers"
+    desk.post(at(draft, leaf), mine | {"changes": answer.context["form"]["changes"].value()})
+    assert said(leaf)["title"] == "Mine"
+
+
+def test_a_picture_needs_words_or_says_that_it_is_decoration(desk, draft, leaf):
+    whole = sent(leaf)
+    whole["block"].append("picture1:image")
+    answer = desk.post(at(draft, leaf), whole | {"b-picture1-file": SimpleUploadedFile("a.png", PNG)})
+    assert answer.status_code == 200
+    assert b"what the picture shows" in answer.content
+    assert not Asset.objects.exists()
+    told = {"b-picture1-file": SimpleUploadedFile("a.png", PNG), "b-picture1-alt": "A red point"}
+    assert desk.post(at(draft, leaf), whole | told).status_code == 302
+    asset = Asset.objects.get()
+    assert asset.alt == {"en": "A red point"}
+    assert said(leaf)["blocks"][1]["data"]["asset"] == asset.key
+    assert desk.get(f"/courses/{draft.slug}/files/{asset.key}")["Content-Type"] == "image/webp"
+
+
+def test_what_could_run_is_no_file_of_a_course(desk, draft):
+    for name, data in (("a.html", b"<script>x</script>"), ("a.svg", b"<svg onload='x'/>"), ("a.exe", b"MZ\x00\x01")):
+        answer = desk.post(f"/courses/{draft.slug}/write/files/upload/", {"file": SimpleUploadedFile(name, data)})
+        assert answer.status_code == 400
+    assert not Asset.objects.exists()
+
+
+def test_files_of_a_course_are_for_those_who_see_it(desk, draft, enter, stranger, acting, mara, school):
+    upload = {"file": SimpleUploadedFile("a.txt", b"words"), "licence": "CC0-1.0", "credit": "Eva"}
+    desk.post(f"/courses/{draft.slug}/write/files/", upload)
+    asset = Asset.objects.get()
+    assert (asset.licence, asset.credit) == ("CC0-1.0", "Eva")
+    address = f"/courses/{draft.slug}/files/{asset.key}"
+    assert enter(stranger).get(address).status_code == 404
+    answer = desk.get(address)
+    assert "sandbox" in answer["Content-Security-Policy"]
+
+
+@pytest.mark.parametrize(
+    ("kind", "typed", "right"),
+    [
+        ("single", {"text_0": "Yes", "right_0": "on", "text_1": "No"}, None),
+        ("multiple", {"text_0": "a", "right_0": "on", "text_1": "b", "right_1": "on", "text_2": "c"}, None),
+        ("true_false", {"is_true": "false"}, {"false": True}),
+        ("short", {"lines": "Tirana\nTiran* | 50"}, {"": "tirana"}),
+        ("numeric", {"value": "3.5", "tolerance": "0.1"}, {"": "3.45"}),
+        ("match", {"lines": "Serres = Greece\nVelenje = Slovenia\n= Malta"}, None),
+        ("order", {"lines": "one\ntwo\nthree"}, None),
+        ("cloze", {"stem": "The council meets in [[Tirana | Tiranë]], [[once* / twice]] a month."}, None),
+        ("long", {}, None),
+    ],
+)
+def test_every_kind_of_question_is_typed_and_comes_back_as_it_was(desk, school, kind, typed, right):
+    common = {"language": "en", "stem": "Which?", "points": "1", "tags": "city, money"}
+    assert desk.post(f"/questions/new/{kind}/", {**common, **typed}).status_code == 302
+    row = Question.objects.get()
+    assert (row.kind, row.tags) == (kind, ["city", "money"])
+    form = desk.get(f"/questions/{row.pk}/").context["form"]
+    again = {field.html_name: field.value() for field in form if field.value() not in (None, False)}
+    assert desk.post(f"/questions/{row.pk}/", again).status_code == 302
+    same = Question.objects.get()
+    assert (same.form, same.texts) == (row.form, row.texts)
+    if right:
+        name = "one" if kind == "true_false" else "text"
+        answer = desk.post(f"/questions/{row.pk}/try/", {name: next(iter(right)) or right[""]})
+        assert answer.context["result"]["marking"].is_right
+
+
+def test_a_question_without_a_right_answer_is_refused_but_for_surveys(desk, school):
+    words = {"language": "en", "stem": "How was it?", "points": "1", "text_0": "Good", "text_1": "Bad"}
+    answer = desk.post("/questions/new/single/", words)
+    assert b"No answer is right" in answer.content
+    assert desk.post("/questions/new/single/", {**words, "is_for_surveys": "on"}).status_code == 302
+
+
+def test_questions_of_others_are_not_there(enter, acting, mara):
+    theirs = factories.question()
+    assert enter(mara).get(f"/questions/{theirs.pk}/").status_code == 404
+    with pytest.raises(Exception, match="Only authors of this organisation"):
+        bank.put(by=acting(mara), organisation=theirs.organisation, question=single(), language="en")
+
+
+def test_a_translation_knows_when_its_source_changed(desk, draft, leaf, acting, mara):
+    address = f"/courses/{draft.slug}/write/languages/sq/{leaf.key}/"
+    form = desk.get(address).context["form"]
+    assert [row["is_missing"] for row in form.rows] == [True, True]
+    desk.post(address, {"changes": "0", "t0": "E para", "t1": "Lexo **rreshtin**."})
+    text = Text.objects.get(node=leaf, language="sq")
+    assert text.said["blocks"][0]["data"]["text"] == "Lexo <b>rreshtin</b>."
+    assert text.translator == mara
+    block = said(leaf)["blocks"][0]
+    texts.write(by=acting(mara), node=leaf, language="en", blocks=[{**block, "data": {"text": "Other words."}}])
+    rows = desk.get(address).context["form"].rows
+    assert [row["is_older"] for row in rows] == [False, True]
+    desk.post(address, {"changes": str(text.changes), "t0": "E para", "t1": "Lexo **rreshtin**."})
+    assert [row["is_older"] for row in desk.get(address).context["form"].rows] == [False, True]
+    later = Text.objects.get(node=leaf, language="sq").changes
+    desk.post(address, {"changes": str(later), "t0": "E para", "t1": "Lexo **rreshtin**.", "f1": "on"})
+    assert [row["is_older"] for row in desk.get(address).context["form"].rows] == [False, False]
+
+
+def test_the_course_and_its_questions_are_translated_too(desk, draft, leaf, acting, mara):
+    about = f"/courses/{draft.slug}/write/languages/sq/about/"
+    desk.post(about, {"t0": "Buxhetet"})
+    assert Version.objects.get(course=draft).texts["sq"]["title"] == "Buxhetet"
+    quiz = nodes.add(by=acting(mara), course=draft, kind="quiz", title="Quiz")
+    row = bank.put(by=acting(mara), organisation=draft.organisation, question=single(), language="en")
+    bank.place(by=acting(mara), node=quiz, question=row)
+    address = f"/courses/{draft.slug}/write/languages/sq/{row.key}/"
+    names = [each["name"] for each in desk.get(address).context["form"].rows]
+    given = {f"t{number}": name for number, name in enumerate(names)}
+    desk.post(address, given)
+    assert Question.objects.get(is_latest=True).texts["sq"]["stem"] == "stem/"
+
+
+def test_a_translator_translates_and_does_nothing_else(enter, draft, leaf, acting, mara):
+    lira = factories.person(name="Lira")
+    row = authors.name(by=acting(mara), course=draft, email=lira.email, role="translator", languages=["sq"])
+    assert Notice.objects.filter(person=lira, kind="learning.role").exists()
+    client = enter(lira)
+    assert client.get(f"/courses/{draft.slug}/write/languages/sq/{leaf.key}/").status_code == 200
+    assert client.get(at(draft, leaf)).status_code == 404
+    assert client.post(f"/courses/{draft.slug}/write/", {"kind": "page", "title": "x"}).status_code == 200
+    assert draft.versions.get().nodes.count() == 1
+    authors.remove(by=acting(mara), course=draft, authorship=row)
+    assert client.get(f"/courses/{draft.slug}/write/").status_code == 404
+
+
+def test_what_a_copy_made_better_goes_back_to_the_authors(enter, acting, mara, draft, leaf):
+    versions.publish(by=acting(mara), course=draft)
+    Course.objects.filter(pk=draft.pk).update(is_public=True)
+    other = factories.organisation()
+    guest = factories.representative(other)
+    copy = taking.copy(by=acting(guest), organisation=other, version=draft.versions.get(), title="Ours")
+    mine = copy.versions.get().nodes.get()
+    client = enter(guest)
+    assert b"changed nothing" in client.post(at(copy, mine, "propose/"), {"why": "Clearer."}).content
+    texts.write(by=acting(guest), node=mine, language="en", title="Clearer")
+    assert client.post(at(copy, mine, "propose/"), {"why": "Clearer."}).status_code == 302
+    row = Proposal.objects.get()
+    assert (row.course, row.person) == (draft, guest)
+    versions.begin(by=acting(mara), course=draft)
+    owner = enter(mara)
+    assert b"Clearer." in owner.get(f"/courses/{draft.slug}/write/proposals/").content
+    owner.post(f"/courses/{draft.slug}/write/proposals/{row.pk}/take/", {"answer": "Thank you."})
+    row.refresh_from_db()
+    assert row.state == "taken"
+    assert draft.versions.get(state="draft").nodes.get().texts.get().said["title"] == "Clearer"
+    assert Notice.objects.filter(person=guest, kind="learning.proposal").exists()
+    again = owner.post(f"/courses/{draft.slug}/write/proposals/{row.pk}/decline/", {"answer": "No."})
+    assert again.status_code == 302
+    row.refresh_from_db()
+    assert row.state == "taken"
+
+
+def test_what_a_new_version_changes_is_told(desk, acting, mara, draft, leaf):
+    versions.publish(by=acting(mara), course=draft)
+    versions.begin(by=acting(mara), course=draft)
+    page = draft.versions.get(state="draft").nodes.get()
+    texts.write(by=acting(mara), node=page, language="en", title="Other")
+    nodes.add(by=acting(mara), course=draft, kind="discussion", title="Talk")
+    changes = desk.get(f"/courses/{draft.slug}/write/changes/2/").context["changes"]
+    assert [(each.what, each.title) for each in changes] == [("words", "Other"), ("new", "Talk")]
+
+
+def test_a_framework_comes_from_a_sheet_and_keeps_what_points_to_it(desk, school, acting, mara, leaf, draft):
+    lines = "uri,code,parent,en,sq\nhttps://a.org/1,1,,Read,Lexo\nhttps://a.org/2,1.1,1,Read a budget,\n"
+    given = {"name": "Ours", "uri": "https://a.org/", "organisation": school.pk}
+    assert (
+        desk.post("/frameworks/new/", given | {"file": SimpleUploadedFile("a.csv", lines.encode())}).status_code == 302
+    )
+    framework = Framework.objects.get(organisation=school)
+    one, two = framework.competences.all()
+    assert (one.names, two.parent) == ({"en": "Read", "sq": "Lexo"}, one)
+    desk.post(at(draft, leaf, "competences/"), {"competences": [two.pk]})
+    assert list(leaf.competences.all()) == [two]
+    again = SimpleUploadedFile("a.csv", lines.replace("Read a budget", "Read any budget").encode())
+    desk.post("/frameworks/new/", given | {"file": again})
+    assert leaf.competences.get().names == {"en": "Read any budget"}
+    bad = SimpleUploadedFile("a.csv", b"uri,en\njavascript:x,Bad\n")
+    assert b"This is no address" in desk.post("/frameworks/new/", given | {"file": bad}).content
+
+
+def test_the_desk_says_whose_turn_it_is_and_reminds(acting, mara, draft, leaf):
+    eva = factories.person(name="Eva")
+    authors.name(by=acting(mara), course=draft, email=eva.email, role="reviewer")
+    versions.ask_review(by=acting(mara), course=draft)
+    assert [item.is_mine for item in lent.reviews(acting(eva))] == [True]
+    assert [item.is_mine for item in lent.reviews(acting(mara))] == [False]
+    Version.objects.filter(course=draft).update(due_on="2026-01-01")
+    remind_reviewers(0)
+    remind_reviewers(0)
+    assert Notice.objects.filter(person=eva, kind="learning.review").count() == 2
+
+
+def test_a_person_takes_their_part_along_and_is_forgotten(acting, mara, draft, leaf):
+    lira = factories.person(name="Lira")
+    authors.name(by=acting(mara), course=draft, email=lira.email, role="translator")
+    texts.translate(by=acting(lira), node=leaf, language="sq", said={"title": "E para"})
+    data = {name: rows for part in people.data_of.gather(lira) for name, rows in part.items()}
+    assert (len(data["courses_written"]), len(data["translations"])) == (1, 1)
+    people.forget.gather(lira)
+    assert not Authorship.objects.filter(person=lira).exists()
+    text = Text.objects.get(node=leaf, language="sq")
+    assert (text.translator, text.said["title"]) == (None, "E para")
+
+
+@pytest.mark.parametrize(
+    "address", ["/courses/", "/courses/{slug}/write/", "/questions/", "/courses/{slug}/write/files/"]
+)
+def test_lists_ask_the_same_number_of_questions(
+    desk, draft, leaf, acting, mara, school, network, django_assert_max_num_queries, address
+):
+    from django.db import connection
+    from django.test.utils import CaptureQueriesContext
+
+    def asked():
+        with CaptureQueriesContext(connection) as found:
+            assert desk.get(address.format(slug=draft.slug)).status_code == 200
+        return len(found)
+
+    bank.put(by=acting(mara), organisation=school, question=single("one"), language="en")
+    factories.asset(organisation=school)
+    asked()
+    one = asked()
+    for number in range(2):
+        nodes.add(by=acting(mara), course=draft, kind="page", title=f"More {number}")
+        courses.create(by=acting(mara), organisation=school, title=f"C {number}", language="en", network=network)
+        bank.put(by=acting(mara), organisation=school, question=single(f"q{number}"), language="en")
+        factories.asset(organisation=school)
+    assert asked() == one
+
+
+def test_what_the_course_says_of_itself_is_written_and_stays_once_published(desk, draft, leaf, acting, mara):
+    about = {
+        "title": "Budgets for all",
+        "learn": "Read one.",
+        "licence": "CC0-1.0",
+        "credit": "Eva",
+        "languages": ["lt"],
+    }
+    assert desk.post(f"/courses/{draft.slug}/write/about/", about).status_code == 302
+    draft.refresh_from_db()
+    assert (draft.title, draft.licence, draft.languages) == ("Budgets for all", "CC0-1.0", ["en", "lt"])
+    assert draft.versions.get().texts["en"]["learn"] == "Read one."
+    versions.publish(by=acting(mara), course=draft)
+    desk.post(f"/courses/{draft.slug}/write/about/", {**about, "title": "Other", "licence": "CC-BY-4.0"})
+    draft.refresh_from_db()
+    assert (draft.title, draft.licence) == ("Budgets for all", "CC-BY-4.0")
+    desk.post(f"/courses/{draft.slug}/write/shelf/withdraw/")
+    draft.refresh_from_db()
+    assert not draft.is_published
+
+
+@pytest.mark.parametrize(
+    ("kind", "typed", "settings", "rule"),
+    [
+        ("page", {"due_days": "3"}, {"due_days": 3}, {}),
+        ("quiz", {"share": "70", "attempts": "2", "review": "last"}, {"pass": 0.7, "attempts": 2, "review": "last"}, {"score": 0.7}),
+        ("task", {"asks": ["photo"]}, {"asks": ["photo"]}, {}),
+        ("session", {"minutes": "90", "count": "2"}, {"minutes": 90}, {"attended": 2}),
+        ("discussion", {"count": "2"}, {}, {"posted": 2}),
+        ("link", {"url": "https://a.org/"}, {"url": "https://a.org/"}, {}),
+    ],
+)  # fmt: skip
+def test_each_kind_is_set_up_in_its_own_way(desk, draft, acting, mara, kind, typed, settings, rule):
+    node = nodes.add(by=acting(mara), course=draft, kind=kind, title="One")
+    assert desk.post(at(draft, node, "settings/"), {**typed, "is_optional": "on"}).status_code == 302
+    node.refresh_from_db()
+    assert (node.settings, node.rule, node.is_optional) == (settings, rule, True)
+
+
+def test_a_rubric_keeps_the_keys_of_lines_that_stay(desk, draft, acting, mara):
+    node = nodes.add(by=acting(mara), course=draft, kind="task", title="One")
+    desk.post(at(draft, node, "rubric/"), {"rows": "Really done | 2\nSays why"})
+    node.refresh_from_db()
+    one, two = node.settings["rubric"]
+    assert (one["points"], two["points"], said(node)[f"rubric.{one['key']}"]) == (2, 1, "Really done")
+    desk.post(at(draft, node, "rubric/"), {"rows": "Says why | 3\nNew"})
+    node.refresh_from_db()
+    assert node.settings["rubric"][0] == {"key": two["key"], "points": 3}
+    assert b"above 0" in desk.post(at(draft, node, "rubric/"), {"rows": "Bad | -1"}).content
+
+
+def test_machines_translate_what_is_missing_and_a_person_stands_for_it(desk, draft, leaf, monkeypatch):
+    from koinon.kit.languages import machine
+
+    step = f"/courses/{draft.slug}/write/languages/sq/{leaf.key}/step/"
+    desk.post(step, {"step": "machine"})
+    assert not Text.objects.filter(node=leaf, language="sq").exists()
+    monkeypatch.setattr(machine, "translate", lambda text, **facts: (f"[{text}]", "test 1"))
+    desk.post(step, {"step": "machine"})
+    text = Text.objects.get(node=leaf, language="sq")
+    assert (text.state, text.engine, text.said["title"]) == ("machine", "test 1", "[First]")
+    desk.post(step, {"step": "review"})
+    text.refresh_from_db()
+    assert (text.state, text.engine) == ("reviewed", "")
