@@ -11,14 +11,10 @@ from koinon.kit.verbs import Actor, only_machine, verb
 from koinon.learning.models import Announcement, Enrolment, Run
 from koinon.learning.notices import teaching as notices
 from koinon.learning.rules import runs as rules
+from koinon.learning.rules import teaching
 
 NOT_YOURS = gettext_lazy("Only those who teach here may do this.")
 TITLE, TEXT = 160, 10_000
-
-
-def may_take_back(*, by: Actor, announcement: Announcement) -> bool:
-    """Who teaches the run."""
-    return rules.may_teach(by=by, run=announcement.run)
 
 
 @verb("learning.announced", rule=rules.may_teach, refusal=NOT_YOURS, then=notices.announced)
@@ -34,7 +30,7 @@ def announce(*, by: Actor, run: Run, title: str, text: str, language: str) -> An
     )
 
 
-@verb("learning.announcement_taken_back", rule=may_take_back, refusal=NOT_YOURS)
+@verb("learning.announcement_taken_back", rule=teaching.may_unsay, refusal=NOT_YOURS)
 def take_back(*, by: Actor, announcement: Announcement) -> Run:
     """It stands on the page no more; letters that left stay where they are."""
     run = announcement.run

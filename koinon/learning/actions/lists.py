@@ -19,6 +19,7 @@ from koinon.learning.actions import enrolments, runs
 from koinon.learning.models import INVITED_STEPS, Enrolment, Invited, Run
 from koinon.learning.notices import teaching as notices
 from koinon.learning.rules import runs as rules
+from koinon.learning.rules import teaching
 from koinon.network.models import Organisation
 
 PURPOSE = "learning.invited"
@@ -99,12 +100,7 @@ def decline(*, by: Actor, invited: Invited, link: links.Link) -> Invited:
     return invited
 
 
-def may_take_back(*, by: Actor, invited: Invited) -> bool:
-    """Who teaches the run."""
-    return rules.may_teach(by=by, run=invited.run)
-
-
-@verb("learning.invitation_withdrawn", rule=may_take_back, refusal=NOT_YOURS)
+@verb("learning.invitation_withdrawn", rule=teaching.may_take_back, refusal=NOT_YOURS)
 def take_back(*, by: Actor, invited: Invited) -> Invited:
     """The link in the letter opens nothing any more."""
     INVITED_STEPS.move(invited, "withdrawn")

@@ -18,33 +18,17 @@ from koinon.learning.notices import learning as learners
 from koinon.learning.notices import teaching as notices
 from koinon.learning.queries.trees import questions_of, tree_of
 from koinon.learning.rules import runs as rules
+from koinon.learning.rules import teaching
 
 NOT_YOURS = gettext_lazy("Only those who teach here may do this.")
 FEEDBACK, WHY = 5000, 300
-
-
-def may_look(*, by: Actor, evidence: Evidence) -> bool:
-    """Who teaches the run, and never the learner of their own work."""
-    enrolment = evidence.enrolment
-    return enrolment.person_id != by.person and rules.may_teach(by=by, run=enrolment.run)
-
-
-def may_read(*, by: Actor, answered: Answered) -> bool:
-    """The same for long answers."""
-    enrolment = answered.attempt.enrolment
-    return enrolment.person_id != by.person and rules.may_teach(by=by, run=enrolment.run)
-
-
-def may_decide(*, by: Actor, enrolment: Enrolment) -> bool:
-    """The same for excusing and reopening."""
-    return enrolment.person_id != by.person and rules.may_teach(by=by, run=enrolment.run)
 
 
 def _to_learner(*, by: Actor, result: Evidence) -> None:
     learners.evidence_answered(by=by, result=result)
 
 
-@verb("learning.evidence_looked_at", rule=may_look, refusal=NOT_YOURS, then=_to_learner)
+@verb("learning.evidence_looked_at", rule=teaching.may_look, refusal=NOT_YOURS, then=_to_learner)
 def look_at(
     *, by: Actor, evidence: Evidence, says: str, points: Mapping[str, float] | None = None, feedback: str = ""
 ) -> Evidence:
@@ -68,7 +52,7 @@ def _answers_read(*, by: Actor, result: Answered) -> None:
         learners.answers_read(by=by, result=result.attempt)
 
 
-@verb("learning.answer_read", rule=may_read, refusal=NOT_YOURS, then=_answers_read)
+@verb("learning.answer_read", rule=teaching.may_read, refusal=NOT_YOURS, then=_answers_read)
 def read_answer(*, by: Actor, answered: Answered, points: float, feedback: str = "") -> Answered:
     """Points for a long answer, of those that the question is worth; with the last one the attempt is marked."""
     attempt = (
@@ -97,13 +81,13 @@ def worth_of(attempt: Attempt, question: UUID) -> float:
     return next((each.points for each in questions_of(node) if each.key == str(question)), 1.0) if node else 1.0
 
 
-@verb("learning.part_excused", rule=may_decide, refusal=NOT_YOURS, then=notices.decided)
+@verb("learning.part_excused", rule=teaching.may_decide, refusal=NOT_YOURS, then=notices.decided)
 def excuse(*, by: Actor, enrolment: Enrolment, node: UUID | str, why: str) -> Enrolment:
     """It counts as done, for a reason that the learner reads."""
     return _decide(by, enrolment, node, "excused", why)
 
 
-@verb("learning.part_reopened", rule=may_decide, refusal=NOT_YOURS, then=notices.decided)
+@verb("learning.part_reopened", rule=teaching.may_decide, refusal=NOT_YOURS, then=notices.decided)
 def reopen(*, by: Actor, enrolment: Enrolment, node: UUID | str, why: str) -> Enrolment:
     """To be done anew, for a reason that the learner reads; what was handed in stays, and counts no more."""
     return _decide(by, enrolment, node, "reopened", why)

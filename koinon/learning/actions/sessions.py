@@ -20,16 +20,12 @@ from koinon.learning.models import Attendance, Enrolment, Run, Session
 from koinon.learning.notices import teaching as notices
 from koinon.learning.queries.trees import tree_of
 from koinon.learning.rules import runs as rules
+from koinon.learning.rules import teaching
 
 NOT_YOURS = gettext_lazy("Only those who teach here may do this.")
 TITLE, PLACE, LINK = 160, 200, 400
 
 conflict("session_ends_later", "ends_at", gettext_lazy("It would end before it begins."))
-
-
-def may_change(*, by: Actor, session: Session) -> bool:
-    """Who teaches the run."""
-    return rules.may_teach(by=by, run=session.run)
 
 
 @verb("learning.session_planned", rule=rules.may_teach, refusal=NOT_YOURS, then=notices.session_planned)
@@ -44,7 +40,7 @@ def plan(
     return Session.objects.create(run=run, node=UUID(found.key), **_facts(title, starts_at, ends_at, zone, place, link))
 
 
-@verb("learning.session_changed", rule=may_change, refusal=NOT_YOURS, then=notices.session_changed)
+@verb("learning.session_changed", rule=teaching.may_change, refusal=NOT_YOURS, then=notices.session_changed)
 def change(
     *, by: Actor, session: Session, title: str, starts_at: datetime, ends_at: datetime, zone: str, place: str = "",
     link: str = "",
@@ -61,7 +57,7 @@ def change(
     return held
 
 
-@verb("learning.session_called_off", rule=may_change, refusal=NOT_YOURS, then=notices.session_called_off)
+@verb("learning.session_called_off", rule=teaching.may_change, refusal=NOT_YOURS, then=notices.session_called_off)
 def call_off(*, by: Actor, session: Session, why: str = "") -> Session:
     """It does not take place; who was noted as there stays noted."""
     held = Session.objects.select_for_update(of=("self",)).select_related("run").get(pk=session.pk)
@@ -73,7 +69,7 @@ def call_off(*, by: Actor, session: Session, why: str = "") -> Session:
     return held
 
 
-@verb("learning.roll_called", rule=may_change, refusal=NOT_YOURS)
+@verb("learning.roll_called", rule=teaching.may_change, refusal=NOT_YOURS)
 def roll(
     *, by: Actor, session: Session, there: Mapping[UUID, bool], keys: Mapping[UUID, UUID] | None = None,
     client_at: datetime | None = None,

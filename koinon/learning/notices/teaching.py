@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable
 from datetime import date, datetime
+from functools import wraps
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -29,6 +30,17 @@ KINDS: list[tuple[str, Any, str]] = [
 OPEN_COURSE, OPEN_DESK = _("Open the course"), _("Open the desk of the course")
 
 
+def unless_demo(tell: Callable[..., None]) -> Callable[..., None]:
+    """The demo writes no letters: its people have just been made up."""
+
+    @wraps(tell)
+    def silent(*, by: Actor, result: Any) -> None:
+        if by.role != "demo":
+            tell(by=by, result=result)
+
+    return silent
+
+
 def teachers(run: Run) -> list[Person]:
     """Who teaches; with nobody named, those who speak for the organisation."""
     named = [row.person for row in Facilitation.objects.filter(run=run).select_related("person")]
@@ -40,9 +52,10 @@ def learners(run: Run) -> list[Person]:
     return [row.person for row in rows]
 
 
+@unless_demo
 def enrolled(*, by: Actor, result: Enrolment) -> None:
     """The learner, and who must answer; nobody when nothing has changed, or when the demo is made."""
-    if getattr(result, "was_there", False) or by.role == "demo":
+    if getattr(result, "was_there", False):
         return
     if result.state == "asked":
         _teach(
@@ -63,6 +76,7 @@ _PLACE: dict[str, tuple[Any, Any]] = {
 }
 
 
+@unless_demo
 def answered(*, by: Actor, result: Enrolment) -> None:
     _learn([result.person], result.run, *_PLACE[result.state], why=result.why)
 
@@ -71,28 +85,33 @@ def place_free(row: Enrolment) -> None:
     _learn([row.person], row.run, _("A place is free, and it is yours: %(run)s"), _PLACE["enrolled"][1])
 
 
+@unless_demo
 def removed(*, by: Actor, result: Enrolment) -> None:
     text = _("The facilitator writes: %(why)s\nWhat you did stays yours.")
     _learn([result.person], result.run, _("You are no longer on the list: %(run)s"), text, why=result.why)
 
 
+@unless_demo
 def changed(*, by: Actor, result: Run) -> None:
     if getattr(result, "is_told", False):
         text = _("From %(starts)s to %(ends)s. Place: %(place)s")
         _learn(learners(result), result, _("Days or place have changed: %(run)s"), text)
 
 
+@unless_demo
 def ended(*, by: Actor, result: Run) -> None:
     """Who teaches is told what still waits; learners keep their pages."""
     if by.is_machine:
         _teach(result, _("The course has ended: %(run)s"), _("What was handed in can still be looked at."))
 
 
+@unless_demo
 def cancelled(*, by: Actor, result: Run) -> None:
     people = getattr(result, "told", [])
     _learn(people, result, _("Called off: %(run)s"), _("The reason: %(why)s"), why=result.why)
 
 
+@unless_demo
 def moved_on(*, by: Actor, result: Run) -> None:
     text = _(
         "What you have done still counts where the part is still there. The page of the course shows where you are."
@@ -100,6 +119,7 @@ def moved_on(*, by: Actor, result: Run) -> None:
     _learn(learners(result), result, _("There is a newer version of your course: %(run)s"), text)
 
 
+@unless_demo
 def facilitator_added(*, by: Actor, result: Facilitation) -> None:
     if result.person_id != by.person:
         _tell(
@@ -108,6 +128,7 @@ def facilitator_added(*, by: Actor, result: Facilitation) -> None:
         )  # fmt: skip
 
 
+@unless_demo
 def facilitator_left(*, by: Actor, result: Run) -> None:
     """Those who stay hear of it: what waited for the one who went waits for them."""
     gone = getattr(result, "gone", None)
@@ -115,6 +136,7 @@ def facilitator_left(*, by: Actor, result: Run) -> None:
     _teach(result, _("%(name)s teaches no more: %(run)s"), text, {"name": str(gone or "")})
 
 
+@unless_demo
 def invited(*, by: Actor, result: Invited) -> None:
     """The letter with the one-tap link, to somebody who may have no account."""
     token = links.make("learning.invited", invited=str(result.pk))
@@ -127,29 +149,35 @@ def invited(*, by: Actor, result: Invited) -> None:
     mail.send(to=result.email, template="learning/mail/invited", language=result.language, context=context)
 
 
+@unless_demo
 def all_invited(*, by: Actor, result: list[Invited]) -> None:
     for row in result:
         invited(by=by, result=row)
 
 
+@unless_demo
 def session_planned(*, by: Actor, result: Session) -> None:
-    if result.run.state in ("open", "running") and by.role != "demo":
+    if result.run.state in ("open", "running"):
         _session(result, _("A date for you: %(title)s, %(when)s"))
 
 
+@unless_demo
 def session_changed(*, by: Actor, result: Session) -> None:
     _session(result, _("Another time or place: %(title)s, %(when)s"))
 
 
+@unless_demo
 def session_called_off(*, by: Actor, result: Session) -> None:
     why = getattr(result, "why", "")
     _session(result, _("Called off: %(title)s, %(when)s"), _("The reason: %(why)s") if why else "", why=why)
 
 
+@unless_demo
 def session_tomorrow(*, by: Actor, result: Session) -> None:
     _session(result, _("Soon: %(title)s, %(when)s"), kind="learning.reminder", invites=False)
 
 
+@unless_demo
 def decided(*, by: Actor, result: Enrolment) -> None:
     """A part counts as done, or is to be done anew."""
     node, kind, why = getattr(result, "told", ("", "", ""))
@@ -162,6 +190,7 @@ def decided(*, by: Actor, result: Enrolment) -> None:
     )  # fmt: skip
 
 
+@unless_demo
 def evidence_waits(*, by: Actor, result: Evidence) -> None:
     enrolment = result.enrolment
     facts = {"name": str(enrolment.person)}
@@ -169,6 +198,7 @@ def evidence_waits(*, by: Actor, result: Evidence) -> None:
     _teach(enrolment.run, _("%(name)s waits for your word: %(run)s"), text, facts, to("learning:evidence", result.pk))
 
 
+@unless_demo
 def asked_again(*, by: Actor, result: Enrolment) -> None:
     facts = {"name": str(result.person)}
     _teach(
@@ -177,10 +207,9 @@ def asked_again(*, by: Actor, result: Enrolment) -> None:
     )  # fmt: skip
 
 
+@unless_demo
 def announced(*, by: Actor, result: Announcement) -> None:
     """Everybody who learns, and the others who teach."""
-    if by.role == "demo":
-        return
     people = {person.pk: person for person in [*learners(result.run), *teachers(result.run)]}
     if by.person is not None:
         people.pop(by.person, None)
@@ -191,6 +220,7 @@ def announced(*, by: Actor, result: Announcement) -> None:
     )  # fmt: skip
 
 
+@unless_demo
 def stuck(*, by: Actor, result: Enrolment) -> None:
     """The same sentence as on the page: where they stand, and that the facilitator can be asked."""
     text = _("%(why)s\n\nOne step is enough for today. If something is in your way, ask the facilitator on the page.")
@@ -200,6 +230,7 @@ def stuck(*, by: Actor, result: Enrolment) -> None:
     )
 
 
+@unless_demo
 def ends_soon(*, by: Actor, result: Run) -> None:
     rows = Enrolment.objects.filter(run=result, state="enrolled").select_related("person").order_by("pk")
     people = [row.person for row in rows]
