@@ -30,11 +30,11 @@ TASKS = {"reading-a-city-budget": "figures", "networking-for-hubs": "write"}
 """course -> name of its discussion, of its practice task."""
 
 
-def load(*, by: Actor, people: Mapping[str, Person]) -> int:
+def load(*, by: Actor, known: Mapping[str, Person]) -> int:
     """Runs of runs.toml that are not there yet; gives how many learners they have."""
     there = set(Run.objects.filter(is_demo=True).values_list("title", flat=True))
     courses = {row.slug: row for row in Course.objects.filter(is_demo=True, is_published=True)}
-    return sum(_run(by, courses[row["course"]], people, row) for row in _told() if _is_new(row, there, courses))
+    return sum(_run(by, courses[row["course"]], known, row) for row in _told() if _is_new(row, there, courses))
 
 
 def _told() -> list[dict[str, Any]]:
@@ -50,7 +50,7 @@ def _run(by: Actor, course: Course, known: Mapping[str, Person], row: Told) -> i
     today = date.today()
     starts, ends = today + row["starts"] * past.DAY, today + row["ends"] * past.DAY
     run = runs.open_run(
-        by=by, course=course, version=course.versions.get(state="published"),
+        by=by, course=course, version=course.versions.published().latest("number"),
         organisation=Organisation.objects.get(slug=row["organisation"]),
         network=Network.objects.get(slug=row["network"]), title=row["title"], languages=row["languages"],
         starts_on=starts, ends_on=max(ends, today), place=row.get("place", ""), capacity=row["capacity"],
@@ -58,6 +58,8 @@ def _run(by: Actor, course: Course, known: Mapping[str, Person], row: Told) -> i
     )  # fmt: skip
     Run.objects.filter(pk=run.pk).update(is_demo=True)
     run.refresh_from_db()
+    for person in Person.objects.filter(is_demo=True, email__in=[people.address(slug) for slug in row.get("also", ())]):
+        runs.add_facilitator(by=by, run=run, person=person)
     runs.announce(by=by, run=run)
     if row["state"] != "open":
         runs.start(by=by, run=run)

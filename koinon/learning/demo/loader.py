@@ -47,7 +47,7 @@ def _load(by: Actor) -> Iterator[str]:
     known, new = people.load(by=by)
     if new:
         yield f"Asked {new} people to learn and to teach."
-    if learning := cohorts.load(by=by, people=known):
+    if learning := cohorts.load(by=by, known=known):
         yield f"Gathered {learning} learners in cohorts."
     for course in made:
         _next(by, course, houses)
