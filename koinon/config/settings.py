@@ -86,7 +86,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "koinon.kit.middleware.observe",
     "django.middleware.security.SecurityMiddleware",
-    "koinon.learning.origins.second_origin",
+    "koinon.learning.middleware.second_origin",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
     "koinon.kit.middleware.Compress",

@@ -3,18 +3,10 @@
 from koinon.kit import jobs
 from koinon.kit.models import Work
 from koinon.kit.verbs import Actor, verb
-from koinon.learning import rules
-from koinon.learning.models import Course, Licence
+from koinon.learning.models import Course
+from koinon.learning.rules.packages import may_export
 
 FORMS = ("cartridge", "koinon_json", "html_zip")
-
-
-def may_export(*, by: Actor, course: Course) -> bool:
-    """Whoever writes it; others when it is published, they see it, and its terms let them."""
-    if rules.may_write(by=by, course=course):
-        return True
-    is_free = course.is_published and course.licence != Licence.RESERVED
-    return is_free and by.is_known and Course.objects.visible_to(by).filter(pk=course.pk).exists()
 
 
 @verb("learning.course_export_asked", rule=may_export)

@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from koinon.accounts.models import Person
 from koinon.kit import files, jobs, prose
 from koinon.kit.models import Upload
 from koinon.kit.verbs import Actor, only_machine, verb
@@ -20,16 +21,12 @@ from koinon.learning.actions import bank, taking
 from koinon.learning.engine import documents, reports
 from koinon.learning.models import IMPORT_STEPS, CourseImport
 from koinon.learning.queries.imports import kept
+from koinon.learning.rules.packages import may_take_over
 from koinon.network.models import Network, Organisation
 
 MOST, NAME = 50, 200
 NOT_OURS = gettext_lazy("Only who speaks for the organisation may take files over for it.")
 TAKES = ("course", "bank")
-
-
-def may_answer(*, by: Actor, course_import: CourseImport) -> bool:
-    """Whoever speaks for the organisation that the file is for."""
-    return rules.may_create(by=by, organisation=course_import.organisation)
 
 
 @verb("learning.import_sent", rule=rules.may_create, refusal=NOT_OURS)
@@ -86,7 +83,7 @@ def unpack(
     return row
 
 
-@verb("learning.import_take_asked", rule=may_answer, refusal=NOT_OURS)
+@verb("learning.import_take_asked", rule=may_take_over, refusal=NOT_OURS)
 def ask(*, by: Actor, course_import: CourseImport, what: str) -> CourseImport:
     """Begin to take it as a course ("course") or its questions into the bank ("bank"). Asked twice, it is done once."""
     from koinon.learning.clock.imports import take_over
@@ -101,7 +98,7 @@ def ask(*, by: Actor, course_import: CourseImport, what: str) -> CourseImport:
     return row
 
 
-@verb("learning.import_taken", rule=may_answer, refusal=NOT_OURS)
+@verb("learning.import_taken", rule=may_take_over, refusal=NOT_OURS)
 def take(*, by: Actor, course_import: CourseImport, document: documents.Document, what: str) -> CourseImport:
     """Make a draft of what was read, or put its questions into the bank; once, whoever asks how often."""
     row = held(course_import)
@@ -118,7 +115,7 @@ def take(*, by: Actor, course_import: CourseImport, document: documents.Document
     return row
 
 
-@verb("learning.import_dropped", rule=may_answer, refusal=NOT_OURS)
+@verb("learning.import_dropped", rule=may_take_over, refusal=NOT_OURS)
 def drop(*, by: Actor, course_import: CourseImport) -> CourseImport:
     """Forget a file that was not taken; its bytes go."""
     row = held(course_import)
@@ -131,7 +128,7 @@ def drop(*, by: Actor, course_import: CourseImport) -> CourseImport:
     return row
 
 
-@verb("learning.import_stopped", rule=may_answer, refusal=NOT_OURS)
+@verb("learning.import_stopped", rule=may_take_over, refusal=NOT_OURS)
 def stop(*, by: Actor, course_import: CourseImport) -> CourseImport:
     """Ask what is under way to stop; nothing of it stays."""
     if course_import.work is not None:
@@ -139,7 +136,7 @@ def stop(*, by: Actor, course_import: CourseImport) -> CourseImport:
     return course_import
 
 
-@verb("learning.import_read_again", rule=may_answer, refusal=NOT_OURS)
+@verb("learning.import_read_again", rule=may_take_over, refusal=NOT_OURS)
 def again(*, by: Actor, course_import: CourseImport) -> CourseImport:
     """Read a file anew whose reading was stopped or broke off."""
     row = held(course_import)
@@ -157,6 +154,11 @@ def opened(row: CourseImport) -> Iterator[Path]:
         path = Path(folder) / (_name(row.name).replace("/", "_").strip(".") or "file")
         os.link(files.path_of(row.upload), path)
         yield path
+
+
+def forget_sender(person: Person) -> None:
+    """A part of `accounts.forgotten`: the organisation keeps file and course, without the name of who sent it."""
+    CourseImport.objects.filter(person=person).update(person=None)
 
 
 def held(row: CourseImport) -> CourseImport:

@@ -14,7 +14,7 @@ from koinon.accounts.models import Person
 from koinon.accounts.queries import actor_of
 from koinon.kit import files, jobs
 from koinon.kit.models import Upload
-from koinon.kit.verbs import Actor, Refused, machine
+from koinon.kit.verbs import NOBODY, Refused, machine
 from koinon.learning import formats
 from koinon.learning.actions import imports
 from koinon.learning.engine import archives, reports
@@ -45,7 +45,7 @@ def read_file(track: jobs.Track, key: str) -> dict[str, Any]:
 def take_over(track: jobs.Track, key: str, what: str) -> dict[str, Any]:
     """Read the file once more and write it as a draft, or its questions into the bank, in one transaction."""
     row = CourseImport.objects.select_related("upload", "organisation").get(pk=UUID(key))
-    person = Person.objects.filter(pk=track.work.person).first()
+    person = Person.objects.filter(pk=track.work.person or NOBODY, is_active=True).first()
     if row.state != "read" or person is None:
         return {}
     by = speaking_for(actor_of(person=person), row.organisation)
@@ -104,9 +104,3 @@ def _seen(track: jobs.Track) -> Step:
         track.step(done)
 
     return step
-
-
-def acting(person: UUID | None) -> Actor | None:
-    """Who asked for work, with the roles of now; None when they are gone."""
-    found = Person.objects.filter(pk=person, is_active=True).first()
-    return actor_of(person=found) if found else None

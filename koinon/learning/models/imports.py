@@ -23,7 +23,8 @@ class CourseImports(models.QuerySet["CourseImport"]):
     def manageable_by(self, me: Actor) -> "CourseImports":
         return self.filter(organisation__in=speaking(me))
 
-    visible_to = manageable_by
+    def visible_to(self, me: Actor) -> "CourseImports":
+        return self.manageable_by(me)
 
 
 class CourseImport(models.Model):

@@ -375,3 +375,24 @@ def test_a_quiz_leaves_for_who_writes_it(enter, mara, arben, course, quiz, stran
         assert b"Which one?" in enter(person).get(address).content
     for person in (stranger, luka):
         assert enter(person).get(address).status_code == 404
+
+
+def test_a_report_waits_on_the_desk_of_who_sent_it(enter, mara, arben, home):
+    client = enter(mara)
+    send(client, ("bank.gift", GIFT), home=home)
+    work()
+    row = CourseImport.objects.get()
+    assert f"{PAGES}{row.pk}/" in client.get("/desk/").content.decode()
+    client.post(f"{PAGES}{row.pk}/bank/")
+    work()
+    assert f"{PAGES}{row.pk}/" not in client.get("/desk/").content.decode()
+
+
+def test_data_and_forgetting(enter, mara, home):
+    from koinon.learning.lends import packages
+
+    send(enter(mara), ("bank.gift", GIFT), home=home)
+    assert packages.sent(mara)["course_imports"][0]["name"] == "bank.gift"
+    packages.forget_sender(mara)
+    assert CourseImport.objects.get().person is None
+    assert packages.sent(mara) == {"course_imports": []}

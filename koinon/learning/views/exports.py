@@ -17,6 +17,7 @@ from koinon.learning.engine import documents
 from koinon.learning.models import Course, Node, Question
 from koinon.learning.queries.homes import owners
 from koinon.learning.queries.trees import question_of, questions_of
+from koinon.learning.rules.packages import may_export
 
 SAYS = {
     "cartridge": _lazy("For Moodle, Canvas, Blackboard and others. What they have no place for is left out."),
@@ -31,7 +32,7 @@ QUIZ_FORMS = {"gift": "text/plain; charset=utf-8", "moodle_xml": "application/xm
 def course_export(request: HttpRequest, slug: str) -> HttpResponse:
     """Which format; then it is written aside."""
     row = doors.fetch(Course.objects.visible_to(request.me).select_related("organisation", "network"), slug=slug)
-    doors.permitted(row, actions.may_export(by=request.me, course=row))
+    doors.permitted(row, may_export(by=request.me, course=row))
     if request.method == "POST" and row.is_published:
         form = request.POST.get("form", "")
         if form not in actions.FORMS:

@@ -45,20 +45,8 @@ def shell(request: HttpRequest, token: str) -> HttpResponse:
         packages.unpack(ticket.asset)
     except (links.Broken, Unreadable) as problem:
         return _closed(HttpResponse(str(problem), status=410, content_type="text/plain; charset=utf-8"), STRICT)
-    kind, mark = ticket.package.kind, packages.mark_of(ticket.asset)
-    launch = f"/files/{mark}" if kind == "h5p" else packages.address(mark, _launch(ticket))
-    facts = {
-        "standard": kind, "ticket": token, "seed": playing.seed(ticket), "launch": launch, "home": settings.KOINON_URL,
-        "saves": ticket.enrolment is not None, "renews": int(playing.LIFE.total_seconds() // 3),
-        "frame": _static("h5p-3.8.2/frame.bundle.js"), "style": _static("h5p-3.8.2/styles/h5p.css"),
-        "words": {"waits": _("Not saved yet: the line is slow. It is tried again."),
-                  "broken": _("This package cannot be played.")},
-    }  # fmt: skip
-    context = {"facts": facts, "title": str(ticket.settings.get("title") or _("Package")), "language": get_language(),
-               "scripts": [_static(name) for name in SCRIPTS[kind]]}  # fmt: skip
-    return _closed(
-        HttpResponse(render_to_string("learning/play_shell.html", context)), LOOSE if kind == "h5p" else STRICT
-    )
+    policy = LOOSE if ticket.package.kind == "h5p" else STRICT
+    return _closed(HttpResponse(render_to_string("learning/play_shell.html", _page(token, ticket))), policy)
 
 
 @require_POST
@@ -97,6 +85,22 @@ def file(request: HttpRequest, mark: str, name: str) -> HttpResponseBase:
     answer = ranges.send(request, path, packages.type_of(path))
     answer["Cache-Control"] = "private, max-age=31536000, immutable"
     return _closed(answer, LOOSE)
+
+
+def _page(token: str, ticket: playing.Ticket) -> dict[str, Any]:
+    """What the page of a package holds: `facts` for the scripts, all else for the template."""
+    kind, mark = ticket.package.kind, packages.mark_of(ticket.asset)
+    facts = {
+        "standard": kind, "ticket": token, "seed": playing.seed(ticket), "home": settings.KOINON_URL,
+        "launch": f"/files/{mark}" if kind == "h5p" else packages.address(mark, _launch(ticket)),
+        "saves": ticket.enrolment is not None, "renews": int(playing.LIFE.total_seconds() // 3),
+        "frame": _static("h5p-3.8.2/frame.bundle.js"), "style": _static("h5p-3.8.2/styles/h5p.css"),
+        "words": {"waits": _("Not saved yet: the line is slow. It is tried again."),
+                  "broken": _("This package cannot be played.")},
+    }  # fmt: skip
+    title = str(ticket.settings.get("title") or _("Package"))
+    scripts = [_static(name) for name in SCRIPTS[kind]]
+    return {"facts": facts, "title": title, "language": get_language(), "scripts": scripts}
 
 
 def _launch(ticket: playing.Ticket) -> str:
