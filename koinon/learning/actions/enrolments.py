@@ -99,6 +99,8 @@ def remove(*, by: Actor, enrolment: Enrolment, why: str) -> Enrolment:
 def take_back(*, by: Actor, enrolment: Enrolment) -> Enrolment:
     """Who left or was taken off the list learns again, with all they had done."""
     held = places.hold(enrolment.run)
+    if enrolment.state not in ("withdrawn", "removed", "refused"):
+        raise ValidationError(_("This is no longer possible: it has moved on."))
     if held.is_over:
         raise ValidationError(_("One can no longer enrol here."))
     state = "enrolled" if places.take(held) else "waiting"

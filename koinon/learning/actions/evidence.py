@@ -5,6 +5,7 @@ from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
 from django.core.validators import validate_email
@@ -13,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from koinon.kit import files as kept
-from koinon.kit import links, prose
+from koinon.kit import limits, links, prose
 from koinon.kit.models import Upload
 from koinon.kit.verbs import Actor, only_machine, verb
 from koinon.learning.actions import progress
@@ -28,6 +29,7 @@ WITNESS_LIFE = timedelta(days=21)
 REMINDED_AFTER = timedelta(days=5)
 TEXT, NAME, WORDS = 20_000, 200, 500
 MOST_FILES = 8
+WITNESSES_A_DAY = 6
 NOT_YOURS = gettext_lazy("Only who learns here may do this, while the course is running.")
 
 
@@ -106,10 +108,21 @@ def _write(row: Evidence, text: str, witness: str, email: str, before: tuple[str
                 validate_email(email)
             except ValidationError as problem:
                 raise ValidationError({"witness_email": problem.messages}) from problem
+            if email == row.enrolment.person.email.lower():
+                raise ValidationError({"witness_email": [_("Please name somebody else: this is your own address.")]})
+            _count_letter(row)
         row.witness_email, row.witness_agrees, row.witness_says, row.witnessed_at = email, None, "", None
         row.witness_asked_at = timezone.now() if email else None
         row.witness_reminded_at = None
         row.must_ask = bool(email)  # type: ignore[attr-defined]  # for the notice, in this transaction
+
+
+def _count_letter(row: Evidence) -> None:
+    """A witness is written to without having asked for it: so few a day, whoever asks."""
+    is_free = limits.spend(f"witness:{row.enrolment_id}", times=WITNESSES_A_DAY, per=timedelta(days=1))
+    if settings.KOINON_LIMITS and not is_free:
+        said = _("You have asked many witnesses today. Please ask the next one tomorrow.")
+        raise ValidationError({"witness_email": [said]})
 
 
 def _again(row: Evidence, text: str) -> None:

@@ -1,6 +1,6 @@
 """What a cohort does together: sessions with attendance, discussion, surveys."""
 
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from django.db import models
 from django.db.models import F, Q
@@ -77,13 +77,17 @@ class Post(models.Model):
 
 
 class SurveyAnswer(models.Model):
-    """Answers to a survey, without a name; that somebody answered is an event of their enrolment."""
+    """Answers to a survey, without a name; that somebody answered is an event of their enrolment.
 
-    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    `group` counts groups of items.FEW answers: a group is shown when it is whole, so that nobody sees one answer come.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
     run = models.ForeignKey(Run, on_delete=models.CASCADE, related_name="survey_answers")
     node = models.UUIDField()
     language = models.CharField(max_length=8)
     answers = models.JSONField(default=dict)
+    group = models.PositiveIntegerField(default=0)
     on = models.DateField(auto_now_add=True)
 
     class Meta:

@@ -1,13 +1,15 @@
 """Questions as a page asks them, without JavaScript: names of fields, choices in the order of the attempt, what was
 answered, and after the marking what was right. And back: answers from what a browser sends.
 
-Fields are named by keys: `a.<question>` or `a.<question>.<part>`; `on.<question>` says that the page asked it.
+Fields are named by keys: `a.<question>` or `a.<question>.<part>`; `on.<question>` says that the page asked it. Keys of
+parts go out as cover names, for a key may tell what is right: by its place, its words, or its fellow on the other side.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.utils.crypto import salted_hmac
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
@@ -108,16 +110,34 @@ def assets_of(questions: Iterable[Question]) -> list[str]:
     return blocks.assets(paragraphs)
 
 
+def cover(question: str, side: str, key: str) -> str:
+    """The name under which a part stands in a page: of the field or of the choice, so that no two look alike."""
+    return salted_hmac("koinon.learning.part", f"{question}\n{side}\n{key}", algorithm="sha256").hexdigest()[:16]
+
+
 def _answer(question: Question, sent: Any) -> dict[str, Any]:
     name = f"a.{question.key}"
     if question.kind in CHOICES:
         ticked = set(sent.getlist(name))
-        return {part.key: True for part in question.parts if part.key in ticked}
+        return {
+            part.key: True for part in question.parts if {part.key, cover(question.key, "choice", part.key)} & ticked
+        }
     if question.kind in ("match", "order", "cloze"):
-        given = {part.key: str(sent.get(f"{name}.{part.key}", ""))[: grading.LONGEST_ANSWER] for part in question.parts}
+        given = {part.key: _chosen(question, part, sent)[: grading.LONGEST_ANSWER] for part in question.parts}
         return {key: value for key, value in given.items() if value.strip()}
     text = str(sent.get(name, ""))[: grading.LONGEST_ANSWER]
     return {"": text} if text.strip() else {}
+
+
+def _chosen(question: Question, part: Part, sent: Any) -> str:
+    """What was written or picked in one field; keys without cover names are understood too."""
+    name = f"a.{question.key}"
+    said = str(sent.get(f"{name}.{cover(question.key, 'field', part.key)}", sent.get(f"{name}.{part.key}", "")))
+    parts = question.parts if question.kind == "match" else ()
+    if question.kind == "cloze":
+        small = grading.gap(question, part)
+        parts = small.parts if small.kind in CHOICES else ()
+    return {cover(question.key, "choice", each.key): each.key for each in parts}.get(said, said)
 
 
 class _Page:
@@ -181,29 +201,40 @@ class _Page:
         if self.says_solution:
             is_right = part.credit > 0
         is_chosen = self.answer.get(part.key) in (True, "true", "on", 1)
-        return Choice(part.key, label or part.key, is_chosen, is_right, self.feedback(f"{part.key}.feedback"))
+        value = cover(self.question.key, "choice", part.key)
+        return Choice(value, label or part.key, is_chosen, is_right, self.feedback(f"{part.key}.feedback"))
 
     def inputs(self) -> list[Input]:
         kind = self.question.kind
         if kind == "match":
             keys = grading.options(self.question, self.language, self.seed)
-            return [self.pick(part, [(key, self.plain(f"{key}.other")) for key in keys]) for part in self.pairs()]
+            sides = [(key, self.plain(f"{key}.other")) for key in keys]
+            return [self.pick(number, part, sides) for number, part in enumerate(self.pairs())]
         if kind == "order":
             places = [(str(number), str(number)) for number in range(1, len(self.question.parts) + 1)]
-            return [self.pick(self.parts[key], places) for key in grading.shuffled(self.question, self.seed)]
+            keys = grading.shuffled(self.question, self.seed)
+            return [self.pick(number, self.parts[key], places) for number, key in enumerate(keys)]
         shape = {"long": "words", "numeric": "number"}.get(kind, "text")
         return [Input(f"a.{self.question.key}", f"q{self.place}", shape, value=self.written(""))]
 
     def pairs(self) -> list[Part]:
         return grading.pairs(self.question)
 
-    def pick(self, part: Part, choices: Sequence[tuple[str, str]]) -> Input:
+    def pick(self, number: int, part: Part, choices: Sequence[tuple[str, str]]) -> Input:
+        """One of several fields of which each picks; `number` counts as they stand on the page."""
         value = self.written(part.key) or self.place_in_row(part.key)
         return Input(
-            f"a.{self.question.key}.{part.key}", self.ident(part), "pick", self.html(f"{part.key}.text"), value,
-            [Choice(key, label, key == value) for key, label in choices], self.is_right(part.key),
+            self.field(part), f"q{self.place}-{number}", "pick", self.html(f"{part.key}.text"), value,
+            [Choice(self.value(key), label, key == value) for key, label in choices], self.is_right(part.key),
             self.feedback(f"{part.key}.feedback"),
         )  # fmt: skip
+
+    def field(self, part: Part) -> str:
+        return f"a.{self.question.key}.{cover(self.question.key, 'field', part.key)}"
+
+    def value(self, key: str) -> str:
+        """Of a choice: its cover name; of a place in an order: its number."""
+        return key if self.question.kind == "order" else cover(self.question.key, "choice", key)
 
     def place_in_row(self, key: str) -> str:
         row = self.answer.get("")
@@ -229,10 +260,10 @@ class _Page:
         keys = (
             grading.ordered([each.key for each in small.parts], f"{self.seed}\n{small.key}") if kind == "pick" else []
         )
-        choices = [Choice(key, self.plain(f"{part.key}.{key}.text"), key == value) for key in keys]
+        choices = [Choice(self.value(key), self.plain(f"{part.key}.{key}.text"), key == value) for key in keys]
         said = [self.feedback(f"{part.key}.{each.key}.feedback") for each in small.parts]
         return Input(
-            f"a.{self.question.key}.{part.key}", self.ident(part), kind, label, value, choices,
+            self.field(part), self.ident(part), kind, label, value, choices,
             self.is_right(part.key), SafeString(" ".join(filter(None, said))),
         )  # fmt: skip
 

@@ -14,6 +14,7 @@ from koinon.kit.verbs import Refused, machine
 from koinon.learning.actions import attempts, surveys
 from koinon.learning.clock import learning as clock
 from koinon.learning.models import Answered, Attempt, Happening, Outcome, SurveyAnswer
+from koinon.learning.queries import questions_shown
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -35,7 +36,7 @@ KINDS = {
     "cloze": (
         [
             {"key": "g", "credit": 1.0, "facts": {"kind": "short", "parts": [{"key": "x", "credit": 1.0}]}},
-            {"key": "h", "credit": 1.0, "facts": {"kind": "single", "parts": [{"key": "y", "credit": 1}, {"key": "z"}]}},
+            {"key": "h", "credit": 1, "facts": {"kind": "single", "parts": [{"key": "y", "credit": 1}, {"key": "z"}]}},
         ],
         {"stem": "The sea is [[g]] and the sun [[h]].", "g.x.text": "blue", "h.y.text": "warm", "h.z.text": "cold"},
         {"g": "Blue", "h": "y"},
@@ -92,7 +93,9 @@ def test_every_kind_is_asked_and_marked_without_javascript(every_kind, quiz, run
     row = Attempt.objects.get()
     page = browser.get(lesson(run, quiz)).content.decode()
     for name in form_of(every_kind):
-        assert f'name="{name}"' in page
+        question, *part = name.split(".")[1:]
+        cover = [questions_shown.cover(question, "field", key) for key in part]
+        assert f'name="{".".join([name.split(".")[0], question, *cover])}"' in page
     data = form_of(every_kind) | {f"on.{quiz.placed.first().question.key}": "1"}
     browser.post(reverse("learning:attempt_answer", args=[row.pk]), {**data, "do": "hand_in"})
     row.refresh_from_db()

@@ -38,11 +38,10 @@ def attempt_answer(request: HttpRequest, key: str) -> HttpResponse:
     """Save what is on the page; with do=hand_in also hand in. Answers JSON to a script that saves as one writes."""
     rows = Attempt.objects.filter(enrolment__person=request.me.person)
     row = doors.fetch(rows.select_related("enrolment__run__version"), pk=key)
-    asked = asked_at(row.enrolment.run.version, row.node)
-    said = answers_from(asked.questions, request.POST)
     is_last = request.POST.get("do") == "hand_in"
     verb = attempts.hand_in if is_last else attempts.save
     try:
+        said = answers_from(asked_at(row.enrolment.run.version, row.node).questions, request.POST)
         kept = verb(by=request.me, attempt=row, answers=said)
     except (Refused, ValidationError) as problem:
         return _not_kept(request, row, problem)

@@ -10,7 +10,7 @@ from django.template.defaultfilters import filesizeformat
 from django.utils.translation import gettext as _
 
 from koinon.kit import prose
-from koinon.learning.engine.blocks.cleaning import inline, line
+from koinon.learning.engine.blocks.cleaning import address, inline, line
 from koinon.learning.engine.documents import Block
 
 _NAMED = re.compile(r"(?:src|href)=\"(asset|node):([^\"]+)\"")
@@ -147,7 +147,7 @@ def _video(block: Block, shows: Shows) -> str:
     """A link, never a player: a video costs more than all the rest of a lesson."""
     data = block["data"]
     about, poster = shows(data.get("asset", "")), shows(data.get("poster", ""))
-    url = about.url if about else data.get("url", "")
+    url = about.url if about else address(data.get("url"))
     if not url:
         return f"<p>{inline(data.get('caption'))}</p>"
     picture = f'<img src="{escape(poster.url)}" alt="" loading="lazy"> ' if poster else ""
@@ -171,9 +171,9 @@ def _file(block: Block, shows: Shows) -> str:
 
 def _link(block: Block, shows: Shows) -> str:
     data = block["data"]
-    words = re.sub(r"</?a\b[^<>]*>", "", inline(data.get("title"))) or escape(data.get("url", ""))
+    url = escape(address(data.get("url")))
+    words = re.sub(r"</?a\b[^<>]*>", "", inline(data.get("title"))) or url
     said = inline(data.get("text"))
-    url = escape(data.get("url", ""))
     linked = f'<a href="{url}" rel="noopener noreferrer">{words}</a>' if url else words
     return f'<p class="link">{linked}{"<br>" + said if said else ""}</p>'
 
