@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from pathlib import Path, PurePosixPath
 from typing import Any
 from uuid import UUID
@@ -18,7 +19,9 @@ from koinon.kit.verbs import NOBODY, Refused, machine
 from koinon.learning import formats
 from koinon.learning.actions import imports
 from koinon.learning.engine import archives, reports
-from koinon.learning.models import CourseImport
+from koinon.learning.engine.documents import Document
+from koinon.learning.models import CourseImport, Package
+from koinon.learning.queries import packages
 from koinon.network.queries import speaking_for
 
 BULK = (".zip", ".mbz", ".imscc", ".h5p", ".docx", ".odt", ".gift", ".xml", ".json", ".gz")
@@ -57,7 +60,16 @@ def take_over(track: jobs.Track, key: str, what: str) -> dict[str, Any]:
         except (Refused, ValidationError) as problem:
             said = problem.messages if isinstance(problem, ValidationError) else [str(problem)]
             return {"problem": " ".join(said)}
+    _lay_out(document)
     return {}
+
+
+def _lay_out(document: Document | None) -> None:
+    """Unpack packages now, so that the first who opens one does not wait; who opens it later may do it again."""
+    keys = [asset.key for asset in document.assets] if document is not None else []
+    for package in Package.objects.filter(asset__key__in=keys).select_related("asset__upload"):
+        with suppress(reports.Refused, OSError):
+            packages.unpack(package.asset)
 
 
 def _packed(path: Path) -> list[str]:

@@ -28,6 +28,8 @@ KINDS = {
     "file": gettext_lazy("File"), "quiz": gettext_lazy("Quiz"), "task": gettext_lazy("Practice task"),
     "discussion": gettext_lazy("Discussion"), "session": gettext_lazy("Session"), "survey": gettext_lazy("Survey"),
     "package": gettext_lazy("Package"), "link": gettext_lazy("Link"), "question": gettext_lazy("Question"),
+    "part": gettext_lazy("Part"), "library": gettext_lazy("Program of the package"),
+    "image": gettext_lazy("Picture"), "lti": gettext_lazy("Outside tool"), **QUESTIONS,
 }  # fmt: skip
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 

@@ -87,6 +87,7 @@ def test_a_file_becomes_a_report_and_then_a_draft(enter, mara, home, own_folder,
     assert course.network.slug == "lake-cities"
     package = Package.objects.get()
     assert (package.kind, package.launch) == ("scorm12", "my home/index.html?x=1&lang=en")
+    assert (own_folder / "packages" / package.asset.upload.sha256 / "my home" / "index.html").is_file()
     client.post(f"{PAGES}{row.pk}/take/")
     work()
     assert Course.objects.count() == 1
