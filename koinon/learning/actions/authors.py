@@ -48,12 +48,7 @@ def remove(*, by: Actor, course: Course, authorship: Authorship) -> Course:
     return course
 
 
-def may_propose(*, by: Actor, node: Node) -> bool:
-    """Whoever writes the copy."""
-    return rules.may_write(by=by, course=node.version.course)
-
-
-@verb("learning.proposal_sent", rule=may_propose, refusal=NOT_COPY, then=notices.proposed)
+@verb("learning.proposal_sent", rule=rules.may_write_node, refusal=NOT_COPY, then=notices.proposed)
 def propose(*, by: Actor, node: Node, why: str) -> Proposal:
     """A page of a copy, as it is now, to the authors of the course that it was copied from."""
     copy, said = node.version.course, prose.line(why)[:WHY]

@@ -21,9 +21,9 @@ class Change:
     @property
     def sentence(self) -> str:
         return {
-            "new": _("New"),
+            "new": _("New here"),
             "gone": _("Taken out"),
-            "words": _("Other words"),
+            "words": _("Says something else"),
             "asks": _("Something else is asked for"),
             "moved": _("Stands elsewhere"),
             "questions": _("Other questions"),

@@ -127,7 +127,7 @@ def _fields(kind: str, assets: list[tuple[str, str]]) -> dict[str, forms.Field]:
     if kind == "discussion":
         return {"count": forms.IntegerField(label=_("How many posts are asked for"), min_value=1, max_value=20)}
     if kind == "file":
-        return {"asset": forms.ChoiceField(label=_("The file"), choices=[("", _("None")), *assets], required=False)}
+        return {"asset": forms.ChoiceField(label=_("The file"), choices=[("", _("No file")), *assets], required=False)}
     if kind == "link":
         return {"url": forms.URLField(label=_("Address"), max_length=1000, assume_scheme="https")}
     if kind == "package":

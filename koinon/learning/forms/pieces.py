@@ -114,7 +114,7 @@ class Media(Piece):
         super().__init__(*args, **kwargs)
         now = self.initial.get("asset", "")
         rows = assets if any(key == now for key, _name in assets) or not now else [(now, now[:12]), *assets]
-        self.fields["asset"].choices = [("", _lazy("None")), *rows]  # type: ignore[attr-defined]
+        self.fields["asset"].choices = [("", _lazy("No file")), *rows]  # type: ignore[attr-defined]
 
     @property
     def alt(self) -> str:

@@ -117,18 +117,13 @@ def translations(me: Actor) -> list[people.DeskItem]:
 @people.data_of.lend(order=50)
 def written(person: Person) -> dict[str, list[dict[str, Any]]]:
     """Which courses a person works on, what they translated, what they proposed."""
+    works = ("course__title", "role", "languages", "since")
+    said = ("node__version__course__title", "node__key", "language", "said", "changed_at")
+    proposed = ("course__title", "language", "said", "why", "answer", "at")
     return {
-        "courses_written": list(
-            Authorship.objects.filter(person=person).values("course__title", "role", "languages", "since")
-        ),
-        "translations": list(
-            Text.objects.filter(translator=person).values(
-                "node__version__course__title", "node__key", "language", "said", "changed_at"
-            )
-        ),
-        "course_proposals": list(
-            Proposal.objects.filter(person=person).values("course__title", "language", "said", "why", "answer", "at")
-        ),
+        "courses_written": list(Authorship.objects.filter(person=person).values(*works)),
+        "translations": list(Text.objects.filter(translator=person).values(*said)),
+        "course_proposals": list(Proposal.objects.filter(person=person).values(*proposed)),
     }
 
 

@@ -2,6 +2,7 @@
 
 import pytest
 
+from koinon.learning.actions import courses, nodes, texts
 from tests import factories
 
 
@@ -157,3 +158,28 @@ def proved(award):
     badges.prove_award(award=str(award.pk))
     award.refresh_from_db()
     return award
+
+
+@pytest.fixture
+def draft(acting, mara, school, network):
+    """A course with an empty draft, in English and Albanian."""
+    return courses.create(
+        by=acting(mara), organisation=school, title="Budgets", language="en", network=network, languages=["sq"]
+    )
+
+
+@pytest.fixture
+def leaf(acting, mara, draft):
+    """A page of the draft, with a paragraph."""
+    node = nodes.add(by=acting(mara), course=draft, kind="page", title="First")
+    texts.write(
+        by=acting(mara), node=node, language="en",
+        blocks=[{"type": "paragraph", "data": {"text": "Read the <b>first</b> line."}}],
+    )  # fmt: skip
+    return node
+
+
+@pytest.fixture
+def desk(enter, mara):
+    """Mara at her browser."""
+    return enter(mara)
