@@ -30,7 +30,8 @@ def create(
     *, by: Actor, organisation: Organisation, names: Texts, criteria: Texts, language: str,
     descriptions: Texts | None = None, network: Network | None = None, course: Course | None = None,
     competences: Iterable[Competence] = (), is_automatic: bool = False, for_facilitators: bool = False,
-    months: int | None = None, accent: str = "", kind: str = "Badge", picture: UploadedFile | None = None, is_demo: bool = False,
+    months: int | None = None, accent: str = "", kind: str = "Badge", picture: UploadedFile | None = None,
+    is_demo: bool = False,
 ) -> Achievement:  # fmt: skip
     """What a badge is given for. Texts: language -> words; those in `language`, the original, must be there."""
     made = Achievement(

@@ -8,9 +8,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from koinon.accounts.models import Person
 from koinon.kit import prose
 from koinon.kit.verbs import Actor, verb
-from koinon.learning.models import Award, BadgeShare
+from koinon.learning.models import Award, BadgeEndorsement, BadgeShare
 from koinon.learning.rules import credentials as rules
 
 NAME, LABEL, MOST = 160, 120, 50
@@ -54,6 +55,16 @@ def stop(*, by: Actor, share: BadgeShare) -> BadgeShare:
     BadgeShare.objects.filter(pk=share.pk, ended_at=None).update(ended_at=timezone.now())
     share.refresh_from_db()
     return share
+
+
+def forget_holder(person: Person) -> None:
+    """No verb of its own, a part of `accounts.forgotten`: badges stay as they were signed, without a name; links end;
+    who gave or answered is not told any more."""
+    BadgeShare.objects.filter(person=person).delete()
+    Award.objects.filter(person=person).update(person=None, name="")
+    Award.objects.filter(given_by=person).update(given_by=None)
+    BadgeEndorsement.objects.filter(asked_by=person).update(asked_by=None)
+    BadgeEndorsement.objects.filter(person=person).update(person=None)
 
 
 def _made(by: Actor, awards: Sequence[Award], label: str, *, is_print: bool) -> BadgeShare:

@@ -66,7 +66,7 @@ class Write(Form):
         self.of, self.choices = of, choices
         field: Any = self.fields
         field["language"].choices = [(code, own_name(code)) for code, _name in settings.LANGUAGES]
-        field["course"].choices = [("", _("None")), *((str(each.pk), each.title) for each in choices["courses"])]
+        field["course"].choices = [("", _("No course")), *((str(each.pk), each.title) for each in choices["courses"])]
         field["competences"].choices = choices["competence_choices"]
         if not choices["competence_choices"]:
             del self.fields["competences"]

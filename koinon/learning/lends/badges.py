@@ -16,6 +16,7 @@ from koinon.kit.addresses import to
 from koinon.kit.prepared import Prepared
 from koinon.kit.verbs import Actor
 from koinon.learning import seams
+from koinon.learning.actions.wallet import forget_holder
 from koinon.learning.clock.badges import give_finished
 from koinon.learning.models import (
     Achievement,
@@ -28,8 +29,9 @@ from koinon.learning.models import (
     leading,
 )
 from koinon.learning.notices import badges as notices
-from koinon.learning.queries import issuers
+from koinon.learning.queries import issuers, wallets
 from koinon.network import seams as network
+from koinon.network.models import Organisation
 
 LONG = ("about", "about_html", "keys", "aliases")
 
@@ -122,14 +124,28 @@ def held(person: Person) -> dict[str, list[dict[str, Any]]]:
     }
 
 
-@people.forget.lend(order=46)
-def forget(person: Person) -> None:
-    """Badges stay as they were signed, without a name; links end; who gave or answered is not told any more."""
-    BadgeShare.objects.filter(person=person).delete()
-    Award.objects.filter(person=person).update(person=None, name="")
-    Award.objects.filter(given_by=person).update(given_by=None)
-    BadgeEndorsement.objects.filter(asked_by=person).update(asked_by=None)
-    BadgeEndorsement.objects.filter(person=person).update(person=None)
+people.forget.lend(order=46)(forget_holder)
+
+
+@network.organisation_panels.lend(order=46)
+@network.panel_if(
+    lambda organisation, me: (
+        None if organisation.pk in leading(me) else [(_offered, {"organisation": organisation.pk})]
+    )
+)
+def on_the_page(organisation: Organisation, me: Actor) -> network.Panel | None:
+    """What it gives badges for; for those who speak for it the way to their desk, even before the first. One query."""
+    rows = _offered(organisation=organisation.pk)
+    may_give = organisation.pk in leading(me)
+    if not rows and not may_give:
+        return None
+    context = {"badges": rows, "may_give": may_give}
+    return network.Panel(gettext_lazy("Badges"), "learning/panel_badges.html", context, 46, ident="badges")
+
+
+_offered: Prepared[Achievement] = Prepared(
+    lambda organisation: wallets.drawn(Achievement.objects.offered().filter(organisation=organisation))[:6]
+)
 
 
 @network.deeds.lend(order=46)

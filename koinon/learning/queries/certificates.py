@@ -13,12 +13,13 @@ from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
+from koinon.accounts.notices import absolute
 from koinon.kit import pdf
 from koinon.kit.meaning.folding import fold
 from koinon.kit.templatetags.kit import day
 from koinon.learning.engine.badges import baking
 from koinon.learning.models import Award, BadgeEndorsement
-from koinon.learning.queries import issuers, verdicts
+from koinon.learning.queries import verdicts
 from koinon.network.models import name_in
 
 TEMPLATE = Path(__file__).resolve().parent.parent / "data" / "certificate.typ"
@@ -60,14 +61,13 @@ def archive_of(awards: Iterable[Award]) -> bytes:
                 if (data := file_of(award, form)) is not None:
                     archive.writestr(file_name(award, form), data)
         about = _("These are your badges (Open Badges 3.0). Anybody verdicts them at %(address)s, or with other tools.")
-        address = issuers.base() + reverse("learning:badge_verify")
-        archive.writestr("README.txt", about % {"address": address} + "\n")
+        archive.writestr("README.txt", about % {"address": absolute(reverse("learning:badge_verify"))} + "\n")
     return file.getvalue()
 
 
 def check_address(award: Award, key: str = "") -> str:
     """The page behind the QR code; with `key` it shows the name."""
-    return issuers.base() + reverse("learning:badge_check", args=[award.pk]) + (f"?key={key}" if key else "")
+    return absolute(reverse("learning:badge_check", args=[award.pk])) + (f"?key={key}" if key else "")
 
 
 def certificate(award: Award, key: str, language: str) -> bytes:

@@ -184,11 +184,12 @@ def test_a_full_list_is_followed_by_another(award, badge):
 
 
 def test_a_forgotten_person_leaves_a_valid_badge_without_a_name(award, luka):
+    from koinon.learning.actions.wallet import forget_holder
     from koinon.learning.lends import badges as lent
 
     factories.badgeshare(person=luka).awards.add(award)
     assert lent.held(luka)["badges"][0]["signed"] == award.signed
-    lent.forget(luka)
+    forget_holder(luka)
     award.refresh_from_db()
     assert (award.person, award.name) == (None, "")
     assert verdicts.verdict_of(award).overall == "valid"

@@ -3,6 +3,7 @@
 from datetime import timedelta
 from typing import Any
 
+from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -14,7 +15,7 @@ from koinon.kit import doors, limits
 from koinon.learning.actions import wallet as actions
 from koinon.learning.forms import badges as forms
 from koinon.learning.models import Award, BadgeShare
-from koinon.learning.queries import certificates, issuers, verdicts, wallets
+from koinon.learning.queries import certificates, verdicts, wallets
 
 read_or_write = require_http_methods(["GET", "HEAD", "POST"])
 
@@ -28,7 +29,7 @@ def wallet(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and form.does(actions.share, by=request.me):
         messages.success(request, _("The link is there. Whoever has it sees these badges with your name."))
         return redirect("learning:wallet")
-    context = {"rows": rows, "form": form, "shares": wallets.shares(request.me), "site": issuers.base()}
+    context = {"rows": rows, "form": form, "shares": wallets.shares(request.me), "site": settings.KOINON_URL}
     return render(request, "learning/badge_wallet.html", context)
 
 

@@ -81,14 +81,8 @@ def of_picture(data: bytes, title: str) -> tuple[bytes, str]:
 
 
 def _turned(x: float, y: float, turn: int) -> tuple[float, float]:
-    angle = 2 * math.pi * turn / LEAVES
-    x, y = x - 512, y - 512
-    return 512 + x * math.cos(angle) - y * math.sin(angle), 512 + x * math.sin(angle) + y * math.cos(angle)
-
-
-def _turned(x: float, y: float, turn: int) -> tuple[float, float]:
-    """A point around the middle, turned by so many leaves."""
-    angle = math.tau / LEAVES * turn
+    """A point turned around the middle by so many leaves."""
+    angle, x, y = math.tau / LEAVES * turn, x - 512, y - 512
     return 512 + x * math.cos(angle) - y * math.sin(angle), 512 + x * math.sin(angle) + y * math.cos(angle)
 
 
