@@ -51,7 +51,7 @@ PARTS = {
 class Standing:
     """How the reader stands to a run: as a learner (`enrolment`), else as somebody who looks on.
 
-    `place(node key)` and `file(asset key)` give addresses where they are not the learner's.
+    `place(node key)`, `file(asset key)` and `home` (the whole course) give addresses where they are not the learner's.
     """
 
     me: Actor
@@ -59,6 +59,7 @@ class Standing:
     enrolment: Enrolment | None = None
     place: Callable[[str], str] | None = None
     file: Callable[[str], str] | None = None
+    home: str = ""
 
     @property
     def works(self) -> bool:
@@ -83,13 +84,16 @@ def standing(me: Actor, run: str | UUID) -> Standing:
     return Standing(me, doors.fetch(Run.objects.taught_by(me).select_related(*related), pk=run), None)
 
 
-def preview(me: Actor, version: Version, place: Callable[[str], str], file: Callable[[str], str]) -> Standing:
+def preview(
+    me: Actor, version: Version, place: Callable[[str], str], file: Callable[[str], str], home: str = ""
+) -> Standing:
     """For who writes: a version as its learners will see it, in no run at all; nothing is written anywhere."""
-    course = version.course
-    return Standing(
-        me, Run(course=course, version=version, organisation=course.organisation, title=course.title,
-                languages=version.languages, starts_on=date.today(), ends_on=date.today()), None, place, file,
+    course, today = version.course, date.today()
+    run = Run(
+        course=course, version=version, organisation=course.organisation, title=course.title,
+        languages=version.languages, starts_on=today, ends_on=today,
     )  # fmt: skip
+    return Standing(me, run, None, place, file, home)
 
 
 def run_page(where: Standing, chosen: str = "") -> dict[str, Any]:
@@ -122,13 +126,14 @@ def lesson_page(where: Standing, key: str | UUID, *, chosen: str = "", light: bo
     place = where.place or lessons.place_address(where.run.pk, way.tree)
     said = lessons.said_of(way.tree, row.node, languages, where.run.course, address, place, light)
     before, after = way.beside(row.node.key)
+    run_url = "" if where.place else to("learning:my_run", where.run.pk)
     return {
         "run": where.run, "enrolment": where.enrolment, "walk": way, "row": row, "said": said, "before": before,
         "after": after, "light": light, "chosen": chosen if chosen in languages else "", "reading": languages[0],
         "languages": [(code, own_name(code)) for code in said.languages], "is_preview": where.enrolment is None,
         "works": where.works and where.enrolment is not None, "kind": row.node.kind,
         "kind_name": NodeKind(row.node.kind).label, "is_opened": row.node.kind in OPENED,
-        "run_url": "" if where.place else to("learning:my_run", where.run.pk),
+        "run_url": run_url, "home_url": run_url or where.home,
         "link_url": _safe(row.node.settings.get("url")), "part_template": PARTS.get(row.node.kind, ""),
         "asks_for_opening": row.node.kind in OPENED or "viewed" in row.node.rule,
     }  # fmt: skip

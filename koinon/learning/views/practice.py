@@ -58,19 +58,21 @@ def witness(request: HttpRequest, token: str) -> HttpResponse:
     try:
         link = links.read("learning.witness", token, life=evidence_actions.WITNESS_LIFE)
     except links.Broken as problem:
-        return render(request, "learning/learn_witness.html", {"broken": problem}, status=410)
+        return _no_use(request, problem)
     rows = Evidence.objects.select_related("enrolment__person", "enrolment__run__version")
     row = doors.fetch(rows, pk=link.facts.get("evidence"))
     if not own_rules.is_witness(by=VISITOR, evidence=row, link=link):
-        return render(
-            request, "learning/learn_witness.html", {"broken": _("This link is of no use any more.")}, status=410
-        )
+        return _no_use(request, _("This link is of no use any more."))
     form = Witnessed(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.does(evidence_actions.witness, by=VISITOR, evidence=row, link=link):
         return render(request, "learning/learn_witness.html", {"done": True})
     title, language = tree_of(row.enrolment.run.version).title(row.node, (row.language,))
     context = {"form": form, "evidence": row, "title": title, "title_language": language}
     return render(request, "learning/learn_witness.html", context)
+
+
+def _no_use(request: HttpRequest, why: object) -> HttpResponse:
+    return render(request, "learning/learn_witness.html", {"broken": why}, status=410)
 
 
 @limited("learning.talk", times=60, per=HOUR)
