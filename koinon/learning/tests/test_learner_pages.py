@@ -3,6 +3,7 @@
 from datetime import date, timedelta
 
 import pytest
+from django.contrib.messages.storage.cookie import CookieStorage
 from django.contrib.staticfiles.finders import find
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -16,6 +17,7 @@ from koinon.learning.actions import attempts, enrolled, evidence, progress
 from koinon.learning.actions import talk as verbs
 from koinon.learning.models import Attempt, Evidence, Happening, Post
 from koinon.learning.queries import lesson_pages, my_learning
+from koinon.learning.views.lessons import shown as show
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -261,16 +263,11 @@ def test_the_language_is_mine_to_choose(run, enrolment, acting, luka, fatmir, en
 
 
 def test_a_preview_is_a_page_like_the_learners(version, page, quiz, task, survey, talk, acting, arben, rf):
-    from django.contrib.messages.storage.base import BaseStorage
-
-    from koinon.learning.views.lessons import shown as show
-
-    where = lesson_pages.preview(
-        acting(arben), version, lambda key: f"/see/{key}/", lambda key: f"/file/{key}", "/course/"
-    )
+    me = acting(arben)
+    where = lesson_pages.preview(me, version, lambda key: f"/see/{key}/", lambda key: f"/file/{key}", "/course/")
     for node in (page, quiz, task, survey, talk):
         request = rf.get("/see/")
-        request.me, request.user, request._messages = acting(arben), arben, BaseStorage(request)
+        request.me, request.user, request._messages = me, arben, CookieStorage(request)
         said = show(request, where, str(node.key)).content.decode()
         assert 'href="/course/"' in said
         assert "<button" not in said.split("<main")[1].split("</main>")[0]

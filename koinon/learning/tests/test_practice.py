@@ -4,6 +4,8 @@ from datetime import date, timedelta
 
 import pytest
 from django.core.exceptions import ValidationError
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
@@ -187,3 +189,14 @@ def test_a_witness_is_reminded_once(asked):
     row.refresh_from_db()
     assert row.witness_reminded_at
     assert Statement.objects.filter(verb="learning.witness_reminded").count() == 1
+
+
+def test_a_discussion_is_as_many_queries_for_three_as_for_one(run, talk, enrolment, enter, luka):
+    browser, numbers = enter(luka), []
+    for _ in range(3):
+        factories.post(run=run, node=talk.key, person=factories.enrolment(run=run).person)
+        browser.get(lesson(run, talk))
+        with CaptureQueriesContext(connection) as asked:
+            browser.get(lesson(run, talk))
+        numbers.append(len(asked))
+    assert numbers[0] == numbers[2]
