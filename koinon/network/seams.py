@@ -10,6 +10,7 @@ from uuid import UUID
 from django.db.models import Model
 
 from koinon.accounts.models import Person
+from koinon.kit.prepared import Question
 from koinon.kit.seams import Seam
 from koinon.kit.verbs import Actor
 from koinon.network.models import Network, Organisation
@@ -49,6 +50,23 @@ class Figure:
 
 
 organisation_panels: Seam[[Organisation, Actor], Panel | None] = Seam("Parts of an organisation's page")
+
+
+def panel_if(
+    ask: Callable[[Organisation, Actor], list[Question] | None],
+) -> Callable[[Callable[[Organisation, Actor], Panel | None]], Callable[[Organisation, Actor], Panel | None]]:
+    """Say with which prepared questions a panel begins: all are asked at once, and most answer with no.
+
+    None instead of questions: the panel is there for this reader, whatever they would answer.
+    """
+
+    def mark(lender: Callable[[Organisation, Actor], Panel | None]) -> Callable[[Organisation, Actor], Panel | None]:
+        lender.ask = ask  # type: ignore[attr-defined]
+        return lender
+
+    return mark
+
+
 network_panels: Seam[[Network, Actor], Panel | None] = Seam("Parts of a network's home page")
 network_nav: Seam[[Network, Actor], list[NavEntry]] = Seam("Entries in the navigation of a network")
 network_settings: Seam[[Network, Actor], list[NavEntry]] = Seam("Pages where a coordinator sets how the network works")

@@ -18,6 +18,7 @@ from django.utils.translation import gettext as _
 
 from koinon.kit.moments import long_day
 from koinon.kit.verbs import NOBODY, Actor, Refused, verb
+from koinon.learning import rules
 from koinon.learning.actions import attempts, evidence, progress, sessions, talk
 from koinon.learning.engine.documents import Node
 from koinon.learning.engine.outbox import Item, Letter
@@ -27,6 +28,7 @@ from koinon.learning.queries.offline import UPLOAD, manner_of, upload_by
 from koinon.learning.queries.questions_shown import answers_from
 from koinon.learning.queries.quizzes import asked_at
 from koinon.learning.queries.trees import tree_of
+from koinon.learning.rules import teaching
 
 
 @dataclass(frozen=True)
@@ -157,7 +159,7 @@ def _roll(by: Actor, item: Item, device: str, done_at: datetime) -> Taken:
     """One mark of a roll call. Attendance keeps the client's key where no other row has it."""
     key, whose, is_there = _key(item.data.get("session")), _key(item.data.get("enrolment")), item.data.get("is_there")
     session = Session.objects.filter(pk=key or NOBODY).select_related("run__organisation", "run__version").first()
-    if session is None or not isinstance(is_there, bool) or not sessions.may_change(by=by, session=session):
+    if session is None or not isinstance(is_there, bool) or not teaching.may_change(by=by, session=session):
         raise Refused(_("You do not teach here, or not any more."))
     learner = Enrolment.objects.learning().filter(pk=whose or NOBODY, run=session.run_id).first()
     if learner is None:

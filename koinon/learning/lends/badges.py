@@ -129,9 +129,7 @@ people.forget.lend(order=46)(forget_holder)
 
 @network.organisation_panels.lend(order=46)
 @network.panel_if(
-    lambda organisation, me: (
-        None if organisation.pk in leading(me) else [(_offered, {"organisation": organisation.pk})]
-    )
+    lambda organisation, me: None if organisation.pk in leading(me) else [(_offered, {"organisation": organisation.pk})]
 )
 def on_the_page(organisation: Organisation, me: Actor) -> network.Panel | None:
     """What it gives badges for; for those who speak for it the way to their desk, even before the first. One query."""

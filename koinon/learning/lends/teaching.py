@@ -146,6 +146,7 @@ _runs_in: Prepared[Run] = Prepared(
 
 
 @seams.organisation_panels.lend(order=30)
+@seams.panel_if(lambda organisation, me: [(_runs_of, {"me": me, "organisation": organisation.pk})])
 def runs_of(organisation: Organisation, me: Actor) -> seams.Panel | None:
     """Courses that this organisation runs now, of those the reader may see. One query."""
     return _panel(_runs_of(me=me, organisation=organisation.pk))

@@ -1,6 +1,6 @@
 """What the page of an organisation shows to one reader."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any
@@ -11,7 +11,7 @@ from django.utils.translation import get_language
 from koinon.accounts import queries as accounts
 from koinon.kit import words
 from koinon.kit.languages import texts
-from koinon.kit.prepared import Prepared
+from koinon.kit.prepared import Prepared, have_rows
 from koinon.kit.verbs import Actor
 from koinon.kit.vocabularies import eurovoc
 from koinon.kit.vocabularies.countries import country_name, language_name
@@ -87,6 +87,22 @@ def all_ids_of(organisation: Organisation | UUID) -> list[UUID]:
     return ids
 
 
+def lent_panels(organisation: Organisation, me: Actor) -> list[seams.Panel]:
+    """Parts that apps above show here; those that say with which questions they begin cost one query together."""
+    asked = [(lender, ask(organisation, me) if ask else None) for lender, ask in _lenders()]
+    found = iter(have_rows([question for _lender, questions in asked for question in questions or ()]))
+    panels = []
+    for lender, questions in asked:
+        has_some = [next(found) for _question in questions or ()]
+        if questions is None or any(has_some):
+            panels.append(lender(organisation, me))
+    return [panel for panel in panels if panel is not None]
+
+
+def _lenders() -> Iterator[tuple[Any, Any]]:
+    return ((lender, getattr(lender, "ask", None)) for lender in seams.organisation_panels)
+
+
 def page(me: Actor, organisation: Organisation, *, as_written: bool = False) -> Page:
     """Everything on the page in a fixed number of queries, besides what apps above lend."""
     language = (get_language() or "en")[:2]
@@ -99,7 +115,7 @@ def page(me: Actor, organisation: Organisation, *, as_written: bool = False) -> 
     about = texts.Reading(organisation.about, organisation.language)
     if not as_written:
         about = texts.read(organisation, "about", language)
-    lent = seams.organisation_panels.gather(organisation, me)
+    lent = lent_panels(organisation, me)
     speakers = people(me, organisation, active)
     is_shadow = not speakers and bool(active) and rules.is_unclaimed(organisation=organisation)
     return Page(
@@ -113,7 +129,7 @@ def page(me: Actor, organisation: Organisation, *, as_written: bool = False) -> 
         people=speakers,
         themes=[eurovoc.label(theme, language) for theme in organisation.themes],
         languages=[language_name(code, language) for code in organisation.languages],
-        panels=sorted((panel for panel in lent if panel), key=lambda panel: panel.order),
+        panels=sorted(lent, key=lambda panel: panel.order),
         network=network_for(me, active),
         is_open_to_robots=not is_young(active),
         is_shadow=is_shadow,
