@@ -2,7 +2,7 @@
 
 from koinon.accounts.models import Person
 from koinon.kit import files
-from koinon.learning.models import Answered, Attempt, Enrolment, Evidence, EvidenceFile, PlayState, Post
+from koinon.learning.models import Answered, Attempt, Enrolment, Evidence, EvidenceFile, PlayState, Post, Received
 
 
 def forget_learner(person: Person) -> None:
@@ -18,4 +18,5 @@ def forget_learner(person: Person) -> None:
     Answered.objects.filter(attempt__enrolment__person=person).update(feedback="")
     PlayState.objects.filter(**mine).update(data={})
     Post.objects.filter(person=person).update(text="", text_html="", person=None)
+    Received.objects.filter(person=person).delete()
     Enrolment.objects.filter(person=person).update(why="", needs_help=False)

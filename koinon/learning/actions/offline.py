@@ -18,7 +18,6 @@ from django.utils.translation import gettext as _
 
 from koinon.kit.moments import long_day
 from koinon.kit.verbs import NOBODY, Actor, Refused, verb
-from koinon.learning import rules
 from koinon.learning.actions import attempts, evidence, progress, sessions, talk
 from koinon.learning.engine.documents import Node
 from koinon.learning.engine.outbox import Item, Letter

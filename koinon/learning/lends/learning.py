@@ -24,6 +24,7 @@ from koinon.learning.models import (
     Outcome,
     PlayState,
     Post,
+    Received,
 )
 from koinon.learning.notices import learning as notices
 from koinon.learning.queries.my_learning import WITHOUT_BODIES, walk
@@ -153,6 +154,9 @@ def learned(person: Person) -> dict[str, list[dict[str, Any]]]:
             Enrolment.objects.filter(person=person).values(
                 "id", "run", "run__title", "language", "how", "state", "moved_at", "why", "done", "total", "at"
             )
+        ),
+        "received_from_devices": _rows(
+            Received.objects.filter(person=person).values("key", "kind", "run", "node", "device", "client_at", "at")
         ),
         "learning_events": _rows(
             Happening.objects.filter(**mine).values("id", "enrolment", "node", "kind", "data", "at")

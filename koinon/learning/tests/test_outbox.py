@@ -1,10 +1,14 @@
 """Things done without a connection arrive once, in their order, and by the rules of pages; attackers get nowhere."""
 
 import json
+import os
+import subprocess
+import sys
 from datetime import UTC, date, datetime, timedelta
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
+from django.db import connection
 from django.utils import timezone
 from hypothesis import given
 from hypothesis import strategies as some
@@ -309,3 +313,47 @@ def test_a_clock_that_is_wrong_by_any_time_is_put_right(wrong):
     letter = {"device": str(uuid4()), "items": [item], "now": (sent + wrong).isoformat()}
     found = outbox.read(json.dumps(letter).encode(), NOW)
     assert found.corrected(found.items[0], NOW) == done
+
+
+# A server that falls over.
+
+FALLS = """
+import json, os, sys
+import django
+django.setup()
+from django.db import connection
+from django.utils import timezone
+from koinon.accounts.models import Person
+from koinon.accounts.queries import actor_of
+from koinon.learning.actions import offline
+from koinon.learning.engine import outbox
+body, person, most = sys.stdin.buffer.read(), sys.argv[1], int(sys.argv[2])
+letter = outbox.read(body, timezone.now())
+by, taken, take = actor_of(person=Person.objects.get(pk=person)), 0, offline.take
+for item in letter.items:
+    if taken == most:
+        offline.progress.recompute = lambda enrolment: os.kill(os.getpid(), 9)
+    print(offline._one(by, item, letter).state, flush=True)
+    taken += 1
+"""
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("most", [0, 2])
+def test_a_server_killed_between_two_things_loses_none_that_was_acknowledged(run, page, luka, send, enrolment, most):
+    """Killed in the middle of the next one: what was said to be taken is there, the rest is not, and comes again."""
+    things = [thing("viewed", run, page, number) for number in range(4)]
+    letter = {"device": str(uuid4()), "owner": "", "now": timezone.now().isoformat(), "items": things}
+    address = connection.settings_dict
+    url = f"postgresql://{address['USER']}@/{address['NAME']}?host={address['HOST']}&port={address['PORT']}"
+    environment = {**os.environ, "DATABASE_URL": url, "DJANGO_SETTINGS_MODULE": "koinon.config.settings"}
+    killed = subprocess.run(
+        [sys.executable, "-c", FALLS, str(luka.pk), str(most)], input=json.dumps(letter).encode(), env=environment,
+        capture_output=True, timeout=60, check=False,
+    )  # fmt: skip
+    assert killed.returncode == -9, killed.stderr.decode()[-2000:]
+    assert killed.stdout.decode().split() == ["taken"] * most
+    assert set(Received.objects.values_list("key", flat=True)) == {UUID(each["id"]) for each in things[:most]}
+    assert Happening.objects.count() == most
+    assert {each["state"] for each in send(luka, things).values()} == {"taken"}
+    assert (Received.objects.count(), Happening.objects.count()) == (4, 4)

@@ -4,11 +4,11 @@
   const tools = window.koinonOffline;
   if (!tools) return;
   const { all, put, remove, owner, flush, SAVED } = tools;
-  const locale = document.documentElement.lang;
+  const language = document.documentElement.lang, locale = language === "en" ? "en-GB" : language;
   const size = (bytes) => {
     const units = ["byte", "kilobyte", "megabyte", "gigabyte"];
     let step = 0;
-    while (bytes >= 1000 && step < 3) { bytes /= 1000; step += 1; }
+    while (bytes >= 1024 && step < 3) { bytes /= 1024; step += 1; }
     return new Intl.NumberFormat(locale, { style: "unit", unit: units[step], unitDisplay: step ? "short" : "long", maximumFractionDigits: bytes < 10 ? 1 : 0 }).format(bytes);
   };
   const make = (name, text, className = "") => { const one = document.createElement(name); one.textContent = text; one.className = className; return one; };
@@ -17,7 +17,7 @@
 
   // Fetch one thing whole, or not at all; a file must have the hash that is its name.
   const fetched = async (address, key) => {
-    const answer = await fetch(address, { headers: { "Accept-Language": locale } });
+    const answer = await fetch(address, { headers: { "Accept-Language": language } });
     if (!answer.ok || answer.redirected) throw new Error("lost");
     const bytes = await answer.arrayBuffer();
     if (/^[0-9a-f]{64}$/.test(key || "")) {
@@ -127,15 +127,15 @@
       const end = make("div", "", "k-item__side");
       end.append(off); item.append(words, end); list.append(item);
     }
-    const off = button(say.remove, () => forget(row, Object.keys(row.lessons)));
-    off.setAttribute("aria-label", `${say.remove}: ${row.title}`);
+    const off = button(say.all, () => forget(row, Object.keys(row.lessons)));
+    off.setAttribute("aria-label", `${say.all}: ${row.title}`);
     side.append(off);
     if (list.children.length) place.append(list);
     place.append(side);
     return place;
   };
   const thing = (row) => {
-    const item = make("li", "", "k-item"), text = make("div", ""), end = make("div", "", "k-item__side");
+    const item = make("li", "", "k-item"), text = make("div", ""), end = make("div", "", "k-item__side k-buttons");
     item.dataset.state = row.state;
     text.append(make("p", "", "k-item__title"), make("p", `${say[row.state] || say.waiting} · ${new Date(row.at).toLocaleString(locale)}`, "k-item__meta"));
     text.firstChild.append(link([say[row.kind], row.data.name, row.title].filter(Boolean).join(" · "), row.page));

@@ -143,6 +143,7 @@
     }
   });
   for (const form of document.querySelectorAll("form[data-outbox][hidden]")) form.hidden = false;
+  for (const plain of document.querySelectorAll("[data-plain]")) plain.hidden = true;
 
   // The worker, after the page has what it needs; a newer one takes over when the reader says so.
   const ready = async () => {
