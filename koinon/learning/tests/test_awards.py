@@ -237,3 +237,18 @@ def test_after_a_change_of_domain_old_badges_still_verify(award, badge, settings
     assert {verdicts.verdict_of(row).overall for row in (made, award)} == {"valid"}
     awards.revoke(by=CLOCK, award=award, why="A mistake.")
     assert codes(award)["status"] == "revoked"
+
+
+def test_finishing_a_course_queues_its_badges(badge, enrolment):
+    from procrastinate.contrib.django.models import ProcrastinateJob
+
+    from koinon.learning import seams
+
+    seams.finished.gather(enrolment)
+    seams.finished.gather(enrolment)
+    jobs = ProcrastinateJob.objects.filter(task_name="learning.give_finished")
+    assert [job.args for job in jobs] == [{"enrolment": str(enrolment.pk)}]
+    achievements.edit(by=CLOCK, achievement=badge, is_automatic=True)
+    type(enrolment).objects.filter(pk=enrolment.pk).update(state="finished")
+    clock.give_finished(enrolment=str(enrolment.pk))
+    assert Award.objects.get().enrolment == enrolment
