@@ -143,3 +143,20 @@ def test_a_verifier_in_python_takes_our_tokens():
     world.lists(revoked=[world.place("revocation", "jwt").index])
     with pytest.raises(OB3VerificationError):
         judge.verify(badge, check_status=True, download=world.fetch)
+
+
+@pytest.mark.django_db
+def test_badges_of_the_site_itself_are_taken_until_they_are_revoked(judges, proved):
+    from koinon.kit.verbs import machine
+    from koinon.learning.actions import awards
+    from koinon.learning.queries import verdicts
+
+    said = json.loads(proved.proved)
+    addresses = [address for address, _text in verdicts.snapshot_of(proved)]
+    addresses += [each["statusListCredential"] for each in said["credentialStatus"]]
+    world = World()
+    world.files = {address: verdicts.only_here(address) for address in addresses}
+    assert asked(judges(world, good=proved.proved, token=proved.signed), "good") == BOTH
+    awards.revoke(by=machine("test"), award=proved, why="A mistake.")
+    world.files = {address: verdicts.only_here(address) for address in addresses}
+    assert asked(judges(world, bad=proved.proved), "bad") == NONE
