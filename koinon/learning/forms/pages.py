@@ -15,6 +15,7 @@ from koinon.kit.verbs import Actor, Refused
 from koinon.learning.actions import files as file_actions
 from koinon.learning.actions import texts
 from koinon.learning.actions.courses import TITLE
+from koinon.learning.engine.blocks import cleaned
 from koinon.learning.engine.documents import Block
 from koinon.learning.forms.pieces import PIECES, Media, Piece, piece
 from koinon.learning.models import Node, Text
@@ -53,14 +54,20 @@ class Page(Form):
     @property
     def kept_blocks(self) -> str:
         """The pieces as JSON, for the richer editor."""
-        return json.dumps(self.now.get("blocks") or [])
+        return json.dumps(self._rich() if self.is_rich else self.now.get("blocks") or [])
+
+    @property
+    def is_rich(self) -> bool:
+        """Whether the richer editor sent the page."""
+        return self.is_bound and bool(self.data.get("blocks"))
 
     def saves(self, by: Actor) -> bool:
         """Write everything that was sent, then what the button asks for. False: something is to be corrected."""
-        if not (self.is_valid() & all([each.is_valid() for _block, each in self.pieces])):
+        pieces = [] if self.is_rich else self.pieces
+        if not (self.is_valid() & all([each.is_valid() for _block, each in pieces])):
             return False
         try:
-            blocks = self._rich() if self.cleaned_data["blocks"] else self._arranged(by)
+            blocks = self._rich() if self.is_rich else self._arranged(by)
             self.result = texts.write(
                 by=by, node=self.node, language=self.node.version.language, title=self.cleaned_data["title"],
                 blocks=blocks, changes=self.cleaned_data["changes"],
@@ -72,7 +79,7 @@ class Page(Form):
             self._place(problem)
         if self.is_overtaken:
             self._see_theirs()
-        return not self.errors and all(not each.errors for _block, each in self.pieces)
+        return not self.errors and all(not each.errors for _block, each in pieces)
 
     def _kept(self, new: Mapping[str, str]) -> list[tuple[Block, Piece]]:
         blocks = list(self.now.get("blocks") or [])
@@ -82,6 +89,8 @@ class Page(Form):
 
     def _sent(self) -> list[tuple[Block, Piece]]:
         """Pieces in the order in which they were sent; their data is read when they are valid."""
+        if self.is_rich:
+            return [(block, piece(block, self.assets)) for block in self._rich()]
         known = {block["id"]: block for block in self.now.get("blocks") or []}
         found = []
         for each in self.data.getlist("block")[:MOST]:
@@ -92,11 +101,12 @@ class Page(Form):
                 found.append((block, piece(block, self.assets, self.data, self.files)))
         return found
 
-    def _rich(self) -> Any:
+    def _rich(self) -> list[Block]:
+        """What the richer editor sent, cleaned; what cannot be read leaves the page as it was."""
         try:
-            return json.loads(self.cleaned_data["blocks"])
-        except ValueError as problem:
-            raise ValidationError(_("Please check the marked fields: nothing you typed is lost.")) from problem
+            return cleaned(json.loads(self.data["blocks"]))[0]
+        except (ValueError, RecursionError):
+            return list(self.now.get("blocks") or [])
 
     def _arranged(self, by: Actor) -> list[Block]:
         step, _colon, key = self.data.get("do", "").partition(":")

@@ -22,7 +22,7 @@ def words() -> dict[str, Any]:
         "warning": _("Take care"), "tone": _("What it is"), "heading": _("Heading"), "text": _("Text"),
         "alt": _("What the picture shows"), "transcript": _("All that is said in it"),
         "decoration": _("It is decoration: it says nothing of its own"), "caption": _("Words below it"),
-        "file": _("Choose a file"), "sending": _("Sending …"),
+        "choose": _("Choose a file"), "sending": _("Sending …"),
         "failed": _("The file did not arrive. Please try again."),
         "elsewhere": _("Or its address elsewhere"), "what": _("What it is"), "address": _("Address"),
         "sentence": _("A sentence about it"),

@@ -3,7 +3,7 @@
 (function () {
   "use strict";
   var form = document.getElementById("page");
-  if (!form || !form.dataset.blocks || !window.EditorJS || document.querySelector("[aria-invalid]")) { return; }
+  if (!form || !form.dataset.blocks || !window.EditorJS) { return; }
   var words = JSON.parse(document.getElementById("rich-words").textContent);
   var OFF = "koinon-simple-fields";
   var token = form.querySelector("[name=csrfmiddlewaretoken]").value;
@@ -107,7 +107,7 @@
         self.fields.decorative = decoration;
         box.appendChild(labelled(words.decoration, decoration));
       }
-      box.appendChild(labelled(words.file, chosen));
+      box.appendChild(labelled(words.choose, chosen));
       chosen.addEventListener("change", function () {
         var body = new FormData();
         body.append("file", chosen.files[0]);
@@ -162,13 +162,16 @@
     });
   }
 
+  /* Changing the way of writing saves first: nothing typed is lost. */
+  var save = form.querySelector("button[value=save]");
   document.getElementById("rich-off").addEventListener("click", function () {
     window.localStorage.setItem(OFF, "yes");
-    window.location.reload();
+    form.requestSubmit(save);
   });
   var on = document.getElementById("rich-on");
   if (window.localStorage.getItem(OFF)) {
     on.hidden = false;
-    on.addEventListener("click", function () { window.localStorage.removeItem(OFF); window.location.reload(); });
+    form.querySelector("[name=blocks]").value = "";
+    on.addEventListener("click", function () { window.localStorage.removeItem(OFF); form.requestSubmit(save); });
   } else { begin(); }
 }());
