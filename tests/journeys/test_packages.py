@@ -2,7 +2,11 @@
 
 import copy
 import json
+import os
+import shutil
+import subprocess
 import time
+from pathlib import Path
 
 import pytest
 from django.conf import settings as ours
@@ -19,6 +23,8 @@ from tests import factories
 from tests.browser import PHONE, violations
 
 pytestmark = pytest.mark.django_db(transaction=True)
+ROOT = Path(__file__).resolve().parents[2]
+SOURCE, PLACE = ROOT / "tests" / "judges" / "packages", ROOT / "var" / "judges-packages"
 
 
 @pytest.fixture
@@ -78,7 +84,10 @@ def seat(browser, house):
 
     yield sit
     for context in contexts:
+        for page in context.pages:
+            page.goto("about:blank")
         context.close()
+    time.sleep(1)  # what a page says last is still on its way, and the database is wiped next
 
 
 def content(page, *frames):
@@ -193,3 +202,55 @@ def test_a_package_cannot_reach_the_main_site(seat, lesson, house, tmp_path):
     }  # fmt: skip
     assert page.url == address
     assert not any(request.url.startswith(f"{house.KOINON_URL}/desk") and request.response() for request in page.asked)
+
+
+@pytest.fixture(scope="module")
+def packer():
+    """packer(folder, version) -> a package made by public authoring libraries; skips where npm cannot install them."""
+
+    def absent(why):
+        (pytest.fail if os.environ.get("KOINON_JUDGES") == "must" else pytest.skip)(why)
+
+    node, npm = shutil.which("node"), shutil.which("npm")
+    if not node or not npm:
+        absent("the authoring libraries need node and npm")
+    PLACE.mkdir(parents=True, exist_ok=True)
+    lock, kept = SOURCE / "package-lock.json", PLACE / "installed.json"
+    if not kept.exists() or kept.read_text() != lock.read_text():
+        for name in ("package.json", "package-lock.json"):
+            shutil.copy(SOURCE / name, PLACE / name)
+        command = [npm, "ci", "--ignore-scripts", "--no-audit", "--no-fund"]
+        try:
+            subprocess.run(command, cwd=PLACE, check=True, capture_output=True, timeout=300)
+        except (subprocess.CalledProcessError, subprocess.TimeoutExpired) as problem:
+            absent(f"npm could not install the authoring libraries: {str(problem.stderr or problem)[-300:]}")
+        kept.write_text(lock.read_text())
+    shutil.copy(SOURCE / "pack.cjs", PLACE / "pack.cjs")
+
+    def pack(folder, version):
+        (folder / "source").mkdir()
+        shutil.copy(SOURCE / "index.html", folder / "source" / "index.html")
+        command = [node, "pack.cjs", str(folder / "source"), str(folder / "made"), version]
+        subprocess.run(command, cwd=PLACE, check=True, capture_output=True, timeout=60)
+        return next((folder / "made").glob("*.zip"))
+
+    return pack
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("version", ["1.2", "2004 3rd Edition", "2004 4th Edition"])
+def test_packages_of_public_authoring_libraries(seat, lesson, packer, tmp_path, version):
+    enrolment, address = lesson(packer(tmp_path, version))
+    page = seat(enrolment.person)
+    page.goto(address)
+    sco = content(page, "#content")
+    expect(sco.locator("#place")).to_have_text("start")
+    sco.locator("#go").click()
+    expect(page.locator("#play-said")).to_have_text("Saved.")
+    page.goto(address)
+    expect(sco.locator("#place")).to_have_text("page 5")
+    sco.locator("#pass").click()
+    expect(page.locator("#play-said")).to_contain_text("done")
+    outcome = Outcome.objects.get(enrolment=enrolment, node__isnull=False)
+    assert (outcome.state, outcome.share) == ("done", 0.88)
+    assert page.problems == []
