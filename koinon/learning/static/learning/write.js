@@ -153,6 +153,7 @@
     form.addEventListener("submit", function (event) {
       if (ready || rich.hidden) { return; }
       event.preventDefault();
+      event.stopPropagation(); /* else this counts as the one submission that kit.js allows */
       var button = event.submitter;
       editor.save().then(function (said) {
         form.querySelector("[name=blocks]").value = JSON.stringify(said.blocks);
@@ -166,12 +167,12 @@
   var save = form.querySelector("button[value=save]");
   document.getElementById("rich-off").addEventListener("click", function () {
     window.localStorage.setItem(OFF, "yes");
-    form.requestSubmit(save);
+    save.click();
   });
   var on = document.getElementById("rich-on");
   if (window.localStorage.getItem(OFF)) {
     on.hidden = false;
     form.querySelector("[name=blocks]").value = "";
-    on.addEventListener("click", function () { window.localStorage.removeItem(OFF); form.requestSubmit(save); });
+    on.addEventListener("click", function () { window.localStorage.removeItem(OFF); save.click(); });
   } else { begin(); }
 }());
