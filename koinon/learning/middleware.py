@@ -23,6 +23,8 @@ def second_origin(get_response: Next) -> Next:
         request.COOKIES, request.META["HTTP_COOKIE"] = {}, ""
         is_player = request.path.startswith(f"/{settings.STATIC_URL.strip('/')}/{PLAYER}")
         answer = get_response(request) if is_player else _answer(request)
+        if is_player and answer.status_code == 404:
+            answer = _nothing()
         answer.cookies.clear()
         answer["X-Content-Type-Options"] = "nosniff"
         answer["Referrer-Policy"] = "same-origin"
@@ -51,4 +53,8 @@ def _answer(request: HttpRequest) -> HttpResponseBase:
             answer: HttpResponseBase = found.func(request, *found.args, **found.kwargs)
             return answer
     except (Http404, Resolver404):
-        return HttpResponse("Not found", status=404, content_type="text/plain")
+        return _nothing()
+
+
+def _nothing() -> HttpResponse:
+    return HttpResponse("Not found", status=404, content_type="text/plain")

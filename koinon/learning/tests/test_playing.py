@@ -2,12 +2,15 @@
 
 import json
 import re
+from contextlib import suppress
 from datetime import timedelta
-from uuid import UUID, uuid4
+from uuid import uuid4
 
 import pytest
 from django.test import Client
 from django.utils import timezone
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from koinon.kit import links
 from koinon.learning.actions import playing, taking
@@ -18,6 +21,10 @@ from koinon.learning.tests import playable
 from tests import factories
 
 pytestmark = pytest.mark.django_db
+NAMES = (
+    "cmi", "core", "score", "raw", "min", "max", "scaled", "lesson_status", "exit", "suspend_data", "result", "state",
+    "completion", "success", "completion_status", "success_status", "objectives", "student_preference", "total_time",
+)  # fmt: skip
 HOME, PLAY = "127.0.0.1:8000", "play.localhost:8000"
 
 
@@ -304,4 +311,24 @@ def test_a_seed_tells_whether_one_goes_on():
     assert seed["core"]["entry"] == ""
     seed = engine.seed("scorm2004", {"mastery": 0.7}, {}, learner="x", name="L")
     assert (seed["entry"], seed["scaled_passing_score"]) == ("ab-initio", "0.7")
-    assert isinstance(UUID(int=1), UUID)
+
+
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=8),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.sampled_from(NAMES), inner, max_size=5),
+    max_leaves=12,
+)
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.sampled_from(("scorm12", "scorm2004", "h5p")), st.dictionaries(st.sampled_from(NAMES), JSON), JSON)
+def test_whatever_a_package_says_is_a_result_and_a_seed(standard, data, odd):
+    found = engine.result(standard, data, 0.5)
+    assert found["share"] is None or 0 <= found["share"] <= 1
+    again = engine.together(found, found)
+    assert again == engine.together(again, found)
+    worse = engine.together({"completion": "completed", "success": "passed", "share": 1.0}, found)
+    assert worse == {"completion": "completed", "success": "passed", "share": 1.0}
+    json.dumps(engine.seed(standard, {"items": odd, "mastery": odd}, data, learner="x", name="L"))
+    with suppress(ValueError):
+        json.dumps(engine.cleaned(data), allow_nan=False).encode()
