@@ -1,7 +1,8 @@
 """`make bench`: measures everything in one run, prints it, keeps it as JSON, says which goals hold.
 
 python -m bench                      everything, in less than ten minutes on two cores
-python -m bench --only pages   pages | visit | memory | start | embed | match | quality | partners | scale | badges
+python -m bench --only pages   pages | visit | memory | start | embed | match | quality | partners | scale | badges |
+                                learning
 python -m bench --only scale --full  the scale curve with 360,000 organisations too
 python -m bench --quick              the smaller network and one round: minutes less, for looking, not for keeping
 """
@@ -19,10 +20,26 @@ from typing import Any
 
 import click
 
-from bench import badging, encoding, goals, matching, memory, pages, partners, quality, scale, starting, visit, world
+from bench import (
+    badging,
+    encoding,
+    goals,
+    learning,
+    matching,
+    memory,
+    pages,
+    partners,
+    quality,
+    scale,
+    starting,
+    visit,
+    world,
+)
 
 RESULTS = Path(__file__).parent / "results"
-PARTS = ("pages", "visit", "memory", "start", "embed", "match", "quality", "partners", "scale", "badges")
+PARTS = (
+    "pages", "visit", "memory", "start", "embed", "match", "quality", "partners", "scale", "badges", "learning",
+)  # fmt: skip
 ALONE = {"partners", "scale", "badges"}
 """Parts that need no site."""
 
@@ -104,6 +121,10 @@ def _badges(_sizes: tuple[int, ...], _quick: bool) -> dict[str, Any]:
     return {"badges": _told(badging.measure())}
 
 
+def _learning(_sizes: tuple[int, ...], quick: bool) -> dict[str, Any]:
+    return {"learning": learning.measure(quick=quick, tell=click.echo)}
+
+
 def _scale(full: bool) -> dict[str, Any]:
     return {"scale": [_told(line) for line in scale.measure(full=full)]}
 
@@ -118,6 +139,7 @@ PART: dict[str, Callable[[tuple[int, ...], bool], dict[str, Any]]] = {
     "quality": _quality,
     "partners": _partners,
     "badges": _badges,
+    "learning": _learning,
 }
 
 

@@ -13,6 +13,8 @@ SEARCH, SEARCH_MS = "search, member", 100
 
 Found = Mapping[str, Any]
 MOST_KB, MOST_FILES, MOST_SCRIPT_KB = 100, 8, 30
+HOME_KB, HOME_FILES = 150, 15
+"""The learner home, for somebody on a prepaid connection with nothing in the cache."""
 ARRIVALS = ("home", "home, Greek", "home, Macedonian", "network", "directory", "organisation")
 """Pages people arrive at; the map, which draws countries in the browser, is told beside them."""
 
@@ -24,6 +26,7 @@ def verdicts(found: Found) -> list[Verdict]:
         *_visit(found.get("first visit") or {}),
         *_processes(found),
         *_work(found),
+        *_learning(found.get("learning") or {}),
     ]
 
 
@@ -83,6 +86,16 @@ def _processes(found: Found) -> list[Verdict]:
 def _work(found: Found) -> list[Verdict]:
     sheet = found.get("koinon match") or {}
     return [Verdict(Goal("koinon match of 1,000 rows", 120, "s"), sheet.get("seconds"))]
+
+
+def _learning(found: Found) -> list[Verdict]:
+    first, rush = found.get("first visit") or {}, found.get("rush") or {}
+    return [
+        Verdict(Goal("learner home, first visit: gzipped", HOME_KB, "KB"), first.get("KB")),
+        Verdict(Goal("learner home, first visit: files", HOME_FILES), first.get("requests")),
+        Verdict(Goal("2,000 hand in within a minute: lost", 0), rush.get("lost")),
+        Verdict(Goal("2,000 hand in within a minute: not acknowledged", 0), rush.get("refused or unanswered")),
+    ]
 
 
 def said(verdict: Verdict) -> str:

@@ -103,7 +103,7 @@ def measure(size: int) -> dict[str, dict[str, Any]]:
 def _loaded(web: site.Site, address: str, language: str) -> tuple[list[File], str]:
     with suppress(Exception):  # no browser here, or it does not start: the page itself is read instead
         return list(_by_browser(web, address, language)), "browser"
-    return list(_by_reading(web, address, language)), "reading"
+    return list(by_reading(web, address, language)), "reading"
 
 
 def _by_browser(web: site.Site, address: str, language: str) -> Iterator[File]:
@@ -128,10 +128,10 @@ def _by_browser(web: site.Site, address: str, language: str) -> Iterator[File]:
             browser.close()
 
 
-def _by_reading(web: site.Site, address: str, language: str) -> Iterator[File]:
+def by_reading(web: site.Site, address: str, language: str, **headers: str) -> Iterator[File]:
     import gzip
 
-    client = web.client(**{"Accept-Language": language})
+    client = web.client(**{"Accept-Language": language, **headers})
 
     def fetch(where: str) -> tuple[load.Answer, str]:
         answer = client.get(where)

@@ -2,6 +2,7 @@
 
 import json
 import threading
+import time
 from contextlib import nullcontext
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
@@ -9,7 +10,7 @@ import pytest
 from click.testing import CliRunner
 
 from bench import __main__ as command
-from bench import goals, load, measures, pages, partners, processes, quality, scale, visit, world
+from bench import goals, load, measures, pages, partners, processes, quality, rush, scale, schooling, site, visit, world
 
 PAGES = (
     "organisation page, visitor", "organisation page, member", "directory, visitor", "directory, member",
@@ -32,6 +33,10 @@ PROMISED = {
     "first visit: files": 8,
     "first visit: script": 30,
     "koinon match of 1,000 rows": 120,
+    "learner home, first visit: gzipped": 150,
+    "learner home, first visit: files": 15,
+    "2,000 hand in within a minute: lost": 0,
+    "2,000 hand in within a minute: not acknowledged": 0,
 }
 """The goals of the issue, as `make bench` prints them, with their limits."""
 
@@ -53,6 +58,7 @@ def results(**facts):
         "embedding": {"one question ms": 9.0},
         "matching": {"seconds": 30.0},
         "koinon match": {"seconds": 50.0},
+        "learning": {"first visit": {"KB": 90.0, "requests": 9}, "rush": {"lost": 0, "refused or unanswered": 0}},
         **facts,
     }
 
@@ -145,6 +151,23 @@ class Small(BaseHTTPRequestHandler):
         self.wfile.write(b"hello")
         self.close_connection = self.path == "/closing"
 
+    def do_POST(self):
+        """Hands in: says what it was told, loses what ends with 7 and answers nothing to what ends with 8."""
+        body = self.rfile.read(int(self.headers["Content-Length"])).decode()
+        self.server.asked.append((self.path, self.headers.get("Cookie", "")))
+        self.server.bodies.append(body)
+        attempt = self.path.split("/")[-2]
+        if attempt.endswith("8"):
+            self.close_connection = True
+            return
+        if not attempt.endswith("7"):
+            self.server.kept.add(attempt)
+        said = b'{"state": "marked"}' if not attempt.endswith("9") else b'{"problem": "Late.", "state": "open"}'
+        self.send_response(409 if attempt.endswith("9") else 200)
+        self.send_header("Content-Length", str(len(said)))
+        self.end_headers()
+        self.wfile.write(said)
+
     def log_message(self, *words):
         pass
 
@@ -153,6 +176,7 @@ class Small(BaseHTTPRequestHandler):
 def server():
     made = ThreadingHTTPServer(("127.0.0.1", 0), Small)
     made.asked, made.connections, made.daemon_threads = [], set(), True
+    made.bodies, made.kept = [], set()
     thread = threading.Thread(target=made.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
     thread.start()
     yield made
@@ -201,6 +225,37 @@ def test_nobody_there_is_told(server):
         asks(server, "/plain", requests=2)
 
 
+# --- everybody hands in -------------------------------------------------------------------------
+
+
+def test_each_learner_hands_in_once_and_what_was_lost_is_counted(server):
+    takers = [[f"session-{number}", f"attempt-{number}"] for number in range(40)]
+    school = schooling.School(questions=["q1", "q2"], takers=takers)
+    web = site.Site(server.server_port, 0, "")
+    came = rush.run(web, school, takers, within=0.2, clients=6)
+    assert sorted(path for path, _cookie in server.asked) == sorted(f"/learn/attempts/{key}/" for _s, key in takers)
+    assert {cookie.split(";")[0] for _path, cookie in server.asked} == {f"session={key}" for key, _a in takers}
+    assert all("on.q1=1" in body and "a.q2=a" in body and "do=hand_in" in body for body in server.bodies)
+    assert came.seconds >= 0.2 * 39 / 40
+    found = rush.said(came, server.kept)
+    assert (found["learners"], found["acknowledged"], found["lost"], found["refused or unanswered"]) == (40, 32, 4, 8)
+    assert found["troubles"] == ["ConnectionError", "answered 409"]
+
+
+def test_latency_counts_from_the_moment_and_not_from_when_a_client_was_free(server, monkeypatch):
+    def slow(self):
+        self.rfile.read(int(self.headers["Content-Length"]))
+        time.sleep(0.05)
+        self.send_response(409)
+        self.send_header("Content-Length", "0")
+        self.end_headers()
+
+    monkeypatch.setattr(Small, "do_POST", slow)
+    takers = [[str(number), str(number)] for number in range(10)]
+    came = rush.run(site.Site(server.server_port, 0, ""), schooling.School(), takers, within=0.01, clients=1)
+    assert max(came.latencies) > 400
+
+
 # --- what is kept ------------------------------------------------------------------------------
 
 
@@ -211,7 +266,7 @@ def parts(monkeypatch, tmp_path):
     keys = {
         "pages": ["pages"], "visit": ["first visit"], "memory": ["memory"], "start": ["cold start s"],
         "embed": ["embedding"], "match": ["matching", "koinon match"], "quality": ["quality"], "partners": ["partners"],
-        "badges": ["badges"],
+        "badges": ["badges"], "learning": ["learning"],
     }  # fmt: skip
     made = {
         part: lambda _sizes, _quick, names=names: {name: found[name] for name in names} for part, names in keys.items()
@@ -235,7 +290,7 @@ def test_a_whole_run_is_kept_with_its_goals(parts):
     kept = json.loads(file.read_text("utf-8"))
     assert set(kept) == {
         "about", "pages", "first visit", "memory", "cold start s", "embedding", "matching", "koinon match", "quality",
-        "partners", "scale", "badges", "goals",
+        "partners", "scale", "badges", "learning", "goals",
     }  # fmt: skip
     assert {"at", "commit", "processors", "load at start", "python", "sizes", "clients", "web workers"} <= set(
         kept["about"]
