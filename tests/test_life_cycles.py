@@ -11,7 +11,7 @@ SHOWN = re.compile(
     r"(?P<head>^`(?P<module>koinon[\w.]+)\.(?P<name>\w+_STEPS)`[^\n]*\n\n```mermaid\n)(?P<graph>.*?)(?=^```$)",
     re.M | re.S,
 )
-MODELS = ("koinon.kit.models", "koinon.network.models", "koinon.matching.models")
+MODELS = ("koinon.kit.models", "koinon.network.models", "koinon.matching.models", "koinon.learning.models")
 
 
 def declared() -> dict[str, Steps]:

@@ -3,6 +3,18 @@
 import pytest
 
 from koinon.kit.models import WORK_STEPS
+from koinon.learning.models import (
+    ATTEMPT_STEPS,
+    AWARD_STEPS,
+    BADGE_ENDORSEMENT_STEPS,
+    ENROLMENT_STEPS,
+    EVIDENCE_STEPS,
+    IMPORT_STEPS,
+    INVITED_STEPS,
+    PROPOSAL_STEPS,
+    RUN_STEPS,
+    VERSION_STEPS,
+)
 from koinon.matching.models import (
     BALLOT_STEPS,
     BRIDGE_STEPS,
@@ -48,6 +60,16 @@ CYCLES = {
     "report": REPORT_STEPS,
     "standing": STANDING_STEPS,
     "succession": SUCCESSION_STEPS,
+    "version of a course": VERSION_STEPS,
+    "proposal to authors": PROPOSAL_STEPS,
+    "run": RUN_STEPS,
+    "enrolment": ENROLMENT_STEPS,
+    "invited to a run": INVITED_STEPS,
+    "attempt": ATTEMPT_STEPS,
+    "evidence": EVIDENCE_STEPS,
+    "badge of a person": AWARD_STEPS,
+    "endorsement of a badge": BADGE_ENDORSEMENT_STEPS,
+    "import of a course": IMPORT_STEPS,
 }
 
 

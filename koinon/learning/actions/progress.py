@@ -15,19 +15,8 @@ from koinon.learning.models import ENROLMENT_STEPS, Enrolment, Happening, Outcom
 from koinon.learning.queries.trees import tree_of
 from koinon.learning.seams import finished
 
-BY_LEARNER = ("viewed",)
-BY_TEACHER = ("excused", "reopened")
-"""What is said as such; all else follows from a verb of its own (a quiz marked, evidence accepted, a survey sent)."""
 
-
-def may_say(*, by: Actor, enrolment: Enrolment, kind: str) -> bool:
-    """The learner what learners say of themselves, whoever teaches them what teachers say."""
-    if kind in BY_LEARNER:
-        return by.is_machine or rules.learns(by=by, enrolment=enrolment)
-    return kind in BY_TEACHER and rules.may_teach(by=by, run=enrolment.run)
-
-
-@verb("learning.learned", rule=may_say, refusal=_("Only who learns here may do this."))
+@verb("learning.learned", rule=rules.may_say, refusal=_("Only who learns here may do this."))
 def note(
     *,
     by: Actor,
@@ -72,8 +61,7 @@ def recompute(enrolment: Enrolment) -> bool:
         )
         for key, each in found.items()
     ]  # fmt: skip
-    Outcome.objects.filter(enrolment=enrolment).delete()
-    Outcome.objects.bulk_create(rows)
+    _put(enrolment, rows)
     required = [node for node in tree.nodes if not node.is_optional and node.kind != "section"]
     done = sum(found[node.key].state == "done" for node in required)
     now = timezone.now()
@@ -83,6 +71,18 @@ def recompute(enrolment: Enrolment) -> bool:
         ENROLMENT_STEPS.move(enrolment, "finished", moved_at=now)
         finished.gather(enrolment)
     return is_done
+
+
+def _put(enrolment: Enrolment, rows: list[Outcome]) -> None:
+    """These outcomes and no others stand afterwards; only those that are different from before are written."""
+    there = {row.node: row for row in Outcome.objects.filter(enrolment=enrolment)}
+    same = {row.node for row in rows if row.node in there and _said(row) == _said(there[row.node])}
+    Outcome.objects.filter(pk__in=[old.pk for node, old in there.items() if node not in same]).delete()
+    Outcome.objects.bulk_create([row for row in rows if row.node not in same])
+
+
+def _said(row: Outcome) -> tuple[Any, ...]:
+    return row.state, row.share, row.why, row.values, row.at
 
 
 def event_of(row: Happening) -> engine.Event:

@@ -61,6 +61,11 @@ class Achievements(models.QuerySet["Achievement"]):
         """Those of organisations I speak for."""
         return self.filter(organisation__in=leading(me))
 
+    def issued_at(self, slug: str) -> "Achievements":
+        """Those of an organisation, also when it went into another since: signed badges name its old address."""
+        heirs = Organisation.objects.filter(slug=slug).values("merged_into")
+        return self.filter(Q(organisation__slug=slug) | Q(organisation__in=heirs))
+
     def offered(self) -> "Achievements":
         """Those that can be given now."""
         return self.filter(is_retired=False)

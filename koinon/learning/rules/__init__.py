@@ -15,6 +15,7 @@ from koinon.learning.rules.courses import (
     writes,
 )
 from koinon.learning.rules.credentials import gives_badges, holds_badge
+from koinon.learning.rules.learning import may_say
 from koinon.learning.rules.runs import learns, may_open_run, may_teach, teaches
 
 __all__ = [
@@ -27,6 +28,7 @@ __all__ = [
     "may_create",
     "may_open_run",
     "may_review",
+    "may_say",
     "may_teach",
     "may_translate",
     "may_translate_node",

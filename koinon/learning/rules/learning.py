@@ -6,6 +6,10 @@ from koinon.learning.engine.documents import digest
 from koinon.learning.models import Attempt, Enrolment, Evidence, Post, Run
 from koinon.learning.rules.runs import learns, may_teach
 
+BY_LEARNER = ("viewed",)
+BY_TEACHER = ("excused", "reopened")
+"""What is said as such; all else follows from a verb of its own (a quiz marked, evidence accepted, a survey sent)."""
+
 
 def works(*, by: Actor, enrolment: Enrolment) -> bool:
     """The learner, as long as the run takes work; the clock and the demo for them."""
@@ -53,3 +57,10 @@ def is_witness(*, by: Actor, evidence: Evidence, link: Link) -> bool:
     """Whoever holds the link that was sent to this address for this round."""
     said = {"evidence": str(evidence.pk), "round": evidence.round, "email": digest(evidence.witness_email)}
     return bool(evidence.witness_email) and evidence.witnessed_at is None and said == link.facts
+
+
+def may_say(*, by: Actor, enrolment: Enrolment, kind: str) -> bool:
+    """The learner what learners say of themselves, whoever teaches them what teachers say."""
+    if kind in BY_LEARNER:
+        return by.is_machine or learns(by=by, enrolment=enrolment)
+    return kind in BY_TEACHER and may_teach(by=by, run=enrolment.run)

@@ -67,7 +67,7 @@ def issuer(request: HttpRequest, slug: str) -> HttpResponse:
 @require_GET
 def achievement(request: HttpRequest, slug: str, key: str) -> HttpResponse:
     """One badge of an issuer: criteria, competences, who endorses it. Also retired ones: people hold them."""
-    rows = wallets.drawn(Achievement.objects.filter(organisation__slug=slug)).select_related("organisation", "course")
+    rows = wallets.drawn(Achievement.objects.issued_at(slug)).select_related("organisation", "course")
     row = doors.fetch(rows, pk=key)
     request.is_cacheable = True
     context = {
