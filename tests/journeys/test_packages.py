@@ -35,6 +35,8 @@ def house(live_server, settings, tmp_path):
     settings.ALLOWED_HOSTS = ["127.0.0.1", "play.localhost", "localhost"]
     settings.CSRF_TRUSTED_ORIGINS = [settings.KOINON_URL]
     settings.KOINON_DATA, settings.MEDIA_ROOT = tmp_path / "data", tmp_path / "data" / "files"
+    plain = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}  # whatever was collected elsewhere
+    settings.STORAGES = {**settings.STORAGES, "staticfiles": plain}
     policy = copy.deepcopy(settings.CONTENT_SECURITY_POLICY)
     policy["DIRECTIVES"]["frame-src"] = ["'self'", settings.KOINON_PLAY_URL]
     settings.CONTENT_SECURITY_POLICY = policy
