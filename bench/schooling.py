@@ -146,7 +146,7 @@ class Filling:
             rows += [self._enrolment(run, person) for person in self.draw.sample(people[1:], SMALL - 1)]
         rows += [self._enrolment(run, people[0]) for run in self.all_runs[2:4]]
         self.count(Enrolment, rows)
-        self.count(Outcome, (outcome for row in rows for outcome in self._outcomes(Outcome, row)))
+        self.count(Outcome, (outcome for row in rows[:COHORT] for outcome in self._outcomes(Outcome, row)))
         self.school.learner = _session(people[0])
 
     def take(self) -> None:
@@ -160,6 +160,7 @@ class Filling:
         self.count(Person, people)
         rows = [self._enrolment(self.all_runs[1], person) for person in people]
         self.count(Enrolment, rows)
+        self._begin(rows)
         tries = [
             Attempt(enrolment=row, node=UUID(self.school.quiz), number=1, language="en", seed=f"{n:016}")
             for n, row in enumerate(rows)
@@ -190,6 +191,23 @@ class Filling:
         done = self.draw.randrange(len(self.nodes))
         facts = {"seen_at": seen, "done": done, "total": len(self.nodes)}
         return Enrolment(run=run, person=person, language="en", how="link", **facts)
+
+    def _begin(self, rows: list[Any]) -> None:
+        """Where somebody stands who has done nothing yet, as enrolling writes it: computed once, then copied."""
+        from django.db import connection
+
+        from koinon.learning.actions import progress
+
+        progress.recompute(rows[0])
+        with connection.cursor() as cursor:
+            cursor.execute(
+                'INSERT INTO learning_outcome (id, enrolment_id, node, state, share, why, "values", at) '
+                'SELECT gen_random_uuid(), e.id, o.node, o.state, o.share, o.why, o."values", o.at '
+                "FROM learning_enrolment e CROSS JOIN learning_outcome o "
+                "WHERE e.run_id = %s AND e.id <> %s AND o.enrolment_id = %s",
+                [rows[0].run_id, rows[0].pk, rows[0].pk],
+            )
+            self.school.rows["outcomes"] += cursor.rowcount
 
     def _outcomes(self, model: Any, row: Any) -> Iterable[Any]:
         yield model(enrolment=row, node=None, state="under_way")

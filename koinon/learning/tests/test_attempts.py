@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from koinon.kit.models import Statement
 from koinon.kit.verbs import Refused, machine
-from koinon.learning.actions import attempts, surveys
+from koinon.learning.actions import attempts, progress, surveys
 from koinon.learning.clock import learning as clock
 from koinon.learning.models import Answered, Attempt, Happening, Outcome, SurveyAnswer
 from koinon.learning.queries import questions_shown
@@ -325,3 +325,13 @@ def test_a_survey_is_answered_once_and_by_nobody(survey, run, enrolment, acting,
 def test_an_empty_survey_is_not_sent(survey, enrolment, acting, luka):
     with pytest.raises(ValidationError, match="at least one"):
         surveys.answer(by=acting(luka), enrolment=enrolment, node=survey.key, answers={})
+
+
+def test_only_outcomes_that_change_are_written_anew(enrolment, attempt, page, quiz, acting, luka, every_kind):
+    progress.recompute(enrolment)
+    before = dict(Outcome.objects.filter(enrolment=enrolment).values_list("node", "pk"))
+    attempts.hand_in(by=acting(luka), attempt=attempt, answers={})
+    after = dict(Outcome.objects.filter(enrolment=enrolment).values_list("node", "pk"))
+    assert after.keys() == before.keys()
+    assert after[page.key] == before[page.key]
+    assert after[quiz.key] != before[quiz.key]
