@@ -12,6 +12,7 @@ from urllib.parse import urljoin
 
 from tests import site
 from tests.browser import launched
+from tests.screens_of_learning import LEARNING
 
 ROOT = Path(__file__).resolve().parent.parent
 LANGUAGES = ("en", "sq", "lt", "mk", "el")
@@ -171,6 +172,7 @@ SCREENS = [
     ("bridges", f"{CITIES}/bridges/", COORDINATOR),
     ("matcher", f"{CITIES}/matcher/", COORDINATOR),
     ("calendar", "/accounts/calendar/", SERRES),
+    *LEARNING,
 ]
 
 

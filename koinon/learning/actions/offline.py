@@ -27,7 +27,7 @@ from koinon.learning.queries.offline import UPLOAD, manner_of, upload_by
 from koinon.learning.queries.questions_shown import answers_from
 from koinon.learning.queries.quizzes import asked_at
 from koinon.learning.queries.trees import tree_of
-from koinon.learning.rules import teaching
+from koinon.learning.rules import somebody, teaching
 
 
 @dataclass(frozen=True)
@@ -37,11 +37,6 @@ class Answer:
     key: str
     state: str
     said: str = ""
-
-
-def somebody(*, by: Actor) -> bool:
-    """Whoever is signed in, for themselves: each thing then asks the rule of its own verb."""
-    return by.is_known
 
 
 def receive(*, by: Actor, letter: Letter) -> list[Answer]:

@@ -64,8 +64,11 @@ class Show(Form):
         self.fields["text"].required = "text" in asks
         gone = {"photo": ["photos"], "file": ["files"], "witness": ["witness", "witness_email"]}
         for kind, names in gone.items():
-            for name in names if kind not in asks else ():
-                del self.fields[name]
+            for name in names:
+                if kind in asks:
+                    self.fields[name].is_needed = True  # type: ignore[attr-defined]
+                else:
+                    del self.fields[name]
         if shown:
             self.fields["drop"].choices = [(str(row.pk), row.upload.name) for row in shown]  # type: ignore[attr-defined]
         else:

@@ -15,7 +15,7 @@ from koinon.learning.rules.courses import (
     writes,
 )
 from koinon.learning.rules.credentials import gives_badges, holds_badge
-from koinon.learning.rules.learning import may_say
+from koinon.learning.rules.learning import may_say, somebody
 from koinon.learning.rules.runs import learns, may_open_run, may_teach, teaches
 
 __all__ = [
@@ -36,6 +36,7 @@ __all__ = [
     "may_write",
     "may_write_node",
     "owns",
+    "somebody",
     "teaches",
     "writes",
 ]

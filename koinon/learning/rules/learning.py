@@ -64,3 +64,8 @@ def may_say(*, by: Actor, enrolment: Enrolment, kind: str) -> bool:
     if kind in BY_LEARNER:
         return by.is_machine or learns(by=by, enrolment=enrolment)
     return kind in BY_TEACHER and may_teach(by=by, run=enrolment.run)
+
+
+def somebody(*, by: Actor) -> bool:
+    """Whoever is signed in, for themselves: what they did offline then asks the rule of its own verb."""
+    return by.is_known
