@@ -31,6 +31,7 @@ DOORS: dict = {
 def addresses(request) -> dict:
     """The addresses, with rows behind them; request.getfixturevalue gives the fixtures of conftest.py."""
     school, course, quiz = (request.getfixturevalue(name) for name in ("school", "course", "quiz"))
+    type(course).objects.filter(pk=course.pk).update(is_public=True)
     upload = files.keep_paper(b"::A:: B? {=C ~D}", name="bank.gift", media_type=files.GIVEN)
     row = CourseImport.objects.create(organisation=school, name="bank.gift", language="en", state="read", upload=upload)
     run, node = _played(request)

@@ -15,13 +15,14 @@ WHO = ("mara", "arben", "fatmir", "luka", "other_teacher", "stranger", "rival", 
 SUBJECTS = ("authoring", "packages", "teaching", "learning", "offline", "credentials")
 TABLES = [import_module(f"koinon.learning.tests.doors_of_{subject}") for subject in SUBJECTS]
 DOORS = {name: door for table in TABLES for name, door in table.DOORS.items()}
+HOME = {name: table for table in TABLES for name in table.DOORS}
 """name -> (method, what each of WHO meets); doors_of_<subject>.py has DOORS and addresses(request) -> {name: path}."""
 
 
 @pytest.fixture
-def addresses(request, mara, arben, fatmir, enrolment, other_teacher):
-    """The address of each door, with rows behind it."""
-    return {name: path for table in TABLES for name, path in table.addresses(request).items()}
+def address(request, name, mara, arben, fatmir, enrolment, other_teacher):
+    """The address of this door, with the rows of its subject behind it."""
+    return HOME[name].addresses(request)[name]
 
 
 @pytest.fixture(autouse=True)
@@ -32,11 +33,11 @@ def with_second_factor(rival):
 
 @pytest.mark.parametrize("place", range(len(WHO)), ids=WHO)
 @pytest.mark.parametrize("name", DOORS)
-def test_door(request, enter, addresses, name, place):
+def test_door(request, enter, address, name, place):
     method, expected = DOORS[name]
     who = request.getfixturevalue(WHO[place])
     client = who if WHO[place] == "visitor" else enter(who)
-    answer = getattr(client, method)(addresses[name])
+    answer = getattr(client, method)(address)
     if expected[place] == ASK:
         assert answer.status_code == 302
         assert "/accounts/login/" in answer["Location"]
@@ -47,5 +48,5 @@ def test_door(request, enter, addresses, name, place):
 
 
 @pytest.mark.parametrize("name", [name for name, door in DOORS.items() if door[0] == "post"])
-def test_what_writes_is_never_done_by_a_look(enter, mara, addresses, name):
-    assert enter(mara).get(addresses[name]).status_code == 405
+def test_what_writes_is_never_done_by_a_look(enter, mara, address, name):
+    assert enter(mara).get(address).status_code == 405
