@@ -2,7 +2,7 @@
 
 from koinon.kit.verbs import Actor
 from koinon.learning.models import Authorship, Course, Node, Placed, Proposal, Version
-from koinon.network.models import SPEAKS, Organisation
+from koinon.network.models import SPEAKS, Membership, Network, Organisation
 
 LEADS = ("head", "representative", "deputy")
 
@@ -12,9 +12,12 @@ def owns(*, by: Actor, organisation: Organisation) -> bool:
     return by.is_machine or any(by.holds(role, organisation.pk) for role in LEADS)
 
 
-def may_create(*, by: Actor, organisation: Organisation) -> bool:
-    """Whoever speaks for an organisation begins its courses."""
-    return by.is_machine or any(by.holds(role, organisation.pk) for role in SPEAKS)
+def may_create(*, by: Actor, organisation: Organisation, network: Network | None = None) -> bool:
+    """Whoever speaks for an organisation begins its courses, on the shelf of a network it belongs to."""
+    if by.is_machine:
+        return True
+    belongs = network is None or Membership.objects.active().filter(network=network, organisation=organisation).exists()
+    return belongs and any(by.holds(role, organisation.pk) for role in SPEAKS)
 
 
 def writes(*, by: Actor, course: Course, role: str = "author", language: str = "") -> bool:

@@ -20,7 +20,7 @@ DOORS: dict = {
     "learning:course_import_csv": ("get", OURS),
     "learning:course_import_original": ("get", OURS),
     "learning:course_import_step": ("post", (GO, NONE, NONE, NONE, NONE, NONE, NONE, ASK)),
-    "learning:course_export": ("get", (*(IN,) * 7, ASK)),
+    "learning:course_export": ("get", WRITERS),
     "learning:quiz_export": ("get", WRITERS),
     "learning:bank_export": ("get", WRITERS),
     "learning:play": ("get", (OFF, NONE, OFF, OFF, NONE, NONE, NONE, ASK)),

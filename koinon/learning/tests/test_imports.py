@@ -353,6 +353,7 @@ def test_all_rights_reserved_stay_with_the_owner(enter, mara, course, version, m
     Course.objects.filter(pk=course.pk).update(is_public=True)
     address = f"/courses/{course.slug}/export/"
     assert enter(milos).get(address).status_code == 200
+    assert enter(stranger).get(address).status_code == 404, "right answers go along"
     Course.objects.filter(pk=course.pk).update(licence="reserved")
     assert enter(mara).get(address).status_code == 200
     for person in (milos, stranger):
