@@ -80,7 +80,7 @@ def _learner(by: Actor, run: Run, known: Mapping[str, Person], row: Told, starts
     diary = past.Diary(enrolment)
     if row.get("seen"):
         pages = [(_key(run, name), past.ago(days)) for name, days in row["seen"]]
-        past.see(by=by, enrolment=enrolment, pages=pages)
+        past.see(enrolment=enrolment, pages=pages)
         diary.new(past.ago(0))
     for told in row.get("quiz", ()):
         _quiz(by, enrolment, told, diary)
@@ -188,7 +188,7 @@ def _end(by: Actor, run: Run, row: Told, diaries: Mapping[str, past.Diary], ends
     """Days as they were; badges for those who finished; the run ended."""
     for diary in diaries.values():
         if diary.moments:
-            past.date_back(by=by, enrolment=diary.enrolment, moments=diary.moments)
+            past.date_back(enrolment=diary.enrolment, moments=diary.moments)
         diary.enrolment.refresh_from_db()
         badges.give_for(diary.enrolment)
     if row["state"] == "ended":

@@ -1,4 +1,7 @@
-"""The demo's past: what its people did is written through the verbs of today, then given the day on which it was."""
+"""The demo's past: what its people did is written through the verbs of today, then given the day on which it was.
+
+What nobody did here and now is no act, so it leaves no statement.
+"""
 
 from datetime import datetime, timedelta
 from typing import Any
@@ -6,7 +9,6 @@ from uuid import UUID, uuid5
 
 from django.utils import timezone
 
-from koinon.kit.verbs import Actor, only_machine, verb
 from koinon.learning.actions import progress
 from koinon.learning.models import Enrolment, Happening
 
@@ -19,8 +21,7 @@ def ago(days: float, hour: int = 0) -> datetime:
     return at.replace(hour=hour, minute=0, second=0, microsecond=0) if hour else at
 
 
-@verb("learning.demo_seen", rule=only_machine)
-def see(*, by: Actor, enrolment: Enrolment, pages: list[tuple[str, datetime]]) -> Enrolment:
+def see(*, enrolment: Enrolment, pages: list[tuple[str, datetime]]) -> Enrolment:
     """Pages (key, when) that somebody opened."""
     rows = [
         Happening(id=_id(enrolment, key), enrolment=enrolment, node=UUID(key), kind="viewed", at=at)
@@ -30,8 +31,7 @@ def see(*, by: Actor, enrolment: Enrolment, pages: list[tuple[str, datetime]]) -
     return enrolment
 
 
-@verb("learning.demo_dated", rule=only_machine)
-def date_back(*, by: Actor, enrolment: Enrolment, moments: dict[UUID, datetime]) -> Enrolment:
+def date_back(*, enrolment: Enrolment, moments: dict[UUID, datetime]) -> Enrolment:
     """Give events (id -> when) their day. Events are never changed, so they are written anew, and so are outcomes."""
     rows = list(Happening.objects.filter(enrolment=enrolment))
     for row in rows:

@@ -60,7 +60,9 @@ def archive_of(awards: Iterable[Award]) -> bytes:
             for form in FORMS:
                 if (data := file_of(award, form)) is not None:
                     archive.writestr(file_name(award, form), data)
-        about = _("These are your badges (Open Badges 3.0). Anybody can check them at %(address)s, or with other tools.")
+        about = _(
+            "These are your badges (Open Badges 3.0). Anybody can check them at %(address)s, or with other tools."
+        )
         archive.writestr("README.txt", about % {"address": absolute(reverse("learning:badge_verify"))} + "\n")
     return file.getvalue()
 

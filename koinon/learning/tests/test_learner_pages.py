@@ -65,7 +65,7 @@ def test_home_is_light(run, enrolment, enter, luka):
     }
     weight = len(gzip.compress(page))
     for each in named:
-        path = find(each.removeprefix("/static/"))
+        path = find(re.sub(r"\.[0-9a-f]{12}(?=\.\w+$)", "", each.removeprefix("/static/")))
         assert path, each
         with open(path, "rb") as file:
             data = file.read()
