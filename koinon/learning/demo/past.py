@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid5
 
+from django.db import transaction
 from django.utils import timezone
 
 from koinon.learning.actions import progress
@@ -21,6 +22,7 @@ def ago(days: float, hour: int = 0) -> datetime:
     return at.replace(hour=hour, minute=0, second=0, microsecond=0) if hour else at
 
 
+@transaction.atomic
 def see(*, enrolment: Enrolment, pages: list[tuple[str, datetime]]) -> Enrolment:
     """Pages (key, when) that somebody opened."""
     rows = [
@@ -31,6 +33,7 @@ def see(*, enrolment: Enrolment, pages: list[tuple[str, datetime]]) -> Enrolment
     return enrolment
 
 
+@transaction.atomic
 def date_back(*, enrolment: Enrolment, moments: dict[UUID, datetime]) -> Enrolment:
     """Give events (id -> when) their day. Events are never changed, so they are written anew, and so are outcomes."""
     rows = list(Happening.objects.filter(enrolment=enrolment))
