@@ -385,7 +385,7 @@ def answer(**facts: Any) -> Answer:
     return Answer.objects.create(**{**made, **facts})
 
 
-def outcome(**facts: Any) -> Outcome:
+def outcome_of_introduction(**facts: Any) -> Outcome:
     made = {"after": 30, "asked_on": date.today()}
     if "organisation" not in facts:
         made["organisation"] = facts["introduction"].one

@@ -1,4 +1,7 @@
-"""One running site and one browser for all journeys; they run in one worker (see conftest.py), one after the other."""
+"""One running site and one browser for all journeys; they run in one worker (see conftest.py), one after the other.
+
+Both end with the last journey: a browser that is driven keeps an event loop, and in it no test may ask the database.
+"""
 
 import pytest
 
@@ -13,13 +16,13 @@ def pytest_collection_modifyitems(items):
             item.add_marker(pytest.mark.journey)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def site():
     with sites.running("journeys") as running:
         yield running
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def browser():
     if chromium() is None:
         pytest.skip("no chromium on this machine: apt install chromium")
@@ -67,7 +70,7 @@ def walk(site, browser):
         context.close()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def seats(site, browser):
     """seats(who, viewport) -> a Walk of somebody signed in, kept for all pages that they look at."""
     taken = {}

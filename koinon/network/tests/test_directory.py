@@ -91,8 +91,9 @@ def test_filters_have_chips_that_take_them_away(enter, vesa, network, filled):
 
 
 def test_nonsense_in_the_address_does_no_harm(enter, vesa, network, filled):
-    query = {"country": ["XX", "'; --", ""], "theme": "a" * 99, "order": "DROP", "after": "nonsense", "q": "a\0b"}
+    query = {"country": ["XX", "'; --", ""], "theme": "a" * 99, "order": "DROP", "after": "nonsense", "q": "a\x07b"}
     assert get(enter(vesa), network, **query).status_code == 200
+    assert get(enter(vesa), network, q="a\0b").status_code == 400, "what no browser sends and no table holds"
 
 
 def test_an_empty_directory_teaches(enter, vesa, network):
