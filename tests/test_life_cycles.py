@@ -11,13 +11,13 @@ SHOWN = re.compile(
     r"(?P<head>^`(?P<module>koinon[\w.]+)\.(?P<name>\w+_STEPS)`[^\n]*\n\n```mermaid\n)(?P<graph>.*?)(?=^```$)",
     re.M | re.S,
 )
-MODELS = ("koinon.kit.models", "koinon.network.models", "koinon.matching.models", "koinon.learning.models")
+APPS = ("kit", "network", "matching", "projects", "events", "learning", "programmes")
 
 
 def declared() -> dict[str, Steps]:
     """Every life cycle of the code, by the name of its constant."""
     found = {}
-    for name in MODELS:
+    for name in [f"koinon.{app}.models" for app in APPS]:
         package = import_module(name)
         parts = sorted(Path(folder) for folder in getattr(package, "__path__", []))
         modules = [package, *(import_module(f"{name}.{f.stem}") for folder in parts for f in folder.glob("[a-z]*.py"))]

@@ -8,6 +8,9 @@ urlpatterns = [
     path("", include("koinon.accounts.urls")),
     path("", include("koinon.matching.urls")),
     path("", include("koinon.learning.urls")),
+    path("", include("koinon.events.urls")),
+    path("", include("koinon.projects.urls")),
+    path("", include("koinon.programmes.urls")),
     path("", include("koinon.kit.urls")),
     path("accounts/", include("allauth.urls")),
 ]

@@ -8,7 +8,7 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
 HOUSE = ROOT / "koinon"
-APPS = ("accounts", "network", "matching", "learning")
+APPS = ("accounts", "network", "matching", "projects", "events", "learning", "programmes")
 FILES = {
     "__init__", "apps", "seams", "models", "rules", "queries", "notices", "actions", "forms", "views", "api", "clock",
     "lends", "admin", "urls",

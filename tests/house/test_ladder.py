@@ -7,7 +7,7 @@ from django.urls import URLPattern, URLResolver, get_resolver
 
 from koinon.kit import verbs
 
-LADDER = ["kit", "accounts", "network", "matching", "learning"]
+LADDER = ["kit", "accounts", "network", "matching", "projects", "events", "learning", "programmes"]
 
 
 def ours():
@@ -56,10 +56,13 @@ def named_urls(resolver=None, namespace=""):
 
 def test_every_url_of_ours_has_a_door_test():
     doors = set()
-    for app in ("kit", "accounts", "network", "matching", "learning"):
+    for app in ("kit", "accounts", "network", "matching", "projects", "events", "learning", "programmes"):
         doors |= set(import_module(f"koinon.{app}.tests.test_doors").DOORS)
     mine = {
-        name for name in named_urls() if name.split(":")[0] in ("kit", "accounts", "network", "matching", "learning")
+        name
+        for name in named_urls()
+        if name.split(":")[0]
+        in ("kit", "accounts", "network", "matching", "projects", "events", "learning", "programmes")
     }
     assert not mine - doors, "URLs without a door test"
     assert not doors - mine, "door tests of URLs that are gone"
@@ -68,6 +71,6 @@ def test_every_url_of_ours_has_a_door_test():
 def test_every_model_has_a_factory():
     from tests import factories
 
-    for app in ("accounts", "network", "matching", "learning"):
+    for app in ("accounts", "network", "matching", "projects", "events", "learning", "programmes"):
         for model in apps.get_app_config(app).get_models():
             assert hasattr(factories, model._meta.model_name), f"tests.factories.{model._meta.model_name} is missing"

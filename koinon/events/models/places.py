@@ -1,0 +1,115 @@
+"""Places: quotas as the organiser says them, counters that the database keeps right, and what each registration holds.
+
+A place is taken by one conditional UPDATE of each counter, in the order of their ids; CHECK (taken <= capacity) has the
+last word. A quota that holds for each organisation apart has one counter for each (`bucket`).
+"""
+
+from uuid import UUID
+
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from koinon.events.models.events import Event
+from koinon.kit.ids import uuid7
+from koinon.network.models import name_in
+
+WHOLE = UUID(int=0)
+"""The bucket of a quota that counts everybody together."""
+
+
+class Quota(models.Model):
+    """A rule about places. `places` is the number as it was said; counters hold what follows from it.
+
+    all: so many places for everybody. chosen: for those who choose this part (a workshop, a slot of a visit).
+    each: at most so many of one organisation. most: at most so many of those who fit `facts`. kept: so many places are
+    kept for those who fit, so that the others may take the event's places less these.
+    `facts`: {"countries": […], "kinds": […], "genders": […], "guests": true}: who fits all that is said fits.
+    """
+
+    class Rule(models.TextChoices):
+        ALL = "all", _("Places for everybody")
+        CHOSEN = "chosen", _("Places in a part that people choose")
+        EACH = "each", _("At most so many of one organisation")
+        MOST = "most", _("At most so many of some people")
+        KEPT = "kept", _("So many places kept for some people")
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    event = models.ForeignKey(Event, on_delete=models.CASCADE, related_name="quotas")
+    rule = models.CharField(max_length=8, choices=Rule.choices)
+    names = models.JSONField(default=dict)
+    places = models.PositiveIntegerField()
+    facts = models.JSONField(default=dict)
+    order = models.PositiveSmallIntegerField(default=0)
+
+    class Meta:
+        ordering = ["event", "order", "id"]
+        constraints = [
+            models.UniqueConstraint(fields=["event"], condition=Q(rule="all"), name="quota_one_for_all"),
+            models.CheckConstraint(condition=Q(places__lte=100_000), name="quota_is_sensible"),
+        ]
+
+    def __str__(self) -> str:
+        return name_in(self.names, self.event.language) or str(self.get_rule_display())
+
+
+class Counter(models.Model):
+    """How many units of a quota are taken, confirmed and offered ones together."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    quota = models.ForeignKey(Quota, on_delete=models.CASCADE, related_name="counters")
+    bucket = models.UUIDField(default=WHOLE)
+    capacity = models.PositiveIntegerField()
+    taken = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        ordering = ["id"]
+        constraints = [
+            models.UniqueConstraint(fields=["quota", "bucket"], name="counter_once"),
+            models.CheckConstraint(condition=Q(taken__lte=F("capacity")), name="counter_is_not_overfull"),
+        ]
+
+
+class Hold(models.Model):
+    """The units of one counter that a registration has: while it is offered, confirmed, attended or missed."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    registration = models.ForeignKey("events.Registration", on_delete=models.CASCADE, related_name="holds")
+    counter = models.ForeignKey(Counter, on_delete=models.CASCADE, related_name="holds")
+    units = models.PositiveSmallIntegerField()
+
+    class Meta:
+        ordering = ["registration", "counter"]
+        constraints = [
+            models.UniqueConstraint(fields=["registration", "counter"], name="hold_once"),
+            models.CheckConstraint(condition=Q(units__gte=1), name="hold_is_something"),
+        ]
+
+
+class Slot(models.Model):
+    """Days that a host of a study visit offers, with what is shown there; its places are a quota of rule chosen."""
+
+    class State(models.TextChoices):
+        OFFERED = "offered", _("Offered")
+        WITHDRAWN = "withdrawn", _("Taken back")
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    event = models.ForeignKey(Event, on_delete=models.CASCADE, related_name="slots")
+    host = models.ForeignKey("network.Organisation", on_delete=models.PROTECT, related_name="visit_slots")
+    quota = models.OneToOneField(Quota, on_delete=models.PROTECT, related_name="slot")
+    state = models.CharField(max_length=10, choices=State.choices, default=State.OFFERED)
+    starts_on = models.DateField()
+    ends_on = models.DateField()
+    languages = ArrayField(models.CharField(max_length=8), default=list)
+    programme = models.TextField(blank=True)
+    programme_html = models.TextField(blank=True)
+    at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering = ["event", "starts_on", "id"]
+        constraints = [models.CheckConstraint(condition=Q(ends_on__gte=F("starts_on")), name="slot_ends_later")]
+
+    @property
+    def scope_id(self) -> UUID | None:
+        return self.event.network_id

@@ -1,0 +1,5 @@
+"""Addresses of events: organising."""
+
+from django.urls import URLPattern
+
+urlpatterns: list[URLPattern] = []

@@ -1,0 +1,5 @@
+"""Addresses of events: places."""
+
+from django.urls import URLPattern
+
+urlpatterns: list[URLPattern] = []

@@ -1,0 +1,5 @@
+"""Addresses of events: registering."""
+
+from django.urls import URLPattern
+
+urlpatterns: list[URLPattern] = []

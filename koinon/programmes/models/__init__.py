@@ -1,0 +1,51 @@
+"""What exists in programmes, by subject."""
+
+from koinon.programmes.models.cascade import (
+    CASCADE_GRANT_STEPS,
+    DELIVERY_STEPS,
+    OBSERVATION_STEPS,
+    QUALIFICATION_STEPS,
+    CascadeGrant,
+    CascadeGrants,
+    Deliveries,
+    Delivery,
+    Observation,
+    Participant,
+    Practice,
+    Qualification,
+    ToolkitProposal,
+)
+from koinon.programmes.models.programmes import (
+    PROGRAMME_STEPS,
+    TOOLKIT_PROPOSAL_STEPS,
+    TOOLKIT_STEPS,
+    Activity,
+    Handout,
+    Programme,
+    Programmes,
+    Toolkit,
+)
+
+__all__ = [
+    "CASCADE_GRANT_STEPS",
+    "DELIVERY_STEPS",
+    "OBSERVATION_STEPS",
+    "PROGRAMME_STEPS",
+    "QUALIFICATION_STEPS",
+    "TOOLKIT_PROPOSAL_STEPS",
+    "TOOLKIT_STEPS",
+    "Activity",
+    "CascadeGrant",
+    "CascadeGrants",
+    "Deliveries",
+    "Delivery",
+    "Handout",
+    "Observation",
+    "Participant",
+    "Practice",
+    "Programme",
+    "Programmes",
+    "Qualification",
+    "Toolkit",
+    "ToolkitProposal",
+]

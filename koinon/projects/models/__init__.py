@@ -1,0 +1,61 @@
+"""What exists in projects, by subject."""
+
+from koinon.projects.models.calls import (
+    CALL_STEPS,
+    JUDGEMENT_STEPS,
+    Call,
+    Calls,
+    Criterion,
+    Judgement,
+    Judgements,
+    Juror,
+)
+from koinon.projects.models.doing import (
+    RECEIPT_STEPS,
+    SMALL_GRANT_STEPS,
+    CheckIn,
+    ProjectPhoto,
+    Receipt,
+    Reflection,
+    SmallGrant,
+)
+from koinon.projects.models.projects import (
+    MEMBER_STEPS,
+    PROJECT_STEPS,
+    UNDER_WAY,
+    WRITABLE,
+    BudgetLine,
+    Member,
+    Project,
+    Projects,
+    Risk,
+    Step,
+)
+
+__all__ = [
+    "CALL_STEPS",
+    "JUDGEMENT_STEPS",
+    "MEMBER_STEPS",
+    "PROJECT_STEPS",
+    "RECEIPT_STEPS",
+    "SMALL_GRANT_STEPS",
+    "UNDER_WAY",
+    "WRITABLE",
+    "BudgetLine",
+    "Call",
+    "Calls",
+    "CheckIn",
+    "Criterion",
+    "Judgement",
+    "Judgements",
+    "Juror",
+    "Member",
+    "Project",
+    "ProjectPhoto",
+    "Projects",
+    "Receipt",
+    "Reflection",
+    "Risk",
+    "SmallGrant",
+    "Step",
+]

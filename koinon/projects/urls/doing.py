@@ -1,0 +1,5 @@
+"""Addresses of projects: doing."""
+
+from django.urls import URLPattern
+
+urlpatterns: list[URLPattern] = []
