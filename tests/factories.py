@@ -562,4 +562,5 @@ def bridge(**facts: Any) -> Bridge:
     return Bridge.objects.create(**{**made, **facts})
 
 
+from tests.event_factories import *  # noqa: E402, F403  (they build on those above)
 from tests.learning_factories import *  # noqa: E402, F403  (they build on those above)

@@ -1,5 +1,6 @@
 """Meet in time: events with places that are never given twice, attendance that counts, certificates and figures.
 
-Nouns: Event, Quota, Counter, Registration, Hold, Consent, Care, Session, Scan, Presence, Certificate, EventReport.
+Nouns: Event, EventQuota, Counter, Registration, Hold, GuardianConsent, Care, EventSession, Scan, Presence, Certificate,
+EventReport.
 Neighbours: projects and network below (organisations hold events, projects have them); learning above gives badges.
 """

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from koinon.accounts.models import Person
 from koinon.events.models.events import Event
-from koinon.events.models.places import Quota
+from koinon.events.models.places import EventQuota
 from koinon.events.models.registrations import Registration
 from koinon.kit.frozen import Frozen
 from koinon.kit.ids import uuid7
@@ -18,7 +18,7 @@ from koinon.network.models import Organisation, name_in
 SPEAKER_STEPS = steps(asked="agreed declined", agreed="declined", declined="agreed")
 
 
-class Session(models.Model):
+class EventSession(models.Model):
     """A part of an event with a beginning and an end, in its own zone; those that count are required."""
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
@@ -34,7 +34,7 @@ class Session(models.Model):
     zone = models.CharField(max_length=60)
     is_required = models.BooleanField(default=True)
     is_mandatory = models.BooleanField(default=False)
-    quota = models.ForeignKey(Quota, null=True, blank=True, on_delete=models.SET_NULL, related_name="sessions")
+    quota = models.ForeignKey(EventQuota, null=True, blank=True, on_delete=models.SET_NULL, related_name="sessions")
     is_cancelled = models.BooleanField(default=False)
     sequence = models.PositiveIntegerField(default=0, editable=False)
 
@@ -67,7 +67,7 @@ class Speaker(models.Model):
         DECLINED = "declined", _("Not named")
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
-    session = models.ForeignKey(Session, on_delete=models.CASCADE, related_name="speakers")
+    session = models.ForeignKey(EventSession, on_delete=models.CASCADE, related_name="speakers")
     role = models.CharField(max_length=160)
     organisation = models.ForeignKey(Organisation, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
     person = models.ForeignKey(Person, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
@@ -94,7 +94,7 @@ class Scan(models.Model):
         ONLINE = "online", _("From the conference tool")
 
     id = models.UUIDField(primary_key=True, default=uuid7)
-    session = models.ForeignKey(Session, on_delete=models.CASCADE, related_name="scans")
+    session = models.ForeignKey(EventSession, on_delete=models.CASCADE, related_name="scans")
     registration = models.ForeignKey(Registration, on_delete=models.CASCADE, related_name="scans")
     way = models.CharField(max_length=3, choices=Way.choices)
     source = models.CharField(max_length=6, choices=Source.choices, default=Source.DOOR)
@@ -118,7 +118,7 @@ class Presence(models.Model):
     """
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
-    session = models.ForeignKey(Session, on_delete=models.CASCADE, related_name="presences")
+    session = models.ForeignKey(EventSession, on_delete=models.CASCADE, related_name="presences")
     registration = models.ForeignKey(Registration, on_delete=models.CASCADE, related_name="presences")
     minutes = models.PositiveIntegerField(default=0)
     is_open = models.BooleanField(default=False)

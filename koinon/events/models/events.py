@@ -262,7 +262,7 @@ class EventForm(models.Model):
         ]
 
 
-class Message(models.Model):
+class EventMessage(models.Model):
     """What the organisers told those who are registered (in these states)."""
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)

@@ -19,7 +19,7 @@ WHOLE = UUID(int=0)
 """The bucket of a quota that counts everybody together."""
 
 
-class Quota(models.Model):
+class EventQuota(models.Model):
     """A rule about places. `places` is the number as it was said; counters hold what follows from it.
 
     all: so many places for everybody. chosen: for those who choose this part (a workshop, a slot of a visit).
@@ -58,7 +58,7 @@ class Counter(models.Model):
     """How many units of a quota are taken, confirmed and offered ones together."""
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
-    quota = models.ForeignKey(Quota, on_delete=models.CASCADE, related_name="counters")
+    quota = models.ForeignKey(EventQuota, on_delete=models.CASCADE, related_name="counters")
     bucket = models.UUIDField(default=WHOLE)
     capacity = models.PositiveIntegerField()
     taken = models.PositiveIntegerField(default=0)
@@ -87,7 +87,7 @@ class Hold(models.Model):
         ]
 
 
-class Slot(models.Model):
+class VisitSlot(models.Model):
     """Days that a host of a study visit offers, with what is shown there; its places are a quota of rule chosen."""
 
     class State(models.TextChoices):
@@ -97,7 +97,7 @@ class Slot(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     event = models.ForeignKey(Event, on_delete=models.CASCADE, related_name="slots")
     host = models.ForeignKey("network.Organisation", on_delete=models.PROTECT, related_name="visit_slots")
-    quota = models.OneToOneField(Quota, on_delete=models.PROTECT, related_name="slot")
+    quota = models.OneToOneField(EventQuota, on_delete=models.PROTECT, related_name="slot")
     state = models.CharField(max_length=10, choices=State.choices, default=State.OFFERED)
     starts_on = models.DateField()
     ends_on = models.DateField()

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from koinon.accounts.models import Person
 from koinon.events.models.events import Event, EventForm
-from koinon.events.models.places import Quota
+from koinon.events.models.places import EventQuota
 from koinon.kit.ids import uuid7
 from koinon.kit.steps import steps
 from koinon.kit.verbs import Actor
@@ -104,7 +104,7 @@ class Registration(models.Model):
     due_at = models.DateTimeField(null=True, blank=True)
     how = models.CharField(max_length=10, choices=How.choices, default=How.SELF)
     units = models.PositiveSmallIntegerField(default=1)
-    chosen = models.ManyToManyField(Quota, blank=True, related_name="chosen_by")
+    chosen = models.ManyToManyField(EventQuota, blank=True, related_name="chosen_by")
     priority = models.SmallIntegerField(default=0)
     queued_at = models.DateTimeField(null=True, editable=False)
     form = models.ForeignKey(EventForm, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
@@ -169,7 +169,7 @@ class Registration(models.Model):
         return f"event-{self.event_id}@koinon"
 
 
-class Consent(models.Model):
+class GuardianConsent(models.Model):
     """A guardian's consent, or no more: what it covers, in which words, until when. Never changed, only taken back."""
 
     class State(models.TextChoices):

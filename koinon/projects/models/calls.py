@@ -83,7 +83,7 @@ class Call(models.Model):
         return self.network_id
 
 
-class Criterion(models.Model):
+class CallCriterion(models.Model):
     """A criterion of a call: jurors give 0 to `most` points for it, which count `weight` times."""
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
