@@ -564,3 +564,5 @@ def bridge(**facts: Any) -> Bridge:
 
 from tests.event_factories import *  # noqa: E402, F403  (they build on those above)
 from tests.learning_factories import *  # noqa: E402, F403  (they build on those above)
+from tests.programme_factories import *  # noqa: E402, F403  (they build on those above)
+from tests.project_factories import *  # noqa: E402, F403  (they build on those above)

@@ -2,17 +2,20 @@
 
 from koinon.programmes.models.cascade import (
     CASCADE_GRANT_STEPS,
-    DELIVERY_STEPS,
-    OBSERVATION_STEPS,
     QUALIFICATION_STEPS,
     CascadeGrant,
     CascadeGrants,
+    Practice,
+    Qualification,
+    Qualifications,
+)
+from koinon.programmes.models.deliveries import (
+    DELIVERY_STEPS,
+    OBSERVATION_STEPS,
     Deliveries,
     Delivery,
     Observation,
     Participant,
-    Practice,
-    Qualification,
     ToolkitProposal,
 )
 from koinon.programmes.models.programmes import (
@@ -46,6 +49,7 @@ __all__ = [
     "Programme",
     "Programmes",
     "Qualification",
+    "Qualifications",
     "Toolkit",
     "ToolkitProposal",
 ]

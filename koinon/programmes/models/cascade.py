@@ -1,31 +1,34 @@
-"""The cascade: who may deliver since when, what was delivered where, who took part, who came of it."""
+"""The cascade: who is on the way to deliver, and who may deliver since when, until when."""
 
 from uuid import UUID
 
-from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from koinon.accounts.models import Person
+from koinon.kit.guarded import Guard
 from koinon.kit.ids import uuid7
-from koinon.kit.models import Upload
 from koinon.kit.steps import steps
 from koinon.kit.verbs import Actor
-from koinon.learning.models import Run
-from koinon.network.models import Organisation, Place
-from koinon.programmes.models.programmes import Programme, Toolkit
+from koinon.network.models import Organisation
+from koinon.programmes.models.programmes import Programme
 
 QUALIFICATION_STEPS = steps(open="ready withdrawn", ready="open qualified withdrawn", withdrawn="open")
 CASCADE_GRANT_STEPS = steps(active="expired withdrawn", expired="active withdrawn", withdrawn="active")
-DELIVERY_STEPS = steps(
-    planned="running cancelled",
-    running="reported cancelled",
-    reported="returned verified",
-    returned="reported",
-    verified="returned",
-)
+
+
+class Qualifications(models.QuerySet["Qualification"]):
+    def visible_to(self, me: Actor) -> "Qualifications":
+        """My own; all of a programme for those who run it; of those who came from me, for me."""
+        if not me.is_known:
+            return self.none()
+        mine = Q(person=me.person) | Q(came_from__grant__person=me.person) & ~Q(came_from__grant__state="withdrawn")
+        return self.filter(mine | Q(programme__in=Programme.objects.manageable_by(me)))
+
+    def open(self) -> "Qualifications":
+        return self.filter(state__in=["open", "ready"])
 
 
 class Qualification(models.Model):
@@ -49,6 +52,8 @@ class Qualification(models.Model):
     due_on = models.DateField(null=True, blank=True)
     nudged_on = models.DateField(null=True, editable=False)
     at = models.DateTimeField(auto_now_add=True)
+
+    objects = Qualifications.as_manager()
 
     class Meta:
         ordering = ["-id"]
@@ -116,6 +121,7 @@ class CascadeGrant(models.Model):
     target_deliveries = models.PositiveSmallIntegerField(default=2)
     target_people = models.PositiveSmallIntegerField(default=20)
     nudged_on = models.DateField(null=True, editable=False)
+    reminded_days = models.PositiveSmallIntegerField(null=True, editable=False)
     granted_by = models.ForeignKey(Person, null=True, on_delete=models.SET_NULL, related_name="+")
     why = models.CharField(max_length=500, blank=True)
     is_demo = models.BooleanField(default=False)
@@ -136,219 +142,23 @@ class CascadeGrant(models.Model):
                 condition=Q(generation=1, parent__isnull=True) | Q(generation__gt=1, parent__isnull=False),
                 name="cascade_grant_has_parent",
             ),
+            Guard(
+                name="cascade_grant_fits_parent",
+                on="INSERT OR UPDATE OF parent_id, generation, programme_id",
+                refuse="NEW.generation > (SELECT most_generations FROM programmes_programme p"
+                " WHERE p.id = NEW.programme_id) OR NEW.parent_id IS NOT NULL AND NOT EXISTS (SELECT FROM"
+                " programmes_delivery d WHERE d.id = NEW.parent_id AND d.programme_id = NEW.programme_id"
+                " AND d.generation + 1 = NEW.generation)",
+            ),
+            Guard(
+                name="cascade_grant_no_circle",
+                on="INSERT OR UPDATE OF parent_id, person_id",
+                refuse="NEW.person_id IS NOT NULL AND EXISTS (SELECT FROM programmes_delivery d JOIN"
+                " programmes_delivery a ON a.id = ANY(d.path || d.id) JOIN programmes_cascadegrant g"
+                " ON g.id = a.grant_id WHERE d.id = NEW.parent_id AND g.person_id = NEW.person_id)",
+            ),
         ]
 
     @property
     def scope_id(self) -> UUID:
         return self.programme.network_id
-
-
-class Deliveries(models.QuerySet["Delivery"]):
-    def visible_to(self, me: Actor) -> "Deliveries":
-        """Those I give, help with or supervise; of the generation after mine; all of a programme I run."""
-        if not me.is_known:
-            return self.none()
-        given = Q(grant__person=me.person) | Q(helpers=me.person) | Q(supervisor=me.person)
-        next_one = Q(grant__parent__grant__person=me.person)
-        rows = self.filter(given | next_one | Q(programme__in=Programme.objects.manageable_by(me)))
-        return self.filter(pk__in=rows.order_by().values("pk"))
-
-    def given_by(self, me: Actor) -> "Deliveries":
-        """Those I give or help with: whose participants I know by name."""
-        if not me.is_known:
-            return self.none()
-        rows = self.filter(Q(grant__person=me.person) | Q(helpers=me.person))
-        return self.filter(pk__in=rows.order_by().values("pk"))
-
-    manageable_by = given_by
-
-    def counted(self) -> "Deliveries":
-        return self.exclude(state="cancelled")
-
-
-class Delivery(models.Model):
-    """A training given under a grant; it knows its parent by the grant. Its counts are kept beside its participants.
-
-    `shares_names`: those who ran the parent delivery may see who took part; otherwise they see counts.
-    `path`: the deliveries above it, eldest first, so that a whole family is one question. `number_*` are derived.
-    """
-
-    class State(models.TextChoices):
-        PLANNED = "planned", _("Planned")
-        RUNNING = "running", _("Under way")
-        REPORTED = "reported", _("Reported")
-        RETURNED = "returned", _("Returned with a question")
-        VERIFIED = "verified", _("Verified")
-        CANCELLED = "cancelled", _("Called off")
-
-    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
-    programme = models.ForeignKey(Programme, on_delete=models.PROTECT, related_name="deliveries")
-    grant = models.ForeignKey(CascadeGrant, on_delete=models.PROTECT, related_name="deliveries")
-    parent = models.ForeignKey("self", null=True, blank=True, on_delete=models.PROTECT, related_name="children")
-    path = ArrayField(models.UUIDField(), default=list)
-    generation = models.PositiveSmallIntegerField(default=1)
-    organisation = models.ForeignKey(Organisation, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
-    run = models.OneToOneField(Run, null=True, blank=True, on_delete=models.SET_NULL, related_name="delivery")
-    toolkit = models.ForeignKey(Toolkit, null=True, blank=True, on_delete=models.PROTECT, related_name="deliveries")
-    helpers = models.ManyToManyField(Person, blank=True, related_name="+")
-    supervisor = models.ForeignKey(Person, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
-    title = models.CharField(max_length=160)
-    language = models.CharField(max_length=8)
-    state = models.CharField(max_length=10, choices=State.choices, default=State.PLANNED)
-    moved_at = models.DateTimeField(default=timezone.now)
-    due_on = models.DateField(null=True, blank=True)
-    nudged_on = models.DateField(null=True, editable=False)
-    starts_on = models.DateField()
-    ends_on = models.DateField()
-    venue = models.CharField(max_length=200, blank=True)
-    place = models.ForeignKey(Place, null=True, blank=True, on_delete=models.PROTECT, related_name="deliveries")
-    expected = models.PositiveSmallIntegerField(default=15)
-    shares_names = models.BooleanField(default=False)
-    join_key = models.CharField(max_length=40, blank=True, editable=False)
-    used = ArrayField(models.UUIDField(), default=list, blank=True)
-    words = models.TextField(blank=True)
-    why = models.CharField(max_length=500, blank=True)
-    number_reached = models.PositiveIntegerField(default=0, editable=False)
-    number_finished = models.PositiveIntegerField(default=0, editable=False)
-    number_became = models.PositiveIntegerField(default=0, editable=False)
-    quality = models.DecimalField(max_digits=4, decimal_places=2, null=True, editable=False)
-    is_demo = models.BooleanField(default=False)
-    made_at = models.DateTimeField(auto_now_add=True)
-
-    objects = Deliveries.as_manager()
-
-    class Meta:
-        ordering = ["-starts_on", "-id"]
-        indexes = [
-            models.Index(fields=["programme", "generation", "id"], name="delivery_in_generation"),
-            models.Index(fields=["grant", "-starts_on"], name="delivery_of_grant"),
-            models.Index(fields=["parent"], name="delivery_children"),
-        ]
-        constraints = [
-            models.CheckConstraint(condition=Q(ends_on__gte=F("starts_on")), name="delivery_ends_later"),
-            models.CheckConstraint(
-                condition=Q(generation=1, parent__isnull=True) | Q(generation__gt=1, parent__isnull=False),
-                name="delivery_has_parent",
-            ),
-            models.CheckConstraint(condition=~Q(parent=F("id")), name="delivery_is_not_its_parent"),
-            models.CheckConstraint(
-                condition=Q(number_finished__lte=F("number_reached"), number_became__lte=F("number_reached")),
-                name="delivery_counts_fit",
-            ),
-            models.CheckConstraint(
-                condition=~Q(state__in=["reported", "returned"]) | Q(due_on__isnull=False),
-                name="delivery_wait_has_day",
-            ),
-            models.UniqueConstraint(fields=["join_key"], condition=~Q(join_key=""), name="delivery_link_once"),
-        ]
-
-    def __str__(self) -> str:
-        return self.title
-
-    @property
-    def scope_id(self) -> UUID:
-        return self.programme.network_id
-
-
-class Participant(models.Model):
-    """Somebody who took part in a delivery, known to those who gave it: an account is not needed."""
-
-    class Age(models.TextChoices):
-        CHILD = "u18", _("Under 18")
-        YOUNG = "18-29", _("18 to 29")
-        MIDDLE = "30-64", _("30 to 64")
-        OLD = "65+", _("65 or older")
-
-    id = models.UUIDField(primary_key=True, default=uuid7)
-    delivery = models.ForeignKey(Delivery, on_delete=models.CASCADE, related_name="participants")
-    person = models.ForeignKey(Person, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
-    name = models.CharField(max_length=160, blank=True)
-    email = models.EmailField(blank=True)
-    age = models.CharField(max_length=6, choices=Age.choices, blank=True)
-    gender = models.CharField(max_length=12, blank=True)
-    has_finished = models.BooleanField(default=False)
-    has_become = models.BooleanField(default=False)
-    quality = models.DecimalField(max_digits=4, decimal_places=2, null=True, blank=True)
-    quiz = models.DecimalField(max_digits=4, decimal_places=2, null=True, blank=True)
-    purged_at = models.DateTimeField(null=True, editable=False)
-    at = models.DateTimeField(auto_now_add=True)
-
-    class Meta:
-        ordering = ["delivery", "id"]
-        constraints = [
-            models.UniqueConstraint(
-                fields=["delivery", "person"], condition=Q(person__isnull=False), name="participant_once"
-            ),
-            models.CheckConstraint(
-                condition=Q(quality__isnull=True) | Q(quality__gte=1, quality__lte=5), name="participant_quality_fits"
-            ),
-            models.CheckConstraint(
-                condition=Q(quiz__isnull=True) | Q(quiz__gte=0, quiz__lte=1), name="participant_quiz_fits"
-            ),
-        ]
-
-
-class Observation(models.Model):
-    """A supervisor's visit: planned, then what was seen, by the observation sheet (points by key) and in words."""
-
-    class State(models.TextChoices):
-        PLANNED = "planned", _("Planned")
-        DONE = "done", _("Done")
-        MISSED = "missed", _("Did not take place")
-
-    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
-    delivery = models.ForeignKey(Delivery, on_delete=models.CASCADE, related_name="observations")
-    supervisor = models.ForeignKey(Person, null=True, on_delete=models.SET_NULL, related_name="+")
-    state = models.CharField(max_length=8, choices=State.choices, default=State.PLANNED)
-    on = models.DateField()
-    sheet = models.JSONField(default=dict)
-    score = models.DecimalField(max_digits=4, decimal_places=2, null=True, blank=True)
-    words = models.TextField(blank=True)
-    at = models.DateTimeField(auto_now_add=True)
-
-    class Meta:
-        ordering = ["delivery", "on", "id"]
-        constraints = [
-            models.CheckConstraint(
-                condition=Q(score__isnull=True) | Q(score__gte=1, score__lte=5), name="observation_score_fits"
-            )
-        ]
-
-    @property
-    def scope_id(self) -> UUID:
-        return self.delivery.programme.network_id
-
-
-OBSERVATION_STEPS = steps(planned="done missed", missed="planned")
-
-
-class ToolkitProposal(models.Model):
-    """What a facilitator changed in an activity, and the authors' answer: taken into the next version, or not."""
-
-    class State(models.TextChoices):
-        OPEN = "open", _("Waits for the authors")
-        ACCEPTED = "accepted", _("Taken into the next version")
-        DECLINED = "declined", _("Not taken")
-
-    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
-    delivery = models.ForeignKey(Delivery, on_delete=models.CASCADE, related_name="proposals")
-    toolkit = models.ForeignKey(Toolkit, on_delete=models.CASCADE, related_name="proposals")
-    activity = models.UUIDField()
-    state = models.CharField(max_length=10, choices=State.choices, default=State.OPEN)
-    moved_at = models.DateTimeField(default=timezone.now)
-    due_on = models.DateField()
-    language = models.CharField(max_length=8)
-    changed = models.TextField()
-    why = models.TextField(blank=True)
-    upload = models.ForeignKey(Upload, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
-    answer = models.CharField(max_length=500, blank=True)
-    by = models.ForeignKey(Person, null=True, on_delete=models.SET_NULL, related_name="+")
-    answered_by = models.ForeignKey(Person, null=True, on_delete=models.SET_NULL, related_name="+")
-    at = models.DateTimeField(auto_now_add=True)
-
-    class Meta:
-        ordering = ["-id"]
-
-    @property
-    def scope_id(self) -> UUID:
-        return self.toolkit.programme.network_id

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from koinon.accounts.models import Person
 from koinon.kit.frozen import Frozen
+from koinon.kit.guarded import Guard
 from koinon.kit.ids import uuid7
 from koinon.kit.models import Upload
 from koinon.kit.steps import steps
@@ -126,7 +127,17 @@ class Toolkit(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["programme", "number"], name="toolkit_once"),
             models.UniqueConstraint(fields=["programme"], condition=Q(state="draft"), name="toolkit_one_draft"),
-            Frozen(name="toolkit_stays", columns=["number", "changes"], once="OLD.state = 'published'"),
+            models.CheckConstraint(
+                condition=Q(state="draft", published_at__isnull=True)
+                | Q(state="published", published_at__isnull=False),
+                name="toolkit_published_has_time",
+            ),
+            Frozen(
+                name="toolkit_stays",
+                columns=["programme_id", "number", "changes", "state", "published_at"],
+                once="OLD.state = 'published'",
+            ),
+            Guard(name="toolkit_not_taken_away", on="DELETE", refuse="OLD.state = 'published'"),
         ]
 
     @property
@@ -152,7 +163,15 @@ class Activity(models.Model):
 
     class Meta:
         ordering = ["toolkit", "order", "id"]
-        constraints = [models.UniqueConstraint(fields=["toolkit", "key"], name="activity_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["toolkit", "key"], name="activity_once"),
+            Guard(
+                name="activity_published_stays",
+                on="INSERT OR UPDATE OR DELETE",
+                refuse="EXISTS (SELECT FROM programmes_toolkit t WHERE t.id IN (NEW.toolkit_id, OLD.toolkit_id)"
+                " AND t.state = 'published')",
+            ),
+        ]
 
     @property
     def scope_id(self) -> UUID:
@@ -172,3 +191,11 @@ class Handout(models.Model):
 
     class Meta:
         ordering = ["activity", "language", "id"]
+        constraints = [
+            Guard(
+                name="handout_published_stays",
+                on="INSERT OR UPDATE OR DELETE",
+                refuse="EXISTS (SELECT FROM programmes_activity a JOIN programmes_toolkit t ON t.id = a.toolkit_id"
+                " WHERE a.id IN (NEW.activity_id, OLD.activity_id) AND t.state = 'published')",
+            )
+        ]
