@@ -15,7 +15,15 @@ from koinon.matching.models import voices
 from koinon.network.models import Network, Organisation, name_in
 from koinon.projects.models.projects import Project
 
-CALL_STEPS = steps(draft="open cancelled", open="judging cancelled", judging="decided", decided="closed")
+CALL_STEPS = steps(
+    draft="open cancelled", open="judging cancelled", judging="ranked cancelled", ranked="decided judging",
+    decided="closed",
+)  # fmt: skip
+"""`ranked`: the jury has finished, its points stay as they are, and those who run the call decide."""
+
+
+TOLD = ("decided", "closed")
+"""States in which everybody who was concerned knows the decisions."""
 
 
 class Calls(models.QuerySet["Call"]):
@@ -41,6 +49,7 @@ class Call(models.Model):
         DRAFT = "draft", _("Draft")
         OPEN = "open", _("Open for plans")
         JUDGING = "judging", _("Before the jury")
+        RANKED = "ranked", _("Jury has finished")
         DECIDED = "decided", _("Decided")
         CLOSED = "closed", _("Closed")
         CANCELLED = "cancelled", _("Called off")
@@ -59,8 +68,10 @@ class Call(models.Model):
     decides_on = models.DateField()
     currency = models.CharField(max_length=3, default="EUR")
     budget = models.DecimalField(max_digits=12, decimal_places=2, default=0)
+    granted = models.DecimalField(max_digits=12, decimal_places=2, default=0, editable=False)
     most_grant = models.DecimalField(max_digits=10, decimal_places=2, default=0)
     scores_needed = models.PositiveSmallIntegerField(default=2)
+    nudged_on = models.DateField(null=True, editable=False)
     is_public = models.BooleanField(default=True)
     is_demo = models.BooleanField(default=False)
     made_at = models.DateTimeField(auto_now_add=True)
@@ -72,6 +83,7 @@ class Call(models.Model):
         constraints = [
             models.CheckConstraint(condition=Q(decides_on__gte=F("closes_on")), name="call_decides_later"),
             models.CheckConstraint(condition=Q(budget__gte=0, most_grant__gte=0), name="call_gives_something"),
+            models.CheckConstraint(condition=Q(granted__gte=0, granted__lte=F("budget")), name="call_budget_is_kept"),
             models.CheckConstraint(condition=Q(scores_needed__gte=1), name="call_needs_scores"),
         ]
 
@@ -119,13 +131,17 @@ class Juror(models.Model):
         return self.call.network_id
 
 
-JUDGEMENT_STEPS = steps(open="given conflict", conflict="open", given="open")
+JUDGEMENT_STEPS = steps(open="given conflict", conflict="open", given="open conflict")
 
 
 class Judgements(models.QuerySet["Judgement"]):
     def visible_to(self, me: Actor) -> "Judgements":
-        """A juror's own; all of a call for those who run it."""
-        return self.filter(Q(juror__person=me.person) | Q(project__call__in=Call.objects.manageable_by(me)))
+        """A juror's own; all of a call for those who run it when the jury has finished, for its jurors when decided."""
+        if not me.is_known:
+            return self.none()
+        ran = Q(project__call__in=Call.objects.manageable_by(me), project__call__state__in=["ranked", *TOLD])
+        sat = Juror.objects.filter(person=me.person).values("call")
+        return self.filter(Q(juror__person=me.person) | ran | Q(project__call__in=sat, project__call__state__in=TOLD))
 
     def counted(self) -> "Judgements":
         return self.filter(state="given")
@@ -146,6 +162,7 @@ class Judgement(models.Model):
     points = models.JSONField(default=dict)
     words = models.TextField(blank=True)
     conflict_why = models.CharField(max_length=300, blank=True)
+    is_found = models.BooleanField(default=False)
     given_at = models.DateTimeField(null=True)
 
     objects = Judgements.as_manager()
@@ -156,6 +173,42 @@ class Judgement(models.Model):
             models.UniqueConstraint(fields=["juror", "project"], name="judgement_once"),
             models.CheckConstraint(
                 condition=~Q(state="conflict") | ~Q(conflict_why=""), name="judgement_conflict_has_reason"
+            ),
+        ]
+
+    @property
+    def scope_id(self) -> UUID:
+        return self.project.network_id
+
+
+class Choice(models.Model):
+    """What is decided about one plan, with words for its team; nobody is told before the whole call is decided."""
+
+    class Verdict(models.TextChoices):
+        APPROVED = "approved", _("Approved")
+        CONDITIONAL = "conditional", _("Approved on conditions")
+        REJECTED = "rejected", _("Not selected")
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    project = models.OneToOneField(Project, on_delete=models.CASCADE, related_name="choice")
+    verdict = models.CharField(max_length=12, choices=Verdict.choices)
+    feedback = models.TextField()
+    conditions = models.TextField(blank=True)
+    conditions_until = models.DateField(null=True, blank=True)
+    score = models.DecimalField(max_digits=6, decimal_places=2, null=True)
+    rank = models.PositiveSmallIntegerField(null=True)
+    is_tied = models.BooleanField(default=False)
+    by = models.ForeignKey(Person, null=True, on_delete=models.SET_NULL, related_name="+")
+    told_at = models.DateTimeField(null=True)
+    at = models.DateTimeField(auto_now=True)
+
+    class Meta:
+        ordering = ["rank", "id"]
+        constraints = [
+            models.CheckConstraint(condition=~Q(feedback=""), name="choice_has_feedback"),
+            models.CheckConstraint(
+                condition=~Q(verdict="conditional") | ~Q(conditions="") & Q(conditions_until__isnull=False),
+                name="choice_says_conditions",
             ),
         ]
 

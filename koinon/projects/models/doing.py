@@ -21,6 +21,7 @@ SMALL_GRANT_STEPS = steps(
     settling="paid closed",
 )
 RECEIPT_STEPS = steps(handed_in="accepted returned", returned="handed_in", accepted="returned")
+REFLECTION_STEPS = steps(handed_in="accepted returned", returned="handed_in")
 
 
 class CheckIn(models.Model):
@@ -67,8 +68,16 @@ class ProjectPhoto(models.Model):
 class Reflection(models.Model):
     """What the team says at the end: what came of it, what was hard, what comes next; then the project is closed."""
 
+    class State(models.TextChoices):
+        HANDED_IN = "handed_in", _("Handed in")
+        RETURNED = "returned", _("Returned to the team")
+        ACCEPTED = "accepted", _("Accepted")
+
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     project = models.OneToOneField(Project, on_delete=models.CASCADE, related_name="reflection")
+    state = models.CharField(max_length=10, choices=State.choices, default=State.HANDED_IN)
+    moved_at = models.DateTimeField(default=timezone.now)
+    why = models.TextField(blank=True)
     person = models.ForeignKey(Person, null=True, on_delete=models.SET_NULL, related_name="+")
     language = models.CharField(max_length=8)
     came = models.TextField()
@@ -91,7 +100,8 @@ class Reflection(models.Model):
 class SmallGrant(models.Model):
     """Money asked for by a team, approved by two people, paid outside, accounted for by receipts.
 
-    `first_by` and `second_by` are two: the database says so. `returned` is what the team paid back.
+    `first_by` and `second_by` are two: the database says so. `returned` is what the team paid back, `accounted` the
+    sum of accepted receipts: a grant is closed only when both together are the amount.
     """
 
     class State(models.TextChoices):
@@ -122,6 +132,9 @@ class SmallGrant(models.Model):
     paid_reference = models.CharField(max_length=120, blank=True)
     paid_by = models.ForeignKey(Person, null=True, on_delete=models.SET_NULL, related_name="+")
     returned = models.DecimalField(max_digits=10, decimal_places=2, default=0)
+    returned_on = models.DateField(null=True, blank=True)
+    returned_reference = models.CharField(max_length=120, blank=True)
+    accounted = models.DecimalField(max_digits=10, decimal_places=2, default=0, editable=False)
     why = models.CharField(max_length=500, blank=True)
     at = models.DateTimeField(auto_now_add=True)
 
@@ -140,6 +153,17 @@ class SmallGrant(models.Model):
                 condition=~Q(state__in=["approved", "paid", "settling", "closed"])
                 | Q(first_at__isnull=False, second_at__isnull=False),
                 name="small_grant_approved_twice",
+            ),
+            models.CheckConstraint(
+                condition=Q(accounted__gte=0, accounted__lte=F("amount") - F("returned")),
+                name="small_grant_accounts_fit",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state="closed") | Q(accounted=F("amount") - F("returned")), name="small_grant_closes_even"
+            ),
+            models.CheckConstraint(
+                condition=~Q(state__in=["asked", "halfway", "approved", "paid", "settling"]) | Q(due_on__isnull=False),
+                name="small_grant_wait_has_day",
             ),
             models.CheckConstraint(
                 condition=~Q(state__in=["paid", "settling", "closed"]) | Q(paid_on__isnull=False),

@@ -13,47 +13,57 @@ from koinon.kit.ids import uuid7
 from koinon.kit.models import Upload
 from koinon.kit.steps import steps
 from koinon.kit.verbs import Actor
-from koinon.matching.models import Introduction
+from koinon.matching.models import Introduction, voices
 from koinon.network.models import Network, Organisation, Place
 
 PROJECT_STEPS = steps(
-    idea="draft closed",
-    draft="submitted closed",
-    submitted="returned approved conditional rejected closed",
-    returned="submitted closed",
-    conditional="approved rejected closed",
-    approved="running closed",
-    running="suspended closing closed",
-    suspended="running closed",
-    closing="running closed",
+    idea="draft dropped",
+    draft="submitted dropped",
+    submitted="draft returned approved conditional rejected dropped",
+    returned="submitted dropped",
+    conditional="approved rejected dropped",
+    approved="running dropped",
+    running="suspended closing dropped",
+    suspended="running dropped",
+    closing="running closed dropped",
     closed="archived",
 )
 """Of a social action project; `closing`: the reflection is due. Rejected ones keep their feedback."""
 WRITABLE = ("idea", "draft", "returned")
 """States in which the team writes the plan."""
 UNDER_WAY = ("approved", "running", "suspended", "closing")
+SHOWN = ("running", "suspended", "closing", "closed", "archived")
+"""States in which the page may be public, if the team wants it."""
 
 
 class Projects(models.QuerySet["Project"]):
     def visible_to(self, me: Actor) -> "Projects":
         """Public ones for everybody; my team's, those I supervise, judge or coordinate in their state for me."""
-        seen = Q(is_public=True, state__in=["running", "closing", "closed", "archived"])
+        seen = Q(is_public=True, state__in=SHOWN)
         if me.is_known:
             from koinon.projects.models.calls import Juror
 
             judged = Juror.objects.filter(call=OuterRef("call"), person=me.person)
             beyond_draft = ~Q(state__in=["idea", "draft"])
             seen |= self._mine(me) | Q(supervisor=me.person) & beyond_draft | Q(Exists(judged)) & beyond_draft
-            seen |= Q(network__in=me.scopes("coordinator")) & beyond_draft
+            seen |= self._overseen(me) & beyond_draft
         return self.filter(seen)
 
     def manageable_by(self, me: Actor) -> "Projects":
         """Those whose team I am on."""
         return self.filter(self._mine(me)) if me.is_known else self.none()
 
+    def run_by(self, me: Actor) -> "Projects":
+        """Handed in by somebody, in networks that I coordinate or for a call of an organisation that I speak for."""
+        return self.filter(self._overseen(me) & ~Q(state__in=["idea", "draft"]))
+
+    @staticmethod
+    def _overseen(me: Actor) -> Q:
+        return Q(network__in=me.scopes("coordinator")) | Q(call__organisation__in=voices(me))
+
     @staticmethod
     def _mine(me: Actor) -> Q:
-        return Q(Exists(Member.objects.filter(project=OuterRef("pk"), person=me.person, state="active")))
+        return Q(Exists(Teammate.objects.filter(project=OuterRef("pk"), person=me.person, state="active")))
 
 
 class Project(models.Model):
@@ -77,6 +87,7 @@ class Project(models.Model):
         SUSPENDED = "suspended", _("Paused")
         CLOSING = "closing", _("Reflection is due")
         CLOSED = "closed", _("Finished")
+        DROPPED = "dropped", _("Given up")
         ARCHIVED = "archived", _("Archived")
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
@@ -105,7 +116,7 @@ class Project(models.Model):
     starts_on = models.DateField(null=True, blank=True)
     ends_on = models.DateField(null=True, blank=True)
     currency = models.CharField(max_length=3, default="EUR")
-    conditions = models.TextField(blank=True)
+    conditions_met = models.TextField(blank=True)
     why = models.CharField(max_length=500, blank=True)
     picture = models.ForeignKey(Upload, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
     picture_alt = models.CharField(max_length=200, blank=True)
@@ -140,10 +151,10 @@ class Project(models.Model):
         return self.network_id
 
 
-MEMBER_STEPS = steps(invited="active declined withdrawn", active="left", left="active", declined="invited")
+TEAMMATE_STEPS = steps(invited="active declined withdrawn lapsed", active="left", left="active")
 
 
-class Member(models.Model):
+class Teammate(models.Model):
     """Somebody on a team, across organisations if they like; a team has one lead."""
 
     class Role(models.TextChoices):
@@ -155,6 +166,7 @@ class Member(models.Model):
         ACTIVE = "active", _("On the team")
         DECLINED = "declined", _("Declined")
         WITHDRAWN = "withdrawn", _("Taken back")
+        LAPSED = "lapsed", _("Not answered in time")
         LEFT = "left", _("Left")
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
@@ -162,10 +174,12 @@ class Member(models.Model):
     person = models.ForeignKey(Person, null=True, blank=True, on_delete=models.CASCADE, related_name="project_places")
     email = models.EmailField(blank=True)
     name = models.CharField(max_length=160, blank=True)
+    language = models.CharField(max_length=8, default="en")
     organisation = models.ForeignKey(Organisation, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
     role = models.CharField(max_length=8, choices=Role.choices, default=Role.MEMBER)
     state = models.CharField(max_length=10, choices=State.choices, default=State.INVITED)
     until = models.DateField(null=True, blank=True)
+    reminded_on = models.DateField(null=True, editable=False)
     invited_by = models.ForeignKey(Person, null=True, on_delete=models.SET_NULL, related_name="+")
     at = models.DateTimeField(auto_now_add=True)
 
@@ -181,6 +195,12 @@ class Member(models.Model):
             models.UniqueConstraint(
                 fields=["project", "email"], condition=Q(state="invited") & ~Q(email=""), name="project_invited_once"
             ),
+            models.CheckConstraint(
+                condition=~Q(state="invited") | Q(until__isnull=False), name="project_invitation_has_day"
+            ),
+            models.CheckConstraint(
+                condition=~Q(state="active") | Q(person__isnull=False), name="project_active_is_somebody"
+            ),
         ]
 
     @property
@@ -194,7 +214,7 @@ class Step(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     project = models.ForeignKey(Project, on_delete=models.CASCADE, related_name="plan_steps")
     title = models.CharField(max_length=200)
-    who = models.ForeignKey(Member, null=True, blank=True, on_delete=models.SET_NULL, related_name="plan_steps")
+    who = models.ForeignKey(Teammate, null=True, blank=True, on_delete=models.SET_NULL, related_name="plan_steps")
     due_on = models.DateField(null=True, blank=True)
     done_on = models.DateField(null=True, blank=True)
     order = models.PositiveSmallIntegerField(default=0)
