@@ -59,6 +59,7 @@ class Registrations(models.QuerySet["Registration"]):
 class Registration(models.Model):
     """Somebody wants to come: a person of the platform, or a guest with a name and an address.
 
+    `email` of a guest who is a minor is their guardian's: letters go there, and several children may have the same.
     `code` stands in their QR code. `key` is sent with the form, so that one form sent twice is one registration.
     `answers` belong to `form`. A place is held only in the states of HOLDING (see models.places).
     """
@@ -143,7 +144,9 @@ class Registration(models.Model):
             ),
             models.UniqueConstraint(
                 fields=["event", "email"],
-                condition=~Q(email="") & Q(person__isnull=True) & ~Q(state__in=["withdrawn", "rejected", "lapsed"]),
+                condition=~Q(email="")
+                & Q(person__isnull=True, is_minor=False)
+                & ~Q(state__in=["withdrawn", "rejected", "lapsed"]),
                 name="registration_of_guest_once",
             ),
             models.CheckConstraint(condition=Q(units__gte=1, units__lte=10), name="registration_units_are_few"),
