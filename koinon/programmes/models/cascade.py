@@ -85,6 +85,10 @@ class Practice(models.Model):
     class Meta:
         ordering = ["qualification", "on", "id"]
 
+    @property
+    def scope_id(self) -> UUID:
+        return self.qualification.programme.network_id
+
 
 class CascadeGrants(models.QuerySet["CascadeGrant"]):
     def visible_to(self, me: Actor) -> "CascadeGrants":

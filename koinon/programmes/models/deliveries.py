@@ -205,6 +205,10 @@ class Participant(models.Model):
             ),
         ]
 
+    @property
+    def scope_id(self) -> UUID:
+        return self.delivery.programme.network_id
+
 
 class Observation(models.Model):
     """A supervisor's visit: planned, then what was seen, by the observation sheet (points by key) and in words."""
