@@ -26,7 +26,7 @@ from koinon.events.models.events import (
     Helper,
     Series,
 )
-from koinon.events.models.places import WHOLE, Counter, EventQuota, Hold, VisitSlot
+from koinon.events.models.places import WHOLE, Counter, EventQuota, Hold, Overtaking, VisitSlot
 from koinon.events.models.registrations import (
     COMING,
     CONSENT_STEPS,
@@ -66,6 +66,7 @@ __all__ = [
     "Helper",
     "Hold",
     "ListGiven",
+    "Overtaking",
     "Photo",
     "Presence",
     "Registration",

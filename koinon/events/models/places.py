@@ -25,7 +25,8 @@ class EventQuota(models.Model):
     all: so many places for everybody. chosen: for those who choose this part (a workshop, a slot of a visit).
     each: at most so many of one organisation. most: at most so many of those who fit `facts`. kept: so many places are
     kept for those who fit, so that the others may take the event's places less these.
-    `facts`: {"countries": […], "kinds": […], "genders": […], "guests": true}: who fits all that is said fits.
+    `facts`: {"countries": […], "kinds": […], "genders": […], "guests": true}: who fits all that is said fits. With
+    "percent" a share of all places was said, and `places` follows when those change.
     """
 
     class Rule(models.TextChoices):
@@ -84,6 +85,29 @@ class Hold(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["registration", "counter"], name="hold_once"),
             models.CheckConstraint(condition=Q(units__gte=1), name="hold_is_something"),
+        ]
+
+
+class Overtaking(models.Model):
+    """Somebody got a place before others who had asked earlier: what those wait for, and why it was right.
+
+    `quotas` are those that are full for the others and that this registration does not need; `why` is what the
+    organiser wrote, when it was done by hand.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    registration = models.ForeignKey("events.Registration", on_delete=models.CASCADE, related_name="overtakings")
+    quotas = ArrayField(models.UUIDField(), default=list)
+    others = models.PositiveIntegerField()
+    by_hand = models.BooleanField(default=False)
+    why = models.CharField(max_length=300, blank=True)
+    at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering = ["registration", "id"]
+        constraints = [
+            models.CheckConstraint(condition=Q(others__gte=1), name="overtaking_is_of_somebody"),
+            models.CheckConstraint(condition=Q(by_hand=False) | ~Q(why=""), name="overtaking_by_hand_says_why"),
         ]
 
 
