@@ -1,0 +1,1 @@
+"""Pure sums: points become scores and places."""
