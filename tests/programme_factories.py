@@ -10,6 +10,7 @@ from koinon.programmes.models import (
     Activity,
     CascadeGrant,
     Delivery,
+    DriftWarning,
     Handout,
     Observation,
     Participant,
@@ -25,6 +26,7 @@ __all__ = [
     "activity",
     "cascadegrant",
     "delivery",
+    "driftwarning",
     "handout",
     "observation",
     "participant",
@@ -138,3 +140,13 @@ def toolkitproposal(**facts: Any) -> ToolkitProposal:
         facts["delivery"] = delivery(programme=facts["toolkit"].programme)
     made = {"activity": uuid4(), "language": "en", "changed": "Shorter.", "due_on": date.today() + timedelta(days=14)}
     return ToolkitProposal.objects.create(**{**made, **facts})
+
+
+def driftwarning(**facts: Any) -> DriftWarning:
+    """An open one: marks fall from the first generation to the third."""
+    if "programme" not in facts:
+        facts["programme"] = programme()
+    told = {"first": 1, "last": 3, "from": 4.5, "to": 3.6, "each": -0.45, "chance": 0.001, "counts": [12, 30]}
+    return DriftWarning.objects.create(
+        **{"measure": "quality", "due_on": date.today() + timedelta(days=30), "facts": told, **facts}
+    )

@@ -18,6 +18,7 @@ from koinon.programmes.models.deliveries import (
     Participant,
     ToolkitProposal,
 )
+from koinon.programmes.models.lineage import DRIFT_STEPS, DriftWarning, DriftWarnings
 from koinon.programmes.models.programmes import (
     PROGRAMME_STEPS,
     TOOLKIT_PROPOSAL_STEPS,
@@ -32,6 +33,7 @@ from koinon.programmes.models.programmes import (
 __all__ = [
     "CASCADE_GRANT_STEPS",
     "DELIVERY_STEPS",
+    "DRIFT_STEPS",
     "OBSERVATION_STEPS",
     "PROGRAMME_STEPS",
     "QUALIFICATION_STEPS",
@@ -42,6 +44,8 @@ __all__ = [
     "CascadeGrants",
     "Deliveries",
     "Delivery",
+    "DriftWarning",
+    "DriftWarnings",
     "Handout",
     "Observation",
     "Participant",
