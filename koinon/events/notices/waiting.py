@@ -2,9 +2,10 @@
 
 from typing import Any
 
+from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 
-from koinon.events.models import Registration
+from koinon.events.models import Event, Registration
 from koinon.events.notices.telling import tell_organisers, tell_registered, unless_demo, when
 from koinon.kit import links
 from koinon.kit.addresses import to
@@ -36,13 +37,30 @@ def lapsed(*, by: Actor, result: Registration) -> None:
 
 
 @unless_demo
-def reconciled(*, by: Actor, result: Any) -> None:
+def reconciled(*, by: Actor, result: Event) -> None:
     """The organisers, when counters and people did not agree: what was mended, and what they must decide."""
-    if result.found:
+    found = getattr(result, "found", [])
+    if any(kind != "offered" for kind, _number, _facts in found):
         tell_organisers(
             result, title=_("Places were counted again: %(event)s"), text=_("%(said)s"),
-            facts={"said": result.found}, address=to("events:quotas", result.slug),
+            facts={"said": lambda language: counted_in_words(found, language)},
+            address=to("events:quotas", result.slug),
         )  # fmt: skip
+
+
+def counted_in_words(found: list[tuple[str, int, dict[str, Any]]], language: str) -> str:
+    """What the nightly count found, a sentence each."""
+    with translation.override(language):
+        return "\n".join(str(COUNTED[kind]) % {"number": number, **facts} for kind, number, facts in found)
+
+
+COUNTED: dict[str, Any] = {
+    "dropped": _("%(number)s places were still held by people who do not come; they are free now."),
+    "put": _("%(number)s people had a place that was not counted; it is counted now."),
+    "counters": _("%(number)s counters were wrong and are right now."),
+    "overfull": _("%(quota)s: %(taken)s people have a place and there are %(most)s. Please decide who comes."),
+    "offered": _("%(number)s free places were offered to the waiting list."),
+}
 
 
 def _until(row: Registration) -> Any:

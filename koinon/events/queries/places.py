@@ -5,10 +5,13 @@ from dataclasses import dataclass
 from uuid import UUID, uuid5
 
 from koinon.events.engine import places as engine
-from koinon.events.models import Counter, Event, EventQuota, Registration
+from koinon.events.models import WHOLE, Counter, Event, EventQuota, Registration
 
 NAMES = UUID("5f0f4f0e-6a53-4e35-9c0a-1a2c0c5f8b11")
 """In this space of names an organisation that is only written down is counted by how it is written."""
+
+
+__all__ = ["WHOLE", "Room", "line", "room", "rule_of", "who"]
 
 
 @dataclass
