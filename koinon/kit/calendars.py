@@ -5,17 +5,19 @@ A UID names a thing for ever; a higher SEQUENCE replaces what a calendar has, so
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta, tzinfo
+from functools import lru_cache
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from django.utils import timezone
 
 if TYPE_CHECKING:
-    from icalendar import Calendar, Event, vCalAddress
+    from icalendar import Calendar, Event, Timezone, vCalAddress
 
 MAKER = "-//Koinon//Koinon//EN"
 REFRESH = timedelta(hours=6)
+UTCS = ("", "UTC", "Etc/UTC")
 
 
 class NoSuchTime(ValueError):  # noqa: N818  (it reads as a sentence)
@@ -28,7 +30,11 @@ class TwiceThatTime(ValueError):  # noqa: N818
 
 @dataclass(frozen=True)
 class Entry:
-    """One thing in a calendar; a date stands for the whole day. `ends` None: a moment, or that one day."""
+    """One thing in a calendar; a date stands for the whole day. `ends` None: a moment, or that one day.
+
+    `zone`: by whose clocks it takes place; calendars get them too, so that it stays right when their rules change.
+    Without one it is written in UTC. `sequence` grows with each change.
+    """
 
     uid: str
     title: str
@@ -38,6 +44,8 @@ class Entry:
     url: str = ""
     place: str = ""
     is_cancelled: bool = False
+    zone: str = ""
+    sequence: int = 0
 
 
 @dataclass(frozen=True)
@@ -56,16 +64,22 @@ def write(title: str, entries: Iterable[Entry], *, method: str = "PUBLISH") -> b
     calendar.add("name", title)
     calendar.add("x-wr-calname", title)
     calendar.add("refresh-interval", REFRESH, parameters={"VALUE": "DURATION"})
-    for entry in entries:
-        calendar.add_component(_event(entry))
+    rows = list(entries)
+    _add_zones(calendar, rows)
+    for entry in rows:
+        event = _event(entry)
+        if entry.sequence:
+            event.add("sequence", entry.sequence)
+        calendar.add_component(event)
     return bytes(calendar.to_ical())
 
 
 def invitation(invited: Invitation) -> bytes:
     """The part text/calendar of a letter to one guest: METHOD:REQUEST, or CANCEL when the entry is called off."""
     calendar = _calendar("CANCEL" if invited.entry.is_cancelled else "REQUEST")
+    _add_zones(calendar, [invited.entry])
     event = _event(invited.entry)
-    event.add("sequence", invited.sequence)
+    event.add("sequence", invited.sequence or invited.entry.sequence)
     event.add("organizer", _person(invited.organiser))
     event.add("attendee", _person(invited.guest, role="REQ-PARTICIPANT", partstat="NEEDS-ACTION", rsvp="FALSE"))
     calendar.add_component(event)
@@ -123,11 +137,36 @@ def _add_times(event: "Event", entry: Entry) -> None:
         raise ValueError("an entry starts and ends with moments, or with days")
     if entry.ends is not None and entry.ends < entry.starts:
         raise ValueError("an entry ends before it starts")
-    event.add("dtstart", entry.starts.astimezone(UTC) if isinstance(entry.starts, datetime) else entry.starts)
+    clocks = _clocks(entry)
+    event.add("dtstart", entry.starts.astimezone(clocks) if isinstance(entry.starts, datetime) else entry.starts)
     if isinstance(entry.ends, datetime):
-        event.add("dtend", entry.ends.astimezone(UTC))
+        event.add("dtend", entry.ends.astimezone(clocks))
     elif not is_moment:
         event.add("dtend", (entry.ends or entry.starts) + timedelta(days=1))  # the day after the last one
+
+
+def _clocks(entry: Entry) -> tzinfo:
+    return UTC if entry.zone in UTCS else ZoneInfo(entry.zone)
+
+
+def _add_zones(calendar: "Calendar", entries: Iterable[Entry]) -> None:
+    """The rules of all clocks that the entries name, for the years in which they are needed."""
+    years: dict[str, set[int]] = {}
+    for entry in entries:
+        if entry.zone not in UTCS and isinstance(entry.starts, datetime):
+            last = entry.ends if isinstance(entry.ends, datetime) else entry.starts
+            years.setdefault(entry.zone, set()).update((entry.starts.year, last.year))
+    for zone, needed in sorted(years.items()):
+        calendar.add_component(_zone(zone, min(needed), max(needed)))
+
+
+@lru_cache(maxsize=256)
+def _zone(name: str, first: int, last: int) -> "Timezone":
+    from icalendar import Timezone
+
+    made = Timezone.from_tzid(name, first_date=date(first - 1, 1, 1), last_date=date(last + 2, 1, 1))
+    made.pop("comment", None)
+    return made
 
 
 def _person(who: tuple[str, str], **facts: str) -> "vCalAddress":

@@ -93,3 +93,29 @@ def test_what_exists_comes_back_as_it_was(local, zone):
     except TwiceThatTime:
         at = moment_of(local, zone, 1)
     assert at.astimezone(ZoneInfo(zone)).replace(tzinfo=None) == local
+
+
+ZONES = ["Europe/Podgorica", "Europe/Athens", "Europe/Vilnius", "Europe/London", "America/New_York"]
+
+
+@given(
+    at=st.datetimes(datetime(2026, 1, 1), datetime(2027, 12, 31)).map(lambda each: each.replace(microsecond=0)),
+    zone=st.sampled_from(ZONES),
+    is_off=st.booleans(),
+)
+def test_the_clocks_of_a_place_travel_with_the_entry(at, zone, is_off):
+    starts = at.replace(tzinfo=UTC)
+    entry = Entry("u@x", "t", starts, starts + timedelta(hours=1), zone=zone, is_cancelled=is_off)
+    calendar, found = event(invitation(Invitation(entry, ("K", "k@x.example"), ("A", "a@x.example"), 4)))
+    assert [str(each["TZID"]) for each in calendar.walk("VTIMEZONE")] == [zone]
+    assert found["DTSTART"].params["TZID"] == zone
+    rules = calendar.walk("VTIMEZONE")[0].to_tz(lookup_tzid=False)
+    shown = found.decoded("DTSTART").replace(tzinfo=None)
+    back = {shown.replace(tzinfo=rules, fold=fold).utcoffset() for fold in (0, 1)}
+    assert found.decoded("DTSTART").utcoffset() in back
+
+
+def test_times_of_utc_need_no_clocks_and_sequence_stands_in_files():
+    raw = write("x", [Entry("u@x", "t", STARTS, None, zone="UTC", sequence=3)])
+    assert b"VTIMEZONE" not in raw
+    assert event(raw)[1]["SEQUENCE"] == 3
