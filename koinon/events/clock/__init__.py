@@ -1,3 +1,3 @@
 """What happens later, by subject."""
 
-from koinon.events.clock import places  # noqa: F401
+from koinon.events.clock import attending, events, places  # noqa: F401

@@ -1,6 +1,6 @@
 """Who holds an event, and who only keeps its door."""
 
-from koinon.events.models import Event, Helper
+from koinon.events.models import Event, EventSession, Helper, Series, Speaker
 from koinon.kit.verbs import Actor
 from koinon.matching.models import voices
 from koinon.network.models import Network, Organisation
@@ -21,6 +21,36 @@ def organises(*, by: Actor, event: Event) -> bool:
 def keeps_door(*, by: Actor, event: Event) -> bool:
     """Organisers, and those who only look after the door."""
     return organises(by=by, event=event) or _helps(by, event, ["door"])
+
+
+def schedules(*, by: Actor, session: EventSession) -> bool:
+    """Who organises the event of this session."""
+    return organises(by=by, event=session.event)
+
+
+def names_speaker(*, by: Actor, speaker: Speaker) -> bool:
+    """Who organises the event; those who are named go when they want."""
+    return organises(by=by, event=speaker.session.event) or (by.is_known and speaker.person_id == by.person)
+
+
+def speaks(*, by: Actor, speaker: Speaker) -> bool:
+    """The person who was asked to be named, or who holds the link of their letter (the clerk of that page)."""
+    return by.is_machine or (by.is_known and speaker.person_id == by.person)
+
+
+def may_copy(*, by: Actor, event: Event, organisation: Organisation) -> bool:
+    """Who organises the event and speaks for the organisation that will hold the copy."""
+    return organises(by=by, event=event) and may_hold(by=by, organisation=organisation)
+
+
+def holds_series(*, by: Actor, series: Series) -> bool:
+    """Whoever speaks for the organisation of the series."""
+    return may_hold(by=by, organisation=series.organisation)
+
+
+def may_let_go(*, by: Actor, helper: Helper) -> bool:
+    """People leave a team when they want; organisers take others off."""
+    return (by.is_known and helper.person_id == by.person) or organises(by=by, event=helper.event)
 
 
 def _helps(by: Actor, event: Event, roles: list[str]) -> bool:

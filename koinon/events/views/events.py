@@ -1,0 +1,67 @@
+"""Finding events, the public page of one, its programme to print, its picture."""
+
+from django.db.models import Q
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_GET
+
+from koinon.events.engine import pictures
+from koinon.events.models import Event
+from koinon.events.queries import events as questions
+from koinon.events.queries.organising import holders
+from koinon.kit import doors
+from koinon.network.models import Network
+from koinon.network.queries import page_of
+
+
+def fetch(request: HttpRequest, slug: str) -> Event:
+    """An event that the reader sees, or whose link they hold (?link=…), with what its pages show."""
+    seen = Q(pk__in=Event.objects.visible_to(request.me).filter(slug=slug).values("pk"))
+    if link := request.GET.get("link", "").replace("\0", ""):
+        seen |= Q(link_key=link) & ~Q(state="draft")
+    rows = Event.objects.select_related("organisation", "network", "place", "series", "picture")
+    return doors.fetch(rows.filter(seen), slug=slug)
+
+
+@require_GET
+def events(request: HttpRequest) -> HttpResponse:
+    """All events that I may see, in all networks."""
+    request.is_cacheable = True  # type: ignore[attr-defined]
+    context = questions.list_page(request) | {"may_hold": bool(holders(request.me))}
+    return render(request, "events/events_list.html", context)
+
+
+@require_GET
+def events_of(request: HttpRequest, slug: str) -> HttpResponse:
+    """The events of a network."""
+    request.is_cacheable = True  # type: ignore[attr-defined]
+    network = doors.fetch(Network.objects.visible_to(request.me), slug=slug)
+    context = questions.list_page(request, network) | {"may_hold": bool(holders(request.me))}
+    return render(request, "events/events_list.html", {**context, **page_of(request, network, "events")})
+
+
+@require_GET
+def event(request: HttpRequest, slug: str) -> HttpResponse:
+    """One event: what, when, where, its programme, and how to take part."""
+    row = fetch(request, slug)
+    request.is_cacheable = row.audience == "public"  # type: ignore[attr-defined]
+    return render(request, "events/event.html", questions.event_page(request, row))
+
+
+@require_GET
+def programme(request: HttpRequest, slug: str) -> HttpResponse:
+    """The programme alone, by day and track, as it is printed."""
+    row = fetch(request, slug)
+    request.is_cacheable = row.audience == "public"  # type: ignore[attr-defined]
+    return render(request, "events/event_programme.html", questions.event_page(request, row))
+
+
+@require_GET
+def picture(request: HttpRequest, slug: str) -> HttpResponse:
+    """What other sites show when somebody shares the page: title, day and place in the colours of the network."""
+    row = fetch(request, slug)
+    request.is_cacheable = row.audience == "public"  # type: ignore[attr-defined]
+    said = questions.shown(row)
+    accent = row.network.accent if row.network else ""
+    drawn = pictures.png(str(row), said["when"], said["where"], str(row.organisation), accent)
+    return HttpResponse(drawn, content_type="image/png")
