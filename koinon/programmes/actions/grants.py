@@ -39,7 +39,9 @@ conflict("cascade_grant_ends_later", "until", gettext_lazy("The last day is befo
 def give(*, by: Actor, qualification: Qualification) -> CascadeGrant:
     """A ready candidate may deliver from today; the parent is the delivery they came from."""
     held = (
-        Qualification.objects.select_for_update().select_related("programme__course", "person").get(pk=qualification.pk)
+        Qualification.objects.select_for_update(of=("self",))
+        .select_related("programme__course", "person")
+        .get(pk=qualification.pk)
     )
     running(held.programme)
     qualifying.looked_at(held)

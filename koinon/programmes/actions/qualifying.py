@@ -90,7 +90,9 @@ def observe(
 def look(*, by: Actor, qualification: Qualification) -> Qualification:
     """Ready or not: derived anew from what is there, whoever looks."""
     held = (
-        Qualification.objects.select_for_update().select_related("programme__course", "person").get(pk=qualification.pk)
+        Qualification.objects.select_for_update(of=("self",))
+        .select_related("programme__course", "person")
+        .get(pk=qualification.pk)
     )
     return looked_at(held)
 
