@@ -44,7 +44,7 @@ def remove(*, by: Actor, event: Event, quota: EventQuota) -> Event:
     held = places.hold(event)
     chosen = Registration.objects.filter(chosen=quota).exclude(state__in=["withdrawn", "rejected", "lapsed"])
     if quota.rule == "chosen" and (number := chosen.count()):
-        raise ValidationError(_("%(number)s people have chosen this. Please ask them first.") % {"number": number})
+        raise ValidationError(_("Chosen by people who come: %(number)s. Please ask them first.") % {"number": number})
     if quota.rule == "all" and EventQuota.objects.filter(event=held, rule="kept").exists():
         raise ValidationError(_("Places are kept for some people. Please remove that first."))
     try:
@@ -102,12 +102,12 @@ def recount(event: Event, *, asked: EventQuota | None = None) -> None:
 def _too_many(room: queries.Room, quota: EventQuota, most: int, taken: int, asked: EventQuota | None) -> str:
     facts = {"taken": taken, "quota": quota, "most": max(0, (engine.everybody(room.rules) or 0) - taken)}
     if asked is None or quota.pk != asked.pk:
-        return _("This does not fit “%(quota)s”: %(taken)s places are taken there.") % facts
+        return _("This does not fit “%(quota)s”. Taken there already: %(taken)s.") % facts
     if quota.rule == "kept":
-        return _("%(taken)s places are taken by others, so at most %(most)s can be kept.") % facts
+        return _("Taken by others already: %(taken)s. So at most %(most)s can be kept.") % facts
     if quota.rule == "each":
-        return _("One organisation has %(taken)s places already. Please give at least that many.") % facts
-    return _("%(taken)s places are taken already. Please give at least that many.") % facts
+        return _("One organisation has %(taken)s already. Please give at least that many.") % facts
+    return _("Taken already: %(taken)s. Please give at least that many.") % facts
 
 
 def _follow_shares(event: Event) -> None:
@@ -128,7 +128,7 @@ def _must_make_sense(event: Event, row: EventQuota) -> None:
     more = EventQuota.objects.filter(event=event, rule="kept", places__gt=whole or 0).first()
     if more is not None:
         said = {"places": more.places, "quota": more}
-        raise ValidationError({"places": [_("“%(quota)s” keeps %(places)s places, more than there are.") % said]})
+        raise ValidationError({"places": [_("“%(quota)s” would keep %(places)s, more than there are.") % said]})
 
 
 def _names(said: Mapping[str, str]) -> dict[str, str]:

@@ -1,6 +1,7 @@
 """At night: do counters, holds and states agree? What is provably wrong is mended; the organisers hear of it."""
 
 from collections import Counter as Bag
+from typing import Any
 
 from koinon.events.actions import counting, places
 from koinon.events.models import Event
@@ -26,7 +27,7 @@ def reconcile(*, by: Actor, event: Event) -> Event:
     found = Bag({"dropped": len(wrong.drop), "put": len(wrong.put), "counters": len(wrong.counters)})
     if wrong:
         counting.mend(room, wrong)
-    said = [(kind, number, {}) for kind, number in found.items() if number]
+    said: list[tuple[str, int, dict[str, Any]]] = [(kind, number, {}) for kind, number in found.items() if number]
     for (quota, _bucket), most, taken in ought.overfull:
         said.append(("overfull", taken - most, {"quota": room.quotas[quota], "most": most, "taken": taken}))
     if offered := len(places.move_up(held)):

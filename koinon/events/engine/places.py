@@ -83,7 +83,7 @@ def everybody(rules: Iterable[Rule]) -> int | None:
 
 def said(rule: Rule, whole: int | None) -> int:
     """Places as a number: a share of all is rounded up where places are kept, down where they are at most so many."""
-    percent = rule.facts.get("percent")
+    percent = int(rule.facts.get("percent") or 0)
     if not percent or whole is None:
         return rule.places
     return -(-whole * percent // 100) if rule.rule == "kept" else whole * percent // 100

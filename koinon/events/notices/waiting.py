@@ -55,11 +55,11 @@ def counted_in_words(found: list[tuple[str, int, dict[str, Any]]], language: str
 
 
 COUNTED: dict[str, Any] = {
-    "dropped": _("%(number)s places were still held by people who do not come; they are free now."),
-    "put": _("%(number)s people had a place that was not counted; it is counted now."),
-    "counters": _("%(number)s counters were wrong and are right now."),
-    "overfull": _("%(quota)s: %(taken)s people have a place and there are %(most)s. Please decide who comes."),
-    "offered": _("%(number)s free places were offered to the waiting list."),
+    "dropped": _("Places still held by people who do not come, free now: %(number)s."),
+    "put": _("People with a place that was not counted, counted now: %(number)s."),
+    "counters": _("Counters that were wrong and are right now: %(number)s."),
+    "overfull": _("%(quota)s: %(taken)s have a place, and there are %(most)s. Please decide who comes."),
+    "offered": _("Free places that were offered to those who wait: %(number)s."),
 }
 
 

@@ -35,7 +35,7 @@ def test_lowering_below_what_is_taken_is_refused_with_the_number(gathering):
     come(gathering, 1, 2, 3)
     with pytest.raises(ValidationError) as refused:
         put(gathering, number=2, quota=whole)
-    assert "3 places are taken" in beside(refused)
+    assert "Taken already: 3." in beside(refused)
 
 
 def test_more_places_are_offered_at_once(gathering):
@@ -63,7 +63,7 @@ def test_a_new_rule_that_does_not_fit_those_who_are_there_is_refused(gathering):
     come(gathering, 1, 2, country="ME")
     with pytest.raises(ValidationError) as refused:
         put(gathering, "most", 1, countries=["ME"])
-    assert "2 places are taken" in beside(refused)
+    assert "Taken already: 2." in beside(refused)
 
 
 def test_kept_places_leave_the_others_less(gathering):
@@ -76,7 +76,7 @@ def test_kept_places_leave_the_others_less(gathering):
     assert Overtaking.objects.get().others == 1
     with pytest.raises(ValidationError) as refused:
         put(gathering, "kept", 2, quota=kept, countries=["ME"])
-    assert "3 places are taken by others, so at most 1" in beside(refused)
+    assert "Taken by others already: 3. So at most 1" in beside(refused)
 
 
 def test_half_for_women_follows_when_all_are_more(gathering):
@@ -102,7 +102,7 @@ def test_more_cannot_be_kept_than_there_are(gathering):
     put(gathering, "kept", 3, countries=["ME"])
     with pytest.raises(ValidationError) as refused:
         put(gathering, number=2, quota=whole)
-    assert "keeps 3 places" in beside(refused)
+    assert "would keep 3" in beside(refused)
 
 
 def test_a_rule_for_some_says_for_whom(gathering):
@@ -126,7 +126,7 @@ def test_a_part_that_people_chose_stays(gathering, by_anna):
     row = factories.registration(event=gathering, state="approval")
     row.chosen.add(part)
     places.settle(row)
-    with pytest.raises(ValidationError, match="1 people have chosen"):
+    with pytest.raises(ValidationError, match="Chosen by people who come: 1"):
         quotas.remove(by=by_anna, event=gathering, quota=part)
 
 
