@@ -1,10 +1,12 @@
 """A certificate as it is shown, checked and printed. Its page shows what the holder has already, and nothing else."""
 
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from django.conf import settings
 from django.db.models import QuerySet
 from django.utils import translation
 from django.utils.crypto import constant_time_compare, salted_hmac
@@ -18,6 +20,7 @@ from koinon.kit.addresses import to
 from koinon.kit.moments import long_day
 from koinon.network.models import name_in
 
+PAGE = 50
 TEMPLATE = Path(__file__).resolve().parents[1] / "data" / "certificate.typ"
 
 
@@ -53,6 +56,30 @@ def of_event(event: Event) -> QuerySet[Certificate]:
     """All of an event for its organisers, those of minors too."""
     rows = Certificate.objects.filter(registration__event=event).select_related("registration", "given_by")
     return rows.order_by("registration__name", "pk")
+
+
+@dataclass(frozen=True)
+class Page:
+    """Some certificates of an event, and where the next and the last ones are."""
+
+    rows: list[Certificate]
+    total: int
+    after: str
+    before: str
+
+
+def page(event: Event, after: str = "") -> Page:
+    """Fifty by name. Two queries."""
+    rows = of_event(event)
+    begin = int(after) if after.isdecimal() and len(after) < 8 else 0
+    some = list(rows[begin : begin + PAGE + 1])
+    more = str(begin + PAGE) if len(some) > PAGE else ""
+    return Page(some[:PAGE], rows.count(), more, str(max(0, begin - PAGE)) if begin else "")
+
+
+def language_of(row: Certificate, asked: str) -> str:
+    """The language of the paper: the one that is asked for, if we write it, else the holder's."""
+    return asked if asked in dict(settings.LANGUAGES) else row.language
 
 
 def name_shown(row: Certificate, *, is_open: bool) -> str:

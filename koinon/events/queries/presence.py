@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from koinon.events.engine import presence as engine
 from koinon.events.engine.presence import Part, Verdict
-from koinon.events.models import COMING, Certificate, Event, EventSession, Presence, Registration
+from koinon.events.models import COMING, Certificate, Event, EventSession, Presence, Registration, Scan
 from koinon.kit.meaning.folding import fold
 from koinon.kit.verbs import Actor
 from koinon.network.models import name_in
@@ -35,6 +35,8 @@ SHOWS: Mapping[str, Any] = {
     "short": _("Attended, but not enough"),
     "absent": _("Not seen"),
     "certified": _("Have a certificate"),
+    "attended": _("Counted as attended"),
+    "missed": _("Counted as not come"),
 }
 
 
@@ -126,11 +128,21 @@ def sheet(event: Event, show: str = "", text: str = "", after: str = "") -> Shee
     )  # fmt: skip
 
 
-def sessions_of(registration: Registration) -> list[tuple[EventSession, Presence | None, int]]:
-    """Each session with what is known of somebody in it, and its whole minutes. Two queries."""
+def sessions_of(registration: Registration) -> list[dict[str, Any]]:
+    """Each session with what is known of somebody in it. Three queries."""
     known = {row.session_id: row for row in registration.presences.select_related("said_by")}
+    scans: dict[UUID, list[Scan]] = {}
+    for scan in registration.scans.select_related("by").order_by("at", "way", "id"):
+        scans.setdefault(scan.session_id, []).append(scan)
     rows = registration.event.sessions.filter(is_cancelled=False)
-    return [(row, known.get(row.pk), engine.minutes_of(row.starts_at, row.ends_at)) for row in rows]
+    return [
+        {
+            "session": row, "presence": known.get(row.pk), "scans": scans.get(row.pk, []),
+            "length": engine.minutes_of(row.starts_at, row.ends_at),
+            "counted": known[row.pk].counted if row.pk in known else 0,
+        }
+        for row in rows
+    ]  # fmt: skip
 
 
 def undecided(event: Event) -> list[tuple[EventSession, int]]:
@@ -155,4 +167,6 @@ def _part(session: EventSession, row: Presence | None, name: str) -> Part:
 def _is_shown(row: Seen, show: str) -> bool:
     if show == "certified":
         return row.certificate is not None and row.certificate.revoked_at is None
+    if show in ("attended", "missed"):
+        return row.registration.state == show
     return show not in SHOWS or show == "" or row.verdict.state == show
