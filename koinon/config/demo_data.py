@@ -10,7 +10,8 @@ def load() -> Iterator[str]:
     from koinon.learning.demo import loader as learning
     from koinon.matching.demo import loader as matching
     from koinon.network.demo import loader as network
+    from koinon.programmes.demo import loader as programmes
 
     by = machine("demo")
-    for part in (network, matching, learning):
+    for part in (network, matching, learning, programmes):
         yield from part.load(by=by)
