@@ -157,8 +157,8 @@ def reopen_jury(*, by: Actor, call: Call) -> Call:
 
 
 @verb(
-    "projects.chosen", rule=rules.may_choose,
-    refusal=gettext_lazy("Those who run the call decide, but never about a plan of their own team."),
+    "projects.chosen", rule=rules.may_decide,
+    refusal=gettext_lazy("Those who run the call decide, and nobody of a team that hopes to be selected."),
 )  # fmt: skip
 def choose(
     *, by: Actor, project: Project, verdict: str, feedback: str, conditions: str = "",

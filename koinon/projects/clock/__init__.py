@@ -1,1 +1,3 @@
-"""What happens later, by subject."""
+"""What projects do by themselves: deadlines and reminders."""
+
+from koinon.projects.clock import turns  # noqa: F401

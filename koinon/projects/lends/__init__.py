@@ -1,1 +1,3 @@
-"""What pages below show of this app."""
+"""What projects lends to the pages below."""
+
+from koinon.projects.lends import network, people  # noqa: F401

@@ -113,6 +113,10 @@ class CallCriterion(models.Model):
     def __str__(self) -> str:
         return name_in(self.names, self.call.language)
 
+    @property
+    def scope_id(self) -> UUID:
+        return self.call.network_id
+
 
 class Juror(models.Model):
     """Somebody who scores the plans of a call."""

@@ -1,5 +1,6 @@
 """Carrying it out: check-ins with photos, the reflection at the end, and the small grant with its receipts."""
 
+from typing import Any
 from uuid import UUID
 
 from django.db import models
@@ -11,7 +12,8 @@ from koinon.accounts.models import Person
 from koinon.kit.ids import uuid7
 from koinon.kit.models import Upload
 from koinon.kit.steps import steps
-from koinon.projects.models.projects import Project
+from koinon.kit.verbs import Actor
+from koinon.projects.models.projects import SHOWN, Project
 
 SMALL_GRANT_STEPS = steps(
     asked="halfway refused withdrawn",
@@ -22,6 +24,28 @@ SMALL_GRANT_STEPS = steps(
 )
 RECEIPT_STEPS = steps(handed_in="accepted returned", returned="handed_in", accepted="returned")
 REFLECTION_STEPS = steps(handed_in="accepted returned", returned="handed_in")
+
+
+class Insides(models.QuerySet[Any]):
+    """Rows of a project that only those see who stand inside it."""
+
+    def visible_to(self, me: Actor) -> "Insides":
+        return self.filter(project__in=Project.objects.inside(me))
+
+
+class Photos(models.QuerySet["ProjectPhoto"]):
+    def visible_to(self, me: Actor) -> "Photos":
+        """Those inside see all; everybody sees what may be shown, on projects that are shown."""
+        shown = Q(is_public=True, check_in__project__is_public=True, check_in__project__state__in=SHOWN)
+        return self.filter(shown | Q(check_in__project__in=Project.objects.inside(me)))
+
+    def manageable_by(self, me: Actor) -> "Photos":
+        return self.filter(check_in__project__in=Project.objects.manageable_by(me))
+
+
+class Receipts(models.QuerySet["Receipt"]):
+    def visible_to(self, me: Actor) -> "Receipts":
+        return self.filter(grant__project__in=Project.objects.inside(me))
 
 
 class CheckIn(models.Model):
@@ -44,6 +68,8 @@ class CheckIn(models.Model):
     answered_at = models.DateTimeField(null=True)
     at = models.DateTimeField(auto_now_add=True)
 
+    objects = Insides.as_manager()
+
     class Meta:
         ordering = ["-id"]
 
@@ -61,8 +87,14 @@ class ProjectPhoto(models.Model):
     alt = models.CharField(max_length=300)
     is_public = models.BooleanField(default=False)
 
+    objects = Photos.as_manager()
+
     class Meta:
         ordering = ["check_in", "id"]
+
+    @property
+    def scope_id(self) -> UUID:
+        return self.check_in.project.network_id
 
 
 class Reflection(models.Model):
@@ -138,6 +170,8 @@ class SmallGrant(models.Model):
     why = models.CharField(max_length=500, blank=True)
     at = models.DateTimeField(auto_now_add=True)
 
+    objects = Insides.as_manager()
+
     class Meta:
         ordering = ["-id"]
         constraints = [
@@ -200,6 +234,8 @@ class Receipt(models.Model):
     by = models.ForeignKey(Person, null=True, on_delete=models.SET_NULL, related_name="+")
     checked_by = models.ForeignKey(Person, null=True, on_delete=models.SET_NULL, related_name="+")
     at = models.DateTimeField(auto_now_add=True)
+
+    objects = Receipts.as_manager()
 
     class Meta:
         ordering = ["grant", "spent_on", "id"]

@@ -53,6 +53,13 @@ class Projects(models.QuerySet["Project"]):
         """Those whose team I am on."""
         return self.filter(self._mine(me)) if me.is_known else self.none()
 
+    def inside(self, me: Actor) -> "Projects":
+        """Those whose work I see from inside: my teams', those I supervise, those whose call I run."""
+        if not me.is_known:
+            return self.none()
+        overseen = self._overseen(me) & ~Q(state__in=["idea", "draft"])
+        return self.filter(self._mine(me) | Q(supervisor=me.person) & ~Q(state__in=["idea", "draft"]) | overseen)
+
     def run_by(self, me: Actor) -> "Projects":
         """Handed in by somebody, in networks that I coordinate or for a call of an organisation that I speak for."""
         return self.filter(self._overseen(me) & ~Q(state__in=["idea", "draft"]))
@@ -154,6 +161,14 @@ class Project(models.Model):
 TEAMMATE_STEPS = steps(invited="active declined withdrawn lapsed", active="left", left="active")
 
 
+class Teammates(models.QuerySet["Teammate"]):
+    def manageable_by(self, me: Actor) -> "Teammates":
+        """Everybody asked to a team that I am on, and invitations to me."""
+        if not me.is_known:
+            return self.none()
+        return self.filter(Q(project__in=Project.objects.manageable_by(me)) | Q(person=me.person, state="invited"))
+
+
 class Teammate(models.Model):
     """Somebody on a team, across organisations if they like; a team has one lead."""
 
@@ -182,6 +197,8 @@ class Teammate(models.Model):
     reminded_on = models.DateField(null=True, editable=False)
     invited_by = models.ForeignKey(Person, null=True, on_delete=models.SET_NULL, related_name="+")
     at = models.DateTimeField(auto_now_add=True)
+
+    objects = Teammates.as_manager()
 
     class Meta:
         ordering = ["project", "-role", "id"]
@@ -222,6 +239,10 @@ class Step(models.Model):
     class Meta:
         ordering = ["project", "order", "id"]
 
+    @property
+    def scope_id(self) -> UUID:
+        return self.project.network_id
+
 
 class Risk(models.Model):
     """What could go wrong, and what the team would do then."""
@@ -240,6 +261,10 @@ class Risk(models.Model):
 
     class Meta:
         ordering = ["project", "order", "id"]
+
+    @property
+    def scope_id(self) -> UUID:
+        return self.project.network_id
 
 
 class BudgetLine(models.Model):
@@ -260,3 +285,7 @@ class BudgetLine(models.Model):
     class Meta:
         ordering = ["project", "order", "id"]
         constraints = [models.CheckConstraint(condition=Q(amount__gt=0), name="budget_line_costs_something")]
+
+    @property
+    def scope_id(self) -> UUID:
+        return self.project.network_id

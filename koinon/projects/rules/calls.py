@@ -47,6 +47,18 @@ def may_choose(*, by: Actor, project: Project) -> bool:
     return by.holds("coordinator", project.network_id)
 
 
+def competes(*, by: Actor, call: Call) -> bool:
+    """Is, was or is asked to be on the team of one of its plans: decides about none of them."""
+    near = Teammate.objects.filter(project__call=call, state__in=["active", "left", "invited"])
+    return by.is_known and near.exclude(project__state="dropped").filter(person=by.person).exists()
+
+
+def may_decide(*, by: Actor, project: Project) -> bool:
+    """Who runs the call, and is on no team that hopes to be selected."""
+    competing = project.call is not None and competes(by=by, call=project.call)
+    return may_choose(by=by, project=project) and not competing
+
+
 def may_give(*, by: Actor, grant: SmallGrant) -> bool:
     """A person who runs the call, not on the team and not the supervisor: money is never decided by who is near."""
     return by.is_known and by.person != grant.project.supervisor_id and may_choose(by=by, project=grant.project)

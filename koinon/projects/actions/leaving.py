@@ -1,0 +1,28 @@
+"""Somebody wants to be forgotten: teams go on under another lead, words stay under no name. No verbs of our own."""
+
+from django.utils import timezone
+
+from koinon.accounts.models import Person
+from koinon.projects.models import Project, Teammate
+
+
+def forget_person(person: Person) -> None:
+    """Off all teams; who has been on a team longest leads it; a team of nobody has given up, invitations lapse."""
+    Teammate.objects.filter(email__iexact=person.email, state="invited").update(state="withdrawn", name="")
+    for row in Teammate.objects.filter(person=person, role="lead", state="active").select_related("project"):
+        Teammate.objects.filter(pk=row.pk).update(role="member", state="left")
+        heir = Teammate.objects.filter(project=row.project_id, state="active").order_by("at", "pk").first()
+        if heir is not None:
+            Teammate.objects.filter(pk=heir.pk).update(role="lead")
+        else:
+            _leave_alone(row.project)
+    Teammate.objects.filter(person=person).delete()
+
+
+def _leave_alone(project: Project) -> None:
+    """Nobody is left on the team: what was seen by others stays as given up, a draft of one person goes."""
+    if project.state in ("idea", "draft") and not project.small_grants.exists():
+        Project.objects.filter(pk=project.pk).delete()
+        return
+    open_ones = Project.objects.filter(pk=project.pk).exclude(state__in=["closed", "archived", "rejected"])
+    open_ones.update(state="dropped", moved_at=timezone.now(), due_on=None)
