@@ -11,7 +11,7 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from koinon.events.actions import messages, places, quotas, scans
+from koinon.events.actions import indexing, messages, places, quotas, scans
 from koinon.events.engine import clocks
 from koinon.events.engine.kinds import KINDS, facts_of
 from koinon.events.models import EVENT_STEPS, Event, EventSession
@@ -96,6 +96,7 @@ def edit(*, by: Actor, event: Event, moves_sessions: bool = True, **facts: Any) 
         shift(held, clocks.local(held.starts_at, held.zone) - clocks.local(before["starts_at"], before["zone"]))
     if held.state != "draft" and has_moved:
         messages.tell_everybody(by, held, "changed")
+    indexing.changed(held)
     return held
 
 
@@ -106,6 +107,7 @@ def publish(*, by: Actor, event: Event) -> Event:
     if lacks:
         raise ValidationError([str(words) for words in lacks])
     EVENT_STEPS.move(event, "open", moved_at=timezone.now())
+    indexing.changed(event)
     return event
 
 
@@ -143,6 +145,7 @@ def cancel(*, by: Actor, event: Event, why: str) -> Event:
     EVENT_STEPS.move(event, "cancelled", moved_at=timezone.now(), why=said, sequence=event.sequence + 1)
     if was_seen:
         messages.tell_everybody(by, event, "cancelled")
+    indexing.changed(event)
     return event
 
 

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from koinon.accounts.models import Person
-from koinon.events.actions import messages, places
+from koinon.events.actions import indexing, messages, places
 from koinon.events.actions.events import address_of, zone_of
 from koinon.events.models import SPEAKER_STEPS, Event, EventQuota, EventSession, Speaker
 from koinon.events.notices import sessions as notices
@@ -163,3 +163,4 @@ def _tell(by: Actor, session: EventSession) -> None:
     """Everybody hears of a change of a published programme, once for all changes of a quarter of an hour."""
     if session.event.state in ("open", "closed"):
         messages.tell_soon(by, session.event)
+        indexing.changed(session.event)

@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy
 
 from koinon.accounts.models import Person
 from koinon.events.actions import places
-from koinon.events.models import Event, Helper
+from koinon.events.models import Event, EventMessage, Helper, Speaker
 from koinon.events.notices import events as notices
 from koinon.events.rules import events as rules
 from koinon.kit.forms import conflict
@@ -36,3 +36,11 @@ def remove_helper(*, by: Actor, helper: Helper) -> Event:
     event = helper.event
     Helper.objects.filter(pk=helper.pk).delete()
     return event
+
+
+def forget_helper(person: Person) -> None:
+    """No verb of its own: it is a part of `accounts.forgotten`. A speaker stays as the role they had."""
+    Helper.objects.filter(person=person).delete()
+    Speaker.objects.filter(person=person).update(person=None, state="agreed")
+    EventMessage.objects.filter(person=person).update(person=None)
+    Event.objects.filter(made_by=person).update(made_by=None)

@@ -79,6 +79,12 @@ class Speak(Form):
         return {"role": self.cleaned_data["role"], "person": self.person}
 
 
+class Which(Form):
+    """One of those who speak."""
+
+    speaker = forms.UUIDField()
+
+
 class Named(Form):
     """May your name stand there? Yes or no."""
 

@@ -13,10 +13,12 @@ from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from koinon.events.models import Event, EventSession, Registration, Speaker
+from koinon.events.models import Event, EventSession, Speaker
 from koinon.events.queries import times
+from koinon.events.queries.registering import box
 from koinon.events.rules.events import keeps_door, organises
-from koinon.kit import moments
+from koinon.kit import moments, search
+from koinon.kit.addresses import to
 from koinon.kit.search import cursors
 from koinon.kit.verbs import Actor
 from koinon.kit.vocabularies.countries import country_name, own_name
@@ -24,6 +26,8 @@ from koinon.network.models import Network
 from koinon.network.queries import page_of
 
 SIZE = 20
+KIND = "event"
+"""The kind of an event in the index."""
 WHEN = {
     "": _("Still to come"),
     "month": _("Within a month"),
@@ -45,6 +49,7 @@ class Asked:
     network: UUID | None = None
     organisation: UUID | None = None
     after: str = ""
+    words: str = ""
 
 
 def read(given: Any) -> Asked:
@@ -54,13 +59,15 @@ def read(given: Any) -> Asked:
     return Asked(
         kind=kind if kind in Event.Kind.values else "", when=when if when in WHEN else "",
         country=country if country.isalpha() else "", language=language if language.isalpha() else "",
-        after=given.get("after", ""),
+        after=given.get("after", ""), words=" ".join(given.get("q", "").replace("\0", " ").split())[:200],
     )  # fmt: skip
 
 
 def found(me: Actor, asked: Asked) -> tuple[list[Event], str]:
     """A page of events, and the word for the next one; past ones from the newest."""
     rows = _narrowed(me, asked)
+    if asked.words:
+        return _searched(rows, asked, me), ""
     is_back = asked.when == "past"
     order = ("-starts_at", "-pk") if is_back else ("starts_at", "pk")
     cursor = cursors.read(asked.after)
@@ -88,7 +95,8 @@ def list_page(request: HttpRequest, network: Network | None = None) -> dict[str,
         "rows": [shown(row) for row in rows], "after": after, "asked": asked, "kinds": Event.Kind.choices,
         "whens": [(key, label) for key, label in WHEN.items() if key != "mine" or me.is_known],
         "countries": sorted(((code, country_name(code, language)) for code in codes), key=lambda each: each[1]),
-        "languages_spoken": spoken(), "is_filtered": any((asked.kind, asked.country, asked.language, asked.when)),
+        "languages_spoken": spoken(),
+        "is_filtered": any((asked.kind, asked.country, asked.language, asked.when, asked.words)),
     }  # fmt: skip
 
 
@@ -126,20 +134,20 @@ def frame(request: HttpRequest, event: Event) -> dict[str, Any]:
 def event_page(request: HttpRequest, event: Event) -> dict[str, Any]:
     """What the page of an event shows this reader; the same few queries however long its programme is."""
     me: Actor = request.me  # type: ignore[attr-defined]
-    mine = None
-    if me.is_known:
-        rows = Registration.objects.filter(event=event, person=me.person).exclude(state__in=["withdrawn", "lapsed"])
-        mine = rows.order_by("-pk").first()
+    standing = box(event, me, request.GET.get("link", ""))
+    mine = standing["mine"]
     holds = me.is_known and organises(by=me, event=event)
     has_place = (
         holds or (mine is not None and mine.state in HAS_PLACE) or (me.is_known and keeps_door(by=me, event=event))
     )
     days = programme(event, has_place=has_place)
+    here = request.build_absolute_uri(to("events:event", event.slug))
     return {
-        "event": event, "mine": mine, "organises": holds, "has_place": has_place, "days": days,
+        "event": event, "parts": [], "organises": holds, "has_place": has_place, "days": days,
         "is_public": event.audience == "public" and event.state != "draft",
-        "data": structured(event, request.build_absolute_uri()) if event.audience == "public" else "",
-        "shared_picture": f"{request.build_absolute_uri()}picture.png", **shown(event), **frame(request, event),
+        "data": structured(event, here) if event.audience == "public" else "",
+        "shared_picture": f"{here}picture.png", "shared_alt": f"{event}, {where(event)}",
+        **standing, **shown(event), **frame(request, event),
     }  # fmt: skip
 
 
@@ -232,6 +240,17 @@ def _narrowed(me: Actor, asked: Asked) -> QuerySet[Event]:
     names = {"kind": asked.kind, "country": asked.country, "network": asked.network, "organisation": asked.organisation}
     rows = rows.filter(**{name: value for name, value in names.items() if value})
     return rows.filter(languages__contains=[asked.language]) if asked.language else rows
+
+
+def _searched(rows: QuerySet[Event], asked: Asked, me: Actor) -> list[Event]:
+    """Best first: in a network by meaning and in any language, elsewhere by the words of titles."""
+    rows = rows.select_related("organisation", "network", "place")
+    if asked.network is None:
+        named = Q(names__icontains=asked.words) | Q(organisation__names__icontains=asked.words)
+        return list(rows.filter(named).order_by("starts_at", "pk")[:SIZE])
+    ids = search.find(scope=asked.network, kind=KIND, text=asked.words, language=me.language, size=200).ids
+    there = {row.pk: row for row in rows.filter(pk__in=ids)}
+    return [there[key] for key in ids if key in there][:SIZE]
 
 
 def _moment(word: str) -> datetime | None:

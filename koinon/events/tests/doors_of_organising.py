@@ -21,6 +21,7 @@ DOORS: dict = {
     "events:picture": ("get", ALL),
     "events:series_of": ("get", ALL),
     "events:speaker_asked": ("get", ALL),
+    "events:speaker_me": ("get", (NONE, NONE, NONE, IN, NONE, NONE, NONE, ASK)),
     "events:event_new": ("get", (IN, IN, IN, IN, IN, IN, IN, ASK)),
     "events:desk": ("get", HOLD),
     "events:edit": ("get", HOLD),
@@ -44,6 +45,7 @@ def addresses(request) -> dict:
     event.save(update_fields=["series"])
     session = event.sessions.get()
     speaker = factories.speaker(session=session, person=factories.person(), state="asked")
+    mine = factories.speaker(session=session, person=request.getfixturevalue("luka"), state="asked")
     helper = factories.helper(event=event)
     here = ("event", "programme", "picture", "desk", "edit", "rules", "sessions", "team", "messages", "copy", "series")
     return {
@@ -52,6 +54,7 @@ def addresses(request) -> dict:
         "events:events_of": reverse("events:events_of", args=[event.network.slug]),
         "events:series_of": reverse("events:series_of", args=[event.series_id]),
         "events:speaker_asked": reverse("events:speaker_asked", args=[links.make(SPEAKER, speaker=str(speaker.pk))]),
+        "events:speaker_me": reverse("events:speaker_me", args=[mine.pk]),
         "events:event_new": reverse("events:event_new"),
         "events:step": reverse("events:step", args=[event.slug, "close"]),
         "events:session": reverse("events:session", args=[event.slug, session.pk]),

@@ -9,6 +9,7 @@ urlpatterns: list[URLPattern] = [
     path("events/new/", organising.new, name="event_new"),
     path("events/series/<uuid:key>/", series.one, name="series_of"),
     path("events/speakers/<str:token>/", sessions.speaker_asked, name="speaker_asked"),
+    path("events/speakers/<uuid:key>/mine/", sessions.speaker_me, name="speaker_me"),
     path("networks/<slug:slug>/events/", events.events_of, name="events_of"),
     path("events/<slug:slug>/", events.event, name="event"),
     path("events/<slug:slug>/picture.png", events.picture, name="picture"),

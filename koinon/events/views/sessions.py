@@ -1,5 +1,6 @@
 """The programme for those who organise it, and the one-tap answer of those who are asked to be named."""
 
+from datetime import timedelta
 from typing import Any
 
 from django.contrib import messages
@@ -18,6 +19,7 @@ from koinon.events.queries import desk as desks
 from koinon.events.queries.events import programme
 from koinon.events.views.organising import fetch, voice
 from koinon.kit import doors, links, words
+from koinon.kit.limits import limited
 from koinon.kit.verbs import machine
 
 read_or_write = require_http_methods(["GET", "HEAD", "POST"])
@@ -54,6 +56,7 @@ def session(request: HttpRequest, slug: str, key: str) -> HttpResponse:
 
 @require_POST
 @doors.members_only
+@limited("events.speaker", times=60, per=timedelta(hours=1))
 def step(request: HttpRequest, slug: str, key: str, step: str) -> HttpResponse:
     """Call off, remove; name a speaker, or take one off."""
     row, found = _fetch(request, slug, key)
@@ -64,7 +67,8 @@ def step(request: HttpRequest, slug: str, key: str, step: str) -> HttpResponse:
             return _back(request, row, found, words.SAVED)
         return _shown(request, row, found, speak=form)
     if step == "unname":
-        speaker = doors.fetch(found.speakers.all(), pk=request.POST.get("speaker") or None)
+        which = forms.Which(request.POST)
+        speaker = doors.fetch(found.speakers.all(), pk=which.cleaned_data["speaker"] if which.is_valid() else None)
         actions.remove_speaker(by=by, speaker=speaker)
         return _back(request, row, found, words.SAVED)
     return _step(request, row, found, step)
@@ -83,6 +87,19 @@ def speaker_asked(request: HttpRequest, token: str) -> HttpResponse:
     if request.method == "POST" and _answered(form, row, link):
         messages.success(request, _("Thank you. The programme says so now."))
         return redirect("events:event", row.session.event.slug)
+    return render(request, "events/sessions_asked.html", {"form": form, "row": row, "event": row.session.event})
+
+
+@read_or_write
+@doors.members_only
+def speaker_me(request: HttpRequest, key: str) -> HttpResponse:
+    """The same from one's own desk, and later the other way round."""
+    rows = Speaker.objects.filter(person=request.me.person).select_related("session__event__network", "person")
+    row = doors.fetch(rows, pk=key)
+    form = forms.Named(request.POST or None)
+    if request.method == "POST" and form.does(actions.answer_as_speaker, by=request.me, speaker=row):
+        messages.success(request, _("Thank you. The programme says so now."))
+        return redirect("accounts:desk")
     return render(request, "events/sessions_asked.html", {"form": form, "row": row, "event": row.session.event})
 
 

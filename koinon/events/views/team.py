@@ -1,5 +1,7 @@
 """Who helps to hold an event."""
 
+from datetime import timedelta
+
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -12,12 +14,14 @@ from koinon.events.models import Event, Helper
 from koinon.events.queries import desk as desks
 from koinon.events.views.organising import fetch, voice
 from koinon.kit import doors, words
+from koinon.kit.limits import limited
 
 read_or_write = require_http_methods(["GET", "HEAD", "POST"])
 
 
 @read_or_write
 @doors.members_only
+@limited("events.team", times=30, per=timedelta(hours=1))
 def team(request: HttpRequest, slug: str) -> HttpResponse:
     """Organisers and doorkeepers, and one more of them."""
     row = fetch(request, slug)

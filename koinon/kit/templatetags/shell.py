@@ -40,7 +40,9 @@ def page_links(context: template.Context) -> SafeString:
     if request is None:
         return SafeString(f"{head}{_SHARED % (get_language() or 'en')}{_script(settings.DEBUG)}")
     origin = f"{request.scheme}://{request.get_host()}"
-    shared = f'<meta property="og:url" content="{escape(origin + request.path)}">\n{_picture(origin, settings.DEBUG)}'
+    own, words = context.get("shared_picture", ""), context.get("shared_alt", "")
+    picture = _own_picture(own, words) if own else _picture(origin, settings.DEBUG)
+    shared = f'<meta property="og:url" content="{escape(origin + request.path)}">\n{picture}'
     return SafeString(f"{head}{_SHARED % (get_language() or 'en')}{shared}{_script(settings.DEBUG)}")
 
 
@@ -216,6 +218,15 @@ def _picture(origin: str, _is_debugging: bool) -> str:
     address = escape(origin + static("kit/social.png"))
     size = '<meta name="twitter:card" content="summary_large_image">'
     return f'<meta property="og:image" content="{address}">\n{size}\n'
+
+
+def _own_picture(address: str, words: str) -> str:
+    """The picture of this page itself, with what it shows in words."""
+    return (
+        f'<meta property="og:image" content="{escape(address)}">\n'
+        f'<meta property="og:image:alt" content="{escape(words)}">\n'
+        '<meta name="twitter:card" content="summary_large_image">\n'
+    )
 
 
 @lru_cache(maxsize=2)
