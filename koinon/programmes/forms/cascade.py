@@ -44,7 +44,8 @@ class Points(Form):
 
     def said(self) -> dict[str, Any]:
         facts = super().said()
-        return {**facts, "sheet": {key: facts.pop(key) for key in SHEET}}
+        sheet = {key: facts.pop(key) for key in SHEET}
+        return {**facts, "sheet": sheet}
 
 
 class Seen(Points):

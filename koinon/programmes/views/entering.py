@@ -58,7 +58,7 @@ def accept(request: HttpRequest, token: str) -> HttpResponse:
     """Says what accepting will do, before it does it."""
     try:
         link, row = _read(NEXT, token)
-        form = simple.Empty(request.POST or None)
+        form = simple.Empty(request.POST if request.method == "POST" else None)
         if request.method == "POST" and form.does(actions.accept_next, by=request.me, participant=row, link=link):
             return _entered(request, *form.result)
     except links.Broken as problem:
