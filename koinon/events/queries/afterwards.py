@@ -1,0 +1,50 @@
+"""What the page of an event shows of what stays: the report, what was shown, photos, the hosts of a visit."""
+
+from typing import Any
+
+from django.utils.translation import get_language, gettext_lazy
+
+from koinon.events.models import Event, Registration
+from koinon.events.queries import photos, reports, slots
+from koinon.events.queries.feedback import CAME
+from koinon.kit.verbs import Actor
+from koinon.network.seams import Panel
+
+SHOWING = ("dissemination", "conference", "summit")
+"""Kinds at which results are shown."""
+
+
+def panels(event: Event, me: Actor) -> list[Panel]:
+    """For the page of the event, to whoever may see it; what is not there yet is not asked for."""
+    found: list[Panel] = []
+    if event.kind == "study_visit" and (rows := slots.offered(event)):
+        found.append(_panel(gettext_lazy("Hosts and their days"), "slots", {"slots": rows, "event": event}))
+    if event.kind in SHOWING and (shown := list(event.shown.all())):
+        found.append(_panel(gettext_lazy("What was shown"), "shown", {"shown": shown}))
+    if event.state in ("over", "reported") and (pictures := photos.shown(event)):
+        found.append(_panel(gettext_lazy("Photos"), "photos", {"photos": pictures}))
+    if event.state == "reported" and (report := reports.published(event)):
+        report.event = event
+        found.append(_panel(gettext_lazy("Report"), "report", _report(report)))
+    return found
+
+
+def came(event: Event) -> int:
+    """How many came; where nobody was counted, how many were expected."""
+    states = list(Registration.objects.filter(event=event, state__in=[*CAME, "missed"]).values_list("state", flat=True))
+    is_counted = any(state != "confirmed" for state in states)
+    return sum(state == "attended" or (state == "confirmed" and not is_counted) for state in states)
+
+
+def _report(report: Any) -> dict[str, Any]:
+    language, event = get_language() or report.language, report.event
+    return {
+        "report": report, "numbers": reports.numbers(report.figures),
+        "groups": reports.groups(report.figures, language),
+        "means": reports.means(report.figures, language, event.language),
+        "parts": [part for part in reports.parts(report) if part.is_done and part.text],
+    }  # fmt: skip
+
+
+def _panel(title: Any, name: str, context: dict[str, Any]) -> Panel:
+    return Panel(title, f"events/{name}_panel.html", context, ident=name)
