@@ -146,7 +146,10 @@ def driftwarning(**facts: Any) -> DriftWarning:
     """An open one: marks fall from the first generation to the third."""
     if "programme" not in facts:
         facts["programme"] = programme()
-    told = {"first": 1, "last": 3, "from": 4.5, "to": 3.6, "each": -0.45, "chance": 0.001, "counts": [12, 30]}
+    told = {
+        "measure": "quality", "first": 1, "last": 3, "start": 4.5, "end": 3.6, "each": -0.45, "chance": 0.001,
+        "units": 42,
+    }  # fmt: skip
     return DriftWarning.objects.create(
         **{"measure": "quality", "due_on": date.today() + timedelta(days=30), "facts": told, **facts}
     )

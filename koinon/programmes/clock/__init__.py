@@ -1,3 +1,3 @@
 """What happens later, by subject."""
 
-from koinon.programmes.clock import programmes  # noqa: F401
+from koinon.programmes.clock import lineage, programmes  # noqa: F401

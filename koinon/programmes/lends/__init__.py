@@ -1,3 +1,3 @@
 """What pages below show of this app."""
 
-from koinon.programmes.lends import programmes  # noqa: F401
+from koinon.programmes.lends import demo, lineage, programmes  # noqa: F401

@@ -6,12 +6,13 @@ from typing import Any
 from uuid import UUID
 
 from django.db import connection
-from django.db.models import Count, Max, Q
+from django.db.models import Count, Q, Sum
 from django.http import QueryDict
 
 from koinon.kit.verbs import Actor
 from koinon.kit.vocabularies.countries import country_name
-from koinon.programmes.engine import lineage, suppression
+from koinon.network.models import Network
+from koinon.programmes.engine import lineage
 from koinon.programmes.engine.lineage import Facilitator, Lineage
 from koinon.programmes.models import CascadeGrant, Delivery, Programme
 from koinon.programmes.rules.programmes import may_run
@@ -50,7 +51,8 @@ WITH version AS (
 )
 SELECT g.id, p.grant_id, g.generation, g.state, g.organisation_id, coalesce(d.deliveries, 0), coalesce(d.reached, 0),
   coalesce(d.finished, 0), coalesce(d.became, 0), d.quality, d.quiz, d.observed, d.behind, d.changed
-FROM programmes_cascadegrant g LEFT JOIN programmes_delivery p ON p.id = g.parent_id LEFT JOIN done d ON d.grant_id = g.id
+FROM programmes_cascadegrant g LEFT JOIN programmes_delivery p ON p.id = g.parent_id
+LEFT JOIN done d ON d.grant_id = g.id
 WHERE g.programme_id = %(programme)s
 """
 
@@ -72,6 +74,11 @@ class Asked:
     def filters(self) -> bool:
         return bool(self.country or self.language or self.toolkit or self.since or self.until)
 
+    @property
+    def whole(self) -> str:
+        """The same branch without filters."""
+        return Asked(branch=self.branch, sort=self.sort).address()
+
     def address(self, **changes: Any) -> str:
         """The query string of this question with changes; a new branch or sort begins at the first page."""
         asked = replace(self, **{"after": 0, **changes})
@@ -91,7 +98,7 @@ def asked(query: QueryDict, kept: dict[str, Any]) -> Asked:
         branch = UUID(query.get("branch", ""))
     except ValueError:
         branch = None
-    sort, after = query.get("sort", ""), query.get("after", "")
+    sort, after = query.get("sort", ""), query.get("after") or query.get("before", "")
     return Asked(
         **{name: value for name, value in kept.items() if value}, branch=branch,
         sort=sort if sort in SORTS else "code", after=int(after) if after.isdecimal() and len(after) < 7 else 0,
@@ -101,7 +108,7 @@ def asked(query: QueryDict, kept: dict[str, Any]) -> Asked:
 def grown(programme: Programme, question: Asked | None = None) -> Lineage:
     """Everybody with a grant, each below whom they came from. One query, whatever the size."""
     chosen = question or Asked()
-    facts = {
+    facts: dict[str, Any] = {
         "programme": programme.pk, "not_begun": list(NOT_BEGUN), "country": chosen.country,
         "language": chosen.language, "toolkit": chosen.toolkit, "since": chosen.since, "until": chosen.until,
     }  # fmt: skip
@@ -165,27 +172,6 @@ def seen(me: Actor, programme: Programme, question: Asked) -> Seen | None:
 
 
 @dataclass(frozen=True)
-class Summary:
-    """Public figures of a programme: no name, and nothing about a few."""
-
-    total: lineage.Generation
-    people: int | None
-    completion: bool
-    deepest: int
-
-
-def summary(programme: Programme) -> Summary | None:
-    """For its public page; None before the first delivery. One query."""
-    rows = list(grown(programme).all.values())
-    total = lineage.overall(rows, most=programme.most_generations)
-    if not total.deliveries:
-        return None
-    people = total.reached if total.reached >= suppression.FEWEST else None
-    deepest = max(row.generation for row in rows if row.has_delivered)
-    return Summary(total, people, suppression.may_tell(total.finished, total.reached), deepest)
-
-
-@dataclass(frozen=True)
 class Spot:
     """A place with what was delivered there, by the generations that did."""
 
@@ -220,8 +206,25 @@ def spots(programme: Programme, question: Asked, within: list[Facilitator] | Non
     )
     found: dict[int, list[Any]] = {}
     for key, x, y, native, name, country, generation, number, people in told.annotate(
-        number=Count("pk"), people=_total()
+        number=Count("pk"), people=Sum("number_reached")
     ).order_by("place", "generation"):
         found.setdefault(key, [x, y, native or name, country, []])[4].append((generation, number, people))
     made = [Spot(key, x, y, name, country, tuple(told)) for key, (x, y, name, country, told) in found.items()]
     return sorted(made, key=lambda spot: (-spot.people, spot.place))
+
+
+def _filtered(question: Asked) -> Q:
+    """The filters as the one big question has them."""
+    facts = {
+        "place__country": question.country, "language": question.language, "toolkit__number": question.toolkit,
+        "starts_on__gte": question.since, "starts_on__lte": question.until,
+    }  # fmt: skip
+    return Q(**{name: value for name, value in facts.items() if value})
+
+
+def in_network(network: Network) -> tuple[int, int]:
+    """(people reached, facilitators who delivered) in public programmes of a network. One query."""
+    rows = Delivery.objects.filter(programme__network=network, programme__is_public=True, number_reached__gt=0)
+    told = rows.exclude(programme__state="draft").exclude(state__in=NOT_BEGUN)
+    found = told.aggregate(people=Sum("number_reached"), facilitators=Count("grant", distinct=True))
+    return found["people"] or 0, found["facilitators"]

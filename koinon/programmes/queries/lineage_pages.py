@@ -1,0 +1,385 @@
+"""The pages of a lineage in words and figures: cells that may be told, sentences, the picture, the table, the files."""
+
+import io
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from django.urls import reverse
+from django.utils.formats import number_format
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from koinon.kit import sheets
+from koinon.programmes.engine import lineage, rings, suppression
+from koinon.programmes.engine.estimates import Estimate
+from koinon.programmes.engine.lineage import Facilitator, Generation
+from koinon.programmes.models import DriftWarning, Programme
+from koinon.programmes.queries import lineage as questions
+from koinon.programmes.queries.lineage import Asked, Seen, Spot
+
+SIZE = 25
+TYPES = {
+    "csv": "text/csv; charset=utf-8",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+}
+
+
+def figure(found: Estimate | None, digits: int = 1) -> str:
+    """1.4 (0.9 to 2.1), or that they are too few."""
+    if found is None:
+        return _("too few to tell")
+    said = {name: number_format(getattr(found, name), digits) for name in ("value", "low", "high")}
+    return _("%(value)s (%(low)s to %(high)s)") % said
+
+
+def percent(found: Estimate | None) -> str:
+    """81 % (76 to 85)."""
+    if found is None:
+        return _("too few to tell")
+    return _("%(value)s %% (%(low)s to %(high)s)") % {
+        name: round(100 * getattr(found, name)) for name in ("value", "low", "high")
+    }
+
+
+def completion(row: Generation | Facilitator) -> str:
+    """With an interval where there are five facilitators; without where few people could be told from it, nothing."""
+    if not suppression.may_tell(row.finished, row.reached):
+        return _("too few to tell")
+    if isinstance(row, Generation) and row.completion is not None:
+        return percent(row.completion)
+    return f"{round(100 * row.finished / row.reached)} %"
+
+
+def people(count: int, is_hidden: bool) -> str:
+    """How many, or that they are fewer than five, or that the number would give away another."""
+    if not is_hidden:
+        return number_format(count)
+    return _("fewer than 5") if count < suppression.FEWEST else _("not shown")
+
+
+@dataclass(frozen=True)
+class Line:
+    """One generation (or all of them) as the table says it."""
+
+    row: Generation
+    people: str
+    completion: str
+    factor: str
+    each: str
+    quality: str
+    quiz: str
+    observed: str
+    sentence: str = ""
+
+
+def lines(rows: Sequence[Generation]) -> list[Line]:
+    """The generations; people of one that has fewer than five are not told, nor what would give them away."""
+    hidden = suppression.hidden([row.reached for row in rows])
+    return [_line(row, place in hidden, rows[place - 1] if place else None) for place, row in enumerate(rows)]
+
+
+def total(rows: Sequence[Facilitator], most: int) -> Line:
+    found = lineage.overall(rows, most=most)
+    return _line(found, 0 < found.reached < suppression.FEWEST, None)
+
+
+def _line(row: Generation, is_hidden: bool, before: Generation | None) -> Line:
+    said = people(row.reached, is_hidden)
+    factor = figure(row.factor) if row.may_go_on else _("the last one")
+    return Line(
+        row, said, completion(row) if row.reached else "–", factor, figure(row.people, 0), figure(row.quality),
+        percent(row.quiz), figure(row.observed), _sentence(row, said, factor, before),
+    )  # fmt: skip
+
+
+def _sentence(row: Generation, told: str, factor: str, before: Generation | None) -> str:
+    """One generation in words, with what was lost since the one before."""
+    said = [
+        ngettext(
+            "%(number)s facilitator, %(delivered)s delivered.",
+            "%(number)s facilitators, %(delivered)s of them delivered.",
+            row.facilitators,
+        )
+        % {"number": number_format(row.facilitators), "delivered": number_format(row.delivered)}
+    ]
+    if row.reached:
+        said.append(_("People reached: %(people)s.") % {"people": told})
+    if suppression.may_tell(row.finished, row.reached):
+        said.append(_("Finished: %(share)s.") % {"share": completion(row)})
+    if row.may_go_on and row.delivered:
+        said.append(_("New facilitators for each who delivered: %(factor)s.") % {"factor": factor})
+    if before is not None and before.delivered:
+        share = round(100 * row.delivered / before.delivered)
+        said.append(
+            _("For 100 who delivered in the generation before, %(share)s deliver in this one.") % {"share": share}
+        )
+    return " ".join(said)
+
+
+@dataclass(frozen=True)
+class Summary:
+    """Public figures of a programme: no name, and nothing about a few; "" where a figure needs more."""
+
+    deepest: int
+    factor: str
+    share: str
+
+
+def summary(programme: Programme) -> Summary | None:
+    """For its public page; None before the first delivery. One query."""
+    rows = list(questions.grown(programme).all.values())
+    found = lineage.overall(rows, most=programme.most_generations)
+    if not found.deliveries:
+        return None
+    deepest = max(row.generation for row in rows if row.has_delivered)
+    share = completion(found) if suppression.may_tell(found.finished, found.reached) else ""
+    return Summary(deepest, figure(found.factor) if found.factor else "", share)
+
+
+@dataclass(frozen=True)
+class Row:
+    """One facilitator in the table."""
+
+    who: Facilitator
+    name: str
+    organisation: str
+    people: str
+    completion: str
+    address: str
+    is_me: bool
+
+    @property
+    def after(self) -> int:
+        return self.who.branch_facilitators - 1
+
+
+def hidden_people(rows: Iterable[Facilitator]) -> frozenset[UUID]:
+    """Facilitators whose people are not told: few, and in each generation one more that would give them away."""
+    groups: dict[int, list[Facilitator]] = {}
+    for row in rows:
+        groups.setdefault(row.generation, []).append(row)
+    return frozenset(
+        group[place].key for group in groups.values() for place in suppression.hidden([row.reached for row in group])
+    )
+
+
+ORDERS: dict[str, Callable[[Facilitator], Any]] = {
+    "code": lambda row: [int(part) for part in row.code.split(".")],
+    "people": lambda row: (-row.reached, row.key),
+    "deliveries": lambda row: (-row.deliveries, row.key),
+    "new": lambda row: (-row.became, row.key),
+    "after": lambda row: (-row.branch_facilitators, row.key),
+}
+
+
+@dataclass(frozen=True)
+class Table:
+    """A page of the facilitators just below what is open, sorted as asked."""
+
+    rows: list[Row]
+    total: int
+    before: str
+    after: str
+
+
+def table(found: Seen, question: Asked, hidden: frozenset[UUID]) -> Table:
+    """Who stands below: of the whole the first generation, of a branch its root and the next one. One query."""
+    below = found.lineage.tops if found.root is None else [found.root, *found.root.below]
+    shown = [row for row in below if not question.filters or row.branch_deliveries]
+    if question.sort == "people":
+        shown = sorted(shown, key=lambda row: (row.key in hidden, *ORDERS["people"](row)))
+    else:
+        shown = sorted(shown, key=ORDERS[question.sort])
+    page = shown[question.after : question.after + SIZE]
+    told = questions.names([row.key for row in page]) if found.is_runner else {}
+    before = str(max(0, question.after - SIZE)) if question.after else ""
+    after = str(question.after + SIZE) if len(shown) > question.after + SIZE else ""
+    return Table([_row(row, found, question, hidden, told) for row in page], len(shown), before, after)
+
+
+def _row(
+    row: Facilitator, found: Seen, question: Asked, hidden: frozenset[UUID], told: dict[UUID, tuple[str, str]]
+) -> Row:
+    name, organisation = told.get(row.key, ("", ""))
+    is_root = found.root is not None and found.root.key == row.key
+    return Row(
+        row, name or nameless(row, found.own), organisation, people(row.reached, row.key in hidden),
+        completion(row) if row.reached and row.key not in hidden else "–",
+        "" if is_root or not row.below else question.address(branch=row.key), row.key == found.own,
+    )  # fmt: skip
+
+
+def nameless(row: Facilitator, own: UUID | None) -> str:
+    """How somebody past the first generation is called: by where they stand."""
+    return _("You") if row.key == own else _("Facilitator %(code)s") % {"code": row.code}
+
+
+def picture(found: Seen, question: Asked, hidden: frozenset[UUID], colours: dict[str, str] = rings.PAGE) -> str:
+    """The rings of what is open; "" when nobody is there. One query for names, if the reader may know them."""
+    tops = found.lineage.tops if found.root is None else [found.root]
+    tops = [row for row in tops if not question.filters or row.branch_deliveries]
+    drawn = rings.lay_out(tops)
+    if not drawn.points:
+        return ""
+    few = len(tops) <= rings.LABELLED
+    told = questions.names([row.key for row in tops]) if found.is_runner and few else {}
+    is_file = colours is rings.FILE
+    words = _("%(name)s. Generation: %(number)s. Deliveries: %(deliveries)s. People reached: %(people)s. %(after)s")
+
+    def name(point: rings.Point) -> str:
+        return told.get(point.who.key, ("", ""))[0] or nameless(point.who, found.own)
+
+    def said(point: rings.Point) -> str:
+        who = point.who
+        after = _("Facilitators after them: %(number)s.") % {"number": who.branch_facilitators - 1}
+        return words % {
+            "name": name(point), "number": who.generation, "deliveries": who.deliveries,
+            "people": people(who.reached, who.key in hidden), "after": after,
+        }  # fmt: skip
+
+    def address(point: rings.Point) -> str:
+        return "" if is_file or not point.who.below else question.address(branch=point.who.key)
+
+    label = _("Generations of facilitators, from the inside outwards. The tables say the same.")
+    first = tops[0].generation
+    return rings.draw(drawn, label=label, said=said, address=address, name=name, first=first, colours=colours)
+
+
+BY_CHANCE = gettext_lazy("Chance alone does this in fewer than one of a hundred programmes (%(units)s facilitators).")
+SENTENCES = {
+    "quality": gettext_lazy(
+        "Marks by participants fall: from %(start)s in generation %(first)s to %(end)s in generation %(last)s."
+    ),
+    "quiz": gettext_lazy(
+        "Results of the quiz fall: from %(start)s in generation %(first)s to %(end)s in generation %(last)s."
+    ),
+    "observed": gettext_lazy(
+        "What supervisors see gets worse: from %(start)s in generation %(first)s to %(end)s in generation %(last)s."
+    ),
+    "finished": gettext_lazy(
+        "Fewer finish: %(start)s of the people in generation %(first)s, %(end)s in generation %(last)s."
+    ),
+    "behind": gettext_lazy(
+        "Toolkits get older: %(start)s versions behind the newest in generation %(first)s, %(end)s in generation"
+        " %(last)s."
+    ),
+    "changed": gettext_lazy(
+        "More of the toolkit is changed: %(start)s of the activities in generation %(first)s, %(end)s in generation"
+        " %(last)s."
+    ),
+}
+
+
+def drift_sentence(warning: DriftWarning) -> str:
+    """One warning in a sentence with its numbers, and how sure that is."""
+    facts = warning.facts
+    said = {**facts, **{name: _value(warning.measure, facts[name]) for name in ("start", "end")}}
+    return " ".join(str(words) % said for words in (SENTENCES[warning.measure], BY_CHANCE))
+
+
+def _value(measure: str, value: float) -> str:
+    return f"{round(100 * value)} %" if measure in ("quiz", "finished", "changed") else number_format(value, 1)
+
+
+def as_file(programme: Programme, found: Seen, question: Asked, kind: str) -> bytes:
+    """Counts as XLSX (generations and facilitators on a sheet each), or the generations as CSV. No name past the first
+    generation, no number of fewer than five people."""
+    target = io.BytesIO()
+    rows = lineage.generations(found.rows, most=programme.most_generations)
+    generations = sheets.Table(_("Generations"), _headings(), [_cells(line) for line in lines(rows)])
+    if kind == "csv":
+        sheets.write_csv(target, generations)
+    else:
+        sheets.write_xlsx(target, [generations, _facilitators(found, question)])
+    return target.getvalue()
+
+
+def _headings() -> list[str]:
+    return [
+        _("Generation"), _("Facilitators"), _("Delivered"), _("Deliveries"), _("People reached"), _("Finished"),
+        _("New facilitators"), _("New facilitators for each who delivered"), _("From"), _("To"),
+        _("Survey of participants"), _("Quiz"), _("Observation"),
+    ]  # fmt: skip
+
+
+def _cells(line: Line) -> list[sheets.Cell]:
+    """Numbers stay numbers, so that sheets can reckon with them; what is not told is a word."""
+    row, factor = line.row, line.row.factor
+    parts = [factor.value, factor.low, factor.high] if factor else [None, None, None]
+    means = [each.value if each else None for each in (row.quality, row.quiz, row.observed)]
+    may_tell = suppression.may_tell(row.finished, row.reached)
+    told: list[float | None] = [None if each is None else round(each, 3) for each in [*parts, *means]]
+    reached: sheets.Cell = row.reached if line.people == number_format(row.reached) else line.people
+    return [
+        row.number, row.facilitators, row.delivered, row.deliveries, reached,
+        row.finished if may_tell and reached == row.reached else _("too few to tell"), row.became, *told,
+    ]  # fmt: skip
+
+
+def _facilitators(found: Seen, question: Asked) -> sheets.Table:
+    hidden = hidden_people(found.lineage.all.values())
+    told = questions.names([row.key for row in found.rows if row.generation == 1]) if found.is_runner else {}
+    heads = [
+        _("Facilitator"), _("Name"), _("Organisation"), _("Generation"), _("Deliveries"), _("People reached"),
+        _("New facilitators"), _("Facilitators after them"),
+    ]  # fmt: skip
+    rows = [
+        [
+            row.code, *told.get(row.key, ("", "")), row.generation, row.deliveries,
+            row.reached if row.key not in hidden else people(row.reached, True), row.became,
+            row.branch_facilitators - 1,
+        ]
+        for row in found.rows
+        if not question.filters or row.branch_deliveries
+    ]  # fmt: skip
+    return sheets.Table(_("Facilitators"), heads, rows)
+
+
+def place_lines(rows: Sequence[Spot]) -> list[tuple[Spot, str]]:
+    """Places with their people as they may be told."""
+    hidden = suppression.hidden([spot.people for spot in rows])
+    return [(spot, people(spot.people, place in hidden)) for place, spot in enumerate(rows)]
+
+
+def tabs(programme: Programme, question: Asked, current: str) -> list[dict[str, Any]]:
+    parts = [("lineage", _("Tree of generations")), ("lineage_map", _("Map of generations"))]
+    return [
+        {"url": reverse(f"programmes:{name}", args=[programme.slug]) + question.address(), "label": label,
+         "current": name == current}
+        for name, label in parts
+    ]  # fmt: skip
+
+
+def crumbs(found: Seen, question: Asked) -> list[tuple[str, str]]:
+    """(label, address) from the whole down to what is open, as far as the reader may go up. One query at most."""
+    if found.root is None:
+        return []
+    way = found.lineage.way(found.root.key)
+    if not found.is_runner:
+        way = way[[one.key for one in way].index(found.own) :] if found.own else way
+    told = questions.names([way[0].key]) if found.is_runner else {}
+    whole = [(_("The whole programme"), question.address(branch=None))] if found.is_runner else []
+    return whole + [
+        (told.get(one.key, ("", ""))[0] or nameless(one, found.own), question.address(branch=one.key)) for one in way
+    ]
+
+
+def sorts(question: Asked) -> list[dict[str, Any]]:
+    """Ways to sort the facilitators, as tabs."""
+    labels = {
+        "code": _("Order of the grants"), "people": _("Most people reached"), "deliveries": _("Most deliveries"),
+        "new": _("Most new facilitators"), "after": _("Largest branch"),
+    }  # fmt: skip
+    return [
+        {"url": f"{question.address(sort=key)}#facilitators", "label": label, "current": key == question.sort}
+        for key, label in labels.items()
+    ]
+
+
+def drift(programme: Programme) -> list[tuple[DriftWarning, str]]:
+    """Warnings with their sentences: what waits first, then the last answers. One query."""
+    rows = DriftWarning.objects.filter(programme=programme).exclude(state="gone").select_related("answered_by")
+    found = sorted(rows.order_by("-pk")[:10], key=lambda row: row.state != "open")
+    return [(row, drift_sentence(row)) for row in found]
