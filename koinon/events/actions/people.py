@@ -70,7 +70,7 @@ def put_down(
 
     Whoever has an account with this address finds it there, and can withdraw like anybody.
     """
-    gates.must_be_open(event, is_organiser=True)
+    gates.must_be_open(places.hold(event), is_organiser=True)
     if is_minor and not event.admits_minors:
         raise ValidationError({"is_minor": [_("This event is for adults only.")]})
     field = "guardian_email" if is_minor else "email"

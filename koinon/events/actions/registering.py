@@ -53,7 +53,7 @@ def register(
     facts |= given.listing(listed, listed_until, event, is_minor=is_minor)
     if known := _known(event, facts):
         return known
-    gates.must_be_open(event)
+    gates.must_be_open(event if person is None else places.hold(event))
     parts = given.chosen(chosen, event)
     facts |= {"form": form, "answers": given.answers(form, answers or {}, event, facts["language"])}
     row, is_new = make(event, facts)
