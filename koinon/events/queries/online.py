@@ -54,19 +54,7 @@ class Preview:
 
 def read(file: Any, session: EventSession, zone: str) -> Preview:
     """The rows of a file. Raises ValidationError when it cannot be read or has no times."""
-    try:
-        with sheets.read(file, limits=LIMITS) as sheet:
-            rows = [(sheet.header_row, sheet.header), *((row.number, row.cells) for row in sheet)]
-    except sheets.SheetError as problem:
-        raise ValidationError(str(problem)) from problem
-    table = engine.table_of([cells for _line, cells in rows])
-    if table is None:
-        raise ValidationError(
-            _(
-                "We find no columns with a name or an e-mail address and the time of joining. Please look at the "
-                "headings."
-            )
-        )
+    rows, table = _table(file)
     day = session.starts_at.astimezone(ZoneInfo(zone)).date()
     found = engine.met(rows, table, day, lambda shown: _moment(shown, session, zone))
     if not found:
@@ -113,6 +101,25 @@ class _People:
         if several:
             return several[0], "" if not met.email else _("Found by the name; the address is another one.")
         return None, _("Not on the list of those who come: this row is left out.")
+
+
+def _table(file: Any) -> tuple[list[tuple[int, tuple[sheets.Cell, ...]]], engine.Table]:
+    """All rows and the table among them. Reports of several tables mislead the guess of what parts the columns."""
+    for delimiter in ("", "\t", ";", ","):
+        try:
+            with sheets.read(file, delimiter=delimiter, limits=LIMITS) as sheet:
+                rows = [(sheet.header_row, tuple(sheet.header)), *((row.number, row.cells) for row in sheet)]
+                is_text = bool(sheet.delimiter)
+        except sheets.SheetError as problem:
+            raise ValidationError(str(problem)) from problem
+        table = engine.table_of([cells for _line, cells in rows])
+        if table is not None:
+            return rows, table
+        if not is_text:
+            break
+    raise ValidationError(
+        _("We find no columns with a name or an address and the time of joining. Please look at the headings.")
+    )
 
 
 def _look(session: EventSession, found: list[Met]) -> list[Row]:
