@@ -7,7 +7,7 @@ DATA ?= $(CURDIR)/var
 export PYTHONDONTWRITEBYTECODE ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check fix bench bench-full screens wheel lock messages clean run dev
+.PHONY: help demo test check fix bench bench-full bench-race screens wheel lock messages clean run dev
 
 help: ## what can be done
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | awk -F'\t' '{printf "  make %-12s %s\n", $$1, $$2}'
@@ -45,6 +45,13 @@ bench: dev ## measure: pages beside a bare view, matching, quality (results in b
 
 bench-full: dev ## the same with the scale curve to 360,000 organisations
 	@$(PY) -m bench --full
+
+ROUNDS ?= 20
+PLACES ?= 5
+PEOPLE ?= 16
+GUARD ?= on
+bench-race: dev ## people at a barrier for the last places, through HTTP: ends with "oversold N, lost M" (ROUNDS PLACES PEOPLE GUARD=off)
+	@$(PY) -m bench.race --rounds "$(ROUNDS)" --places "$(PLACES)" --people "$(PEOPLE)" --guard "$(GUARD)"
 
 screens: dev ## every screen of the demo at two widths, light and dark, in five languages, to screens/
 	@$(PY) -m tests.screens

@@ -6,6 +6,7 @@ from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 
 from koinon.events.models import Event, Registration
+from koinon.events.notices.calendars import part_of
 from koinon.events.notices.telling import tell_organisers, tell_registered, unless_demo, when
 from koinon.kit import links
 from koinon.kit.addresses import to
@@ -27,7 +28,9 @@ def offered(row: Registration) -> None:
 
 @unless_demo
 def accepted(*, by: Actor, result: Registration) -> None:
-    tell_registered(result, title=_("You have a place: %(event)s"), text=_("%(when)s\n%(place)s"))
+    """With the entry that their calendar understands."""
+    title, text = _("You have a place: %(event)s"), _("%(when)s\n%(place)s\nThe page has your code for the entrance.")
+    tell_registered(result, title=title, text=text, invitation=part_of(result))
 
 
 @unless_demo

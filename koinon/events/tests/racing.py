@@ -84,7 +84,7 @@ def leave(key):
 
 
 def faults(event):
-    """What is not as it ought to be: counters, holds and states that differ, one too many, a place nobody was offered."""
+    """What is not as it ought to be: counters, holds and states differ, one too many, a place nobody was offered."""
     room = queries.room(event)
     ought = counting.right(room)
     wrong = counting.wrong(room, ought)
