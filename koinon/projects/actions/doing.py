@@ -116,7 +116,7 @@ def check_in(
     return row
 
 
-@verb("projects.photo_shown", rule=lambda by, photo: plans.on_team(by=by, project=photo.check_in.project))
+@verb("projects.photo_shown", rule=plans.shows_photo, refusal=NOT_TEAM)
 def show_photo(*, by: Actor, photo: ProjectPhoto, is_public: bool) -> ProjectPhoto:
     """Shown to everybody, or no longer: somebody who agreed may change their mind at any time."""
     photo.is_public = is_public
@@ -124,7 +124,7 @@ def show_photo(*, by: Actor, photo: ProjectPhoto, is_public: bool) -> ProjectPho
     return photo
 
 
-@verb("projects.photo_dropped", rule=lambda by, photo: plans.on_team(by=by, project=photo.check_in.project))
+@verb("projects.photo_dropped", rule=plans.shows_photo, refusal=NOT_TEAM)
 def drop_photo(*, by: Actor, photo: ProjectPhoto) -> CheckIn:
     """Gone, with its file."""
     row = photo.check_in

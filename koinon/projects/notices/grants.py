@@ -40,9 +40,9 @@ def account_handed_in(*, by: Actor, result: SmallGrant) -> None:
 
 
 def receipt_returned(*, by: Actor, result: Receipt) -> None:
-    text = _("“%(title)s”: %(question)s")
+    text = _("“%(receipt)s”: %(question)s")
     title = _("A receipt came back with a question: %(project)s")
-    facts = {"title": result.title, "question": result.why}
+    facts = {"receipt": result.title, "question": result.why}
     about_grant(by, team_of(result.grant.project), result.grant, title, text, **facts)
 
 

@@ -2,7 +2,7 @@
 
 from koinon.kit.verbs import Actor
 from koinon.network.models import Network
-from koinon.projects.models import Call, CheckIn, Project, Receipt, SmallGrant, Step, Teammate
+from koinon.projects.models import Call, CheckIn, Project, ProjectPhoto, Receipt, SmallGrant, Step, Teammate
 from koinon.projects.models.projects import BudgetLine, Risk
 from koinon.projects.rules import calls
 
@@ -70,6 +70,11 @@ def supervises(*, by: Actor, project: Project) -> bool:
 
 def may_answer(*, by: Actor, check_in: CheckIn) -> bool:
     return supervises(by=by, project=check_in.project)
+
+
+def shows_photo(*, by: Actor, photo: ProjectPhoto) -> bool:
+    """The team says what everybody may see."""
+    return on_team(by=by, project=photo.check_in.project)
 
 
 def may_pause(*, by: Actor, project: Project) -> bool:
