@@ -43,6 +43,8 @@ def open_delivery(
     """Five fields are enough; it uses the newest toolkit, and its parent is the delivery the grant came from."""
     held = CascadeGrant.objects.select_for_update(of=("self",)).select_related("programme", "parent").get(pk=grant.pk)
     running(held.programme)
+    if held.state != "active" or held.until < timezone.localdate():
+        raise ValidationError(_("This grant does not hold any more."))
     above = held.parent
     newest = Toolkit.objects.filter(programme=held.programme, state="published").order_by("-number").first()
     return Delivery.objects.create(

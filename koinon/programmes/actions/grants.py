@@ -86,10 +86,10 @@ def withdraw(*, by: Actor, grant: CascadeGrant, why: str) -> CascadeGrant:
     those who help, else to the supervisor, else it is called off."""
     said = prose.said(why, "why", WHY, is_needed=True, is_line=True)
     CASCADE_GRANT_STEPS.move(grant, "withdrawn", moved_at=timezone.now(), why=said)
-    for helped in Delivery.objects.filter(
-        programme=grant.programme_id, helpers=grant.person_id, state__in=["planned", "running", "returned"]
-    ):
+    here = Delivery.objects.filter(programme=grant.programme_id)
+    for helped in here.filter(helpers=grant.person_id):
         helped.helpers.remove(grant.person_id)  # type: ignore[arg-type]
+    here.filter(supervisor=grant.person_id, supervisor__isnull=False).update(supervisor=None)
     handed, ended = [], []
     for row in (
         Delivery.objects.select_for_update(of=("self",))

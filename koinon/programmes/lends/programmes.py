@@ -99,7 +99,7 @@ _ending: Prepared[CascadeGrant] = Prepared(
 )
 _visits: Prepared[Observation] = Prepared(
     lambda me: (
-        Observation.objects.filter(state="planned", delivery__supervisor=me.person)
+        Observation.objects.filter(state="planned", delivery__in=Delivery.objects.looked_after_by(me))
         .select_related("delivery")
         .order_by("on", "pk")[:20]
     )
@@ -207,7 +207,7 @@ def dates(me: Actor) -> list[calendars.Entry]:
         )
         for row in rows[:100]
     ]  # fmt: skip
-    visits = Observation.objects.filter(delivery__supervisor=me.person, state="planned", on__gte=since)
+    visits = Observation.objects.filter(delivery__in=_supervised(me), state="planned", on__gte=since)
     return entries + [
         calendars.Entry(
             f"visit-{row.pk}@koinon", _("A visit: %(delivery)s") % {"delivery": row.delivery.title}, row.on,
@@ -218,7 +218,7 @@ def dates(me: Actor) -> list[calendars.Entry]:
 
 
 def _supervised(me: Actor) -> Any:
-    return Delivery.objects.filter(supervisor=me.person).order_by().values("pk")
+    return Delivery.objects.looked_after_by(me).order_by().values("pk")
 
 
 _run_by: Prepared[Programme] = Prepared(

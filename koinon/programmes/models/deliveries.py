@@ -4,7 +4,7 @@ from uuid import UUID
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -34,7 +34,7 @@ class Deliveries(models.QuerySet["Delivery"]):
         """Those I give, help with or supervise; of the generation after mine; all of a programme I run."""
         if not me.is_known:
             return self.none()
-        given = Q(grant__person=me.person) | Q(helpers=me.person) | Q(supervisor=me.person)
+        given = Q(grant__person=me.person) | Q(helpers=me.person) | self._looked_after(me)
         next_one = Q(parent__grant__person=me.person) & ~Q(parent__grant__state="withdrawn")
         rows = self.filter(given | next_one | Q(programme__in=Programme.objects.manageable_by(me)))
         return self.filter(pk__in=rows.order_by().values("pk"))
@@ -52,9 +52,18 @@ class Deliveries(models.QuerySet["Delivery"]):
         """Those whose report I verify: named for it, or because I run the programme; never what I give myself."""
         if not me.is_known:
             return self.none()
-        rows = self.filter(Q(supervisor=me.person) | Q(programme__in=Programme.objects.manageable_by(me)))
+        rows = self.filter(self._looked_after(me) | Q(programme__in=Programme.objects.manageable_by(me)))
         own = self.model.objects.filter(Q(grant__person=me.person) | Q(helpers=me.person)).order_by()
         return rows.exclude(pk__in=own.values("pk"))
+
+    def looked_after_by(self, me: Actor) -> "Deliveries":
+        """Those I am named to supervise, while I run the programme or hold a grant in it that was not withdrawn."""
+        return self.filter(self._looked_after(me)) if me.is_known else self.none()
+
+    @staticmethod
+    def _looked_after(me: Actor) -> Q:
+        held = CascadeGrant.objects.filter(programme=OuterRef("programme"), person=me.person).exclude(state="withdrawn")
+        return Q(supervisor=me.person) & (Q(programme__in=Programme.objects.manageable_by(me)) | Q(Exists(held)))
 
     def counted(self) -> "Deliveries":
         return self.exclude(state="cancelled")

@@ -18,7 +18,9 @@ from koinon.programmes.models import (
     Programme,
     Qualification,
 )
+from koinon.programmes.queries.lineage import NOT_BEGUN
 from koinon.programmes.queries.standing import Standing, standings
+from koinon.programmes.queries.toolkits import titles
 from koinon.programmes.rules import cascade as rules
 
 MOST = 100
@@ -64,7 +66,7 @@ def my_deliveries(me: Actor) -> list[Delivery]:
 
 def my_visits(me: Actor) -> list[Delivery]:
     """What I supervise and is not verified yet. One query."""
-    rows = Delivery.objects.filter(supervisor=me.person).exclude(state__in=["cancelled", "verified"])
+    rows = Delivery.objects.looked_after_by(me).exclude(state__in=["cancelled", "verified"])
     return list(rows.select_related("programme", "place").order_by("starts_on", "pk")[:30])
 
 
@@ -90,7 +92,7 @@ def grants_of(programme: Programme) -> QuerySet[CascadeGrant]:
 
 def figures(programme: Programme) -> dict[str, int | None]:
     """For the public page; None where a number is too small to be shown. Two queries."""
-    rows = Delivery.objects.counted().filter(programme=programme)
+    rows = Delivery.objects.filter(programme=programme).exclude(state__in=NOT_BEGUN)
     told = rows.aggregate(deliveries=Count("pk"), people=Sum("number_reached"))
     grants = CascadeGrant.objects.filter(programme=programme).exclude(state="withdrawn")
     return {
@@ -126,8 +128,21 @@ def listed(delivery: Delivery, me: Actor) -> list[Participant]:
     """Participants whose names the reader may see: all for those who give or supervise it; for those who gave the
     parent no children, and nobody without their name being shared."""
     rows = delivery.participants.order_by("name", "pk")
-    own = rules.gives(by=me, delivery=delivery) or delivery.supervisor_id == me.person
+    own = rules.gives(by=me, delivery=delivery) or rules.looks_after(by=me, delivery=delivery)
     return list(rows if own else rows.exclude(age="u18").exclude(name=""))
+
+
+def facts_of(delivery: Delivery, *, is_own: bool) -> dict[str, Any]:
+    """Figures, visits and the report of a delivery: all of it for those whose it is, counts for the others."""
+    ages = [*Participant.Age.choices, ("", _("Not said"))]
+    used = {str(key) for key in delivery.used}
+    return {
+        "counts": (delivery.number_reached, delivery.number_finished) if is_own else counts(delivery),
+        "ages": breakdown(delivery, "age", ages, is_own=is_own), "helpers": list(delivery.helpers.order_by("pk")),
+        "visits": list(delivery.observations.order_by("on", "pk")) if is_own else [],
+        "proposals": list(delivery.proposals.order_by("-pk")) if is_own else [],
+        "leaves": [title for key, title in titles(delivery.toolkit, delivery.language) if key in used],
+    }  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -138,11 +153,11 @@ class Cell:
     number: int | None
 
 
-def breakdown(delivery: Delivery, field: str, names: Sequence[tuple[str, Any]]) -> list[Cell]:
-    """People by age or gender for readers of counts; what could name somebody is left out. One query."""
+def breakdown(delivery: Delivery, field: str, names: Sequence[tuple[str, Any]], *, is_own: bool = False) -> list[Cell]:
+    """People by age or gender; for readers of counts without what could name somebody. One query."""
     told = dict(delivery.participants.order_by().values_list(field).annotate(number=Count("pk")))
     numbers = [told.get(key, 0) for key, _label in names]
-    left_out = hidden(numbers)
+    left_out = frozenset() if is_own else hidden(numbers)
     return [
         Cell(str(label), None if place in left_out else numbers[place]) for place, (_key, label) in enumerate(names)
     ]

@@ -64,6 +64,11 @@ def supervises(*, by: Actor, delivery: Delivery) -> bool:
     return by.is_machine or Delivery.objects.supervised_by(by).filter(pk=delivery.pk).exists()
 
 
+def looks_after(*, by: Actor, delivery: Delivery) -> bool:
+    """Named as its supervisor, and still one of those who run the programme or hold a grant in it."""
+    return Delivery.objects.looked_after_by(by).filter(pk=delivery.pk).exists()
+
+
 def may_call_off(*, by: Actor, delivery: Delivery) -> bool:
     return gives(by=by, delivery=delivery) or may_run(by=by, programme=delivery.programme)
 
@@ -76,7 +81,7 @@ def sees_names(*, by: Actor, delivery: Delivery) -> bool:
     """Those who give the delivery and its supervisor; those who gave the parent only if it shares names."""
     if not by.is_known:
         return False
-    if delivery.supervisor_id == by.person or gives(by=by, delivery=delivery):
+    if gives(by=by, delivery=delivery) or looks_after(by=by, delivery=delivery):
         return True
     above = delivery.parent
     return delivery.shares_names and above is not None and gives(by=by, delivery=above)

@@ -55,6 +55,9 @@ def luka(delivery):
 def supervisor(delivery):
     """Named by the programme to look after Fatmir's delivery."""
     made = factories.person(name="Sofia")
+    factories.cascadegrant(
+        programme=delivery.programme, person=made, state="expired", since="2020-01-01", until="2021-01-01"
+    )
     type(delivery).objects.filter(pk=delivery.pk).update(supervisor=made)
     delivery.refresh_from_db()
     return made

@@ -19,7 +19,7 @@ from koinon.programmes.actions import deliveries as actions
 from koinon.programmes.actions import participants, proposals
 from koinon.programmes.forms import deliveries as forms
 from koinon.programmes.forms import programmes as simple
-from koinon.programmes.models import CascadeGrant, Delivery, Participant
+from koinon.programmes.models import CascadeGrant, Delivery
 from koinon.programmes.queries import pages, toolkits
 from koinon.programmes.rules import cascade as rules
 from koinon.programmes.rules.programmes import may_run
@@ -172,21 +172,14 @@ def _leaves(request: HttpRequest, row: Delivery) -> list[tuple[str, str]]:
 
 def _delivery(request: HttpRequest, row: Delivery, step: str = "", wrong: Any = None) -> HttpResponse:
     context = frame(request, row, "delivery")
-    made: dict[str, Any] = {
-        "call-off": simple.Why(auto_id="id_off_%s"), "return": simple.Why(auto_id="id_back_%s"),
-        "supervisor": forms.Supervisor(initial={"email": row.supervisor.email if row.supervisor else ""}),
-    }  # fmt: skip
-    made |= {step: wrong} if step else {}
     own = context["gives"] or context["supervises"]
+    said = forms.Supervisor(initial={"email": row.supervisor.email if row.supervisor else ""})
+    back, off = simple.Why(auto_id="id_back_%s"), simple.Why(auto_id="id_off_%s")
+    made: dict[str, Any] = {"call-off": off, "return": back, "supervisor": said, **({step: wrong} if step else {})}
     context |= {
-        "call_off": made["call-off"], "hand_back": made["return"], "supervisor": made["supervisor"], "wrong": wrong,
+        "call_off": made["call-off"], "hand_back": made["return"], "supervisor": made["supervisor"],
         "problems": [wrong] if wrong is not None and not wrong.fields else [], "is_own": own,
-        "counts": (row.number_reached, row.number_finished) if own else pages.counts(row),
-        "ages": pages.breakdown(row, "age", [*Participant.Age.choices, ("", _("Not said"))]),
-        "visits": row.observations.order_by("on", "pk") if own else [], "helpers": row.helpers.order_by("pk"),
-        "runs": may_run(by=request.me, programme=row.programme),
-        "leaves": [title for key, title in _leaves(request, row) if key in {str(each) for each in row.used}],
-        "proposals": row.proposals.order_by("-pk") if own else [],
+        "runs": may_run(by=request.me, programme=row.programme), **pages.facts_of(row, is_own=own),
     }  # fmt: skip
     if context["gives"] and row.state in actions.OPEN:
         address = absolute(to("programmes:join", row.join_key))

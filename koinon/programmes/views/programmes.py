@@ -17,7 +17,8 @@ from koinon.network.queries import page_of, speaking_for
 from koinon.programmes.actions import programmes as actions
 from koinon.programmes.forms import programmes as forms
 from koinon.programmes.models import Programme, Qualification
-from koinon.programmes.queries import pages, toolkits
+from koinon.programmes.queries import lineage_pages, pages, toolkits
+from koinon.programmes.rules.lineage import may_follow
 from koinon.programmes.rules.programmes import may_run
 
 read_or_write = require_http_methods(["GET", "HEAD", "POST"])
@@ -93,7 +94,8 @@ def programme(request: HttpRequest, slug: str) -> HttpResponse:
         way = next(iter(pages.on_way(ways)), None)
         grant = next((each for each in pages.my_grants(request.me) if each.grant.programme_id == row.pk), None)
     context = {
-        "lineage": None, "may_follow": False, "figures": pages.figures(row),
+        "lineage": lineage_pages.summary(row), "may_follow": may_follow(by=request.me, programme=row),
+        "figures": pages.figures(row),
         "toolkit": toolkits.newest(row), "way": way, "grant": grant,
         **frame(request, row),
     }  # fmt: skip
