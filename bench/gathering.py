@@ -24,6 +24,8 @@ class Gathering:
     people: list[str] = field(default_factory=list)
     organiser: str = ""
     places: list[int] = field(default_factory=list)
+    session: str = ""
+    codes: list[str] = field(default_factory=list)
 
 
 def read(note: Path) -> Gathering:
@@ -43,6 +45,8 @@ def main(note: Path, people: int, events: dict[str, int]) -> None:
     made.organiser = _organiser(house)
     for name, places in events.items():
         made.events[name] = _event(name, places, house, network)
+    if "door" in events:
+        _at_the_door(made)
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE")
     note.write_text(json.dumps(asdict(made)), "utf-8")
@@ -99,7 +103,7 @@ def _event(name: str, places: int, house: Any, network: Any) -> list[str]:
     from koinon.events.actions import quotas
     from koinon.events.models import Event, EventSession, Helper
 
-    begins = datetime.now(UTC).replace(hour=8, minute=0, second=0, microsecond=0) + timedelta(days=30)
+    begins = datetime.now(UTC).replace(minute=0, second=0, microsecond=0) + timedelta(days=0 if name == "door" else 30)
     ends = begins + timedelta(hours=8)
     when = {"starts_at": begins, "ends_at": ends, "zone": "Europe/Podgorica"}
     made = Event.objects.create(
@@ -112,6 +116,25 @@ def _event(name: str, places: int, house: Any, network: Any) -> list[str]:
     with transaction.atomic():
         quotas.put(made, rule="all", places=places)
     return [made.slug, str(made.pk)]
+
+
+def _at_the_door(made: Gathering) -> None:
+    """Everybody has a place at the event of today, each with a code to be scanned."""
+    from bench.rows import copy
+    from koinon.accounts.models import Person
+    from koinon.events.models import EventSession, Registration
+
+    _slug, key = made.events["door"]
+    people = Person.objects.filter(email__startswith="guest").order_by("pk")
+    made.codes = [f"code{n:08}" for n in range(len(people))]
+    copy(
+        Registration,
+        (
+            Registration(event_id=key, person=person, name=person.name, language="en", state="confirmed", code=code)
+            for person, code in zip(people, made.codes, strict=True)
+        ),
+    )
+    made.session = str(EventSession.objects.get(event=key).pk)
 
 
 if __name__ == "__main__":
