@@ -26,11 +26,16 @@ TYPES = {
 }
 
 
+def number(value: float, digits: int) -> str:
+    """Rounded: Django's own formatting cuts digits off."""
+    return number_format(round(value, digits), digits)
+
+
 def figure(found: Estimate | None, digits: int = 1) -> str:
     """1.4 (0.9 to 2.1), or that they are too few."""
     if found is None:
         return _("too few to tell")
-    said = {name: number_format(getattr(found, name), digits) for name in ("value", "low", "high")}
+    said = {name: number(getattr(found, name), digits) for name in ("value", "low", "high")}
     return _("%(value)s (%(low)s to %(high)s)") % said
 
 
@@ -280,7 +285,7 @@ def drift_sentence(warning: DriftWarning) -> str:
 
 
 def _value(measure: str, value: float) -> str:
-    return f"{round(100 * value)} %" if measure in ("quiz", "finished", "changed") else number_format(value, 1)
+    return f"{round(100 * value)} %" if measure in ("quiz", "finished", "changed") else number(value, 1)
 
 
 def as_file(programme: Programme, found: Seen, question: Asked, kind: str) -> bytes:
