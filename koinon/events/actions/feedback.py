@@ -30,7 +30,7 @@ USUAL = (
     ("next", "text", gettext_noop("What will you do next with what you have learned?")),
     ("better", "text", gettext_noop("What should be done better another time?")),
 )
-ENDS = (gettext_noop("not at all good"), gettext_noop("very good"))
+ENDS = (gettext_noop("poor"), gettext_noop("excellent"))
 """What 1 and 5 mean."""
 
 

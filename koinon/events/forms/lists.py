@@ -23,7 +23,7 @@ class Give(Form):
         help_text=_("As little as they need. What people eat or need never leaves this page."),
     )  # fmt: skip
     kind = forms.ChoiceField(
-        label=_("As"), choices=[("pdf", _("PDF to print and sign")), ("xlsx", _("Spreadsheet (XLSX)"))]
+        label=_("Kind of file"), choices=[("pdf", _("PDF to print and sign")), ("xlsx", _("Spreadsheet (XLSX)"))]
     )
 
     def said(self) -> dict[str, Any]:

@@ -13,6 +13,13 @@ from koinon.network.seams import Panel
 SHOWING = ("dissemination", "conference", "summit")
 """Kinds at which results are shown."""
 
+TEMPLATES = {
+    "photos": "events/photos_panel.html",
+    "report": "events/report_panel.html",
+    "shown": "events/shown_panel.html",
+    "slots": "events/slots_panel.html",
+}
+
 
 def panels(event: Event, me: Actor) -> list[Panel]:
     """For the page of the event, to whoever may see it; what is not there yet is not asked for."""
@@ -47,4 +54,4 @@ def _report(report: Any) -> dict[str, Any]:
 
 
 def _panel(title: Any, name: str, context: dict[str, Any]) -> Panel:
-    return Panel(title, f"events/{name}_panel.html", context, ident=name)
+    return Panel(title, TEMPLATES[name], context, ident=name)

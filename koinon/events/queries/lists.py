@@ -66,7 +66,7 @@ def as_file(row: ListGiven, kind: str, language: str, step: Callable[[int], None
         if kind == "xlsx":
             marked = ([*found, row.mark] for found in cells(row, step))
             table = sheets.Table(str(row.event), [*header(row), _("Mark of this list")], marked)
-            about = sheets.Table(_("About this list"), [_("What"), _("Words")], about_of(row, language))
+            about = sheets.Table(_("About this list"), [_("About this list"), ""], about_of(row, language))
             sheets.write_xlsx(target, [table, about])
         else:
             target.write(pdf.write(TEMPLATE, words_of(row, language, step), language=language, seconds=120))
@@ -80,7 +80,7 @@ def about_of(row: ListGiven, language: str) -> list[list[str]]:
     return [
         [_("Event"), str(row.event)],
         [_("Days"), days_of(row.event, language)],
-        [_("For"), row.for_whom],
+        [_("For whom"), row.for_whom],
         [_("Purpose"), row.purpose],
         [_("Given by"), str(row.event.organisation)],
         [_("Given on"), moments.long_day(row.at.date(), language)],
@@ -123,7 +123,7 @@ def _cell(key: str, row: Registration, minutes: dict[Any, int]) -> Any:
         "country": lambda: country_name(country, language) if country else "",
         "email": lambda: "" if row.is_minor else row.email,
         "language": lambda: language_name(row.language, language),
-        "attended": lambda: {"attended": _("yes"), "missed": _("no")}.get(row.state, ""),
+        "attended": lambda: {"attended": _("Yes"), "missed": _("No")}.get(row.state, ""),
         "minutes": lambda: minutes.get(row.pk, 0),
         "signature": lambda: "",
     }

@@ -100,7 +100,7 @@ def groups(found: dict[str, Any], language: str) -> list[Group]:
         "languages": lambda key: language_name(key, language),
     }
     return [
-        Group(str(GROUPS[name]), [(words[name](key) if key else _("not said"), number) for key, number in cells])
+        Group(str(GROUPS[name]), [(words[name](key) if key else _("Not said"), number) for key, number in cells])
         for name, cells in found.get("groups", {}).items()
         if cells
     ]
