@@ -1,3 +1,3 @@
 """What projects lends to the pages below."""
 
-from koinon.projects.lends import network, people  # noqa: F401
+from koinon.projects.lends import demo, network, people  # noqa: F401
