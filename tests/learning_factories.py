@@ -23,6 +23,7 @@ from koinon.learning.models import (
     Course,
     CourseImport,
     Enrolment,
+    EventBadge,
     Evidence,
     EvidenceFile,
     Facilitation,
@@ -66,6 +67,7 @@ __all__ = [
     "course",
     "courseimport",
     "enrolment",
+    "eventbadge",
     "evidence",
     "evidencefile",
     "facilitation",
@@ -284,6 +286,12 @@ def issuerkey(**facts: Any) -> IssuerKey:
 def achievement(**facts: Any) -> Achievement:
     made = {"names": {"en": "Facilitator"}, "criteria": {"en": "Led a workshop."}, "language": "en"}
     return Achievement.objects.create(**{**made, **_given(facts, organisation=factories.organisation)})
+
+
+def eventbadge(**facts: Any) -> EventBadge:
+    if "event" not in facts:
+        facts["event"] = factories.event()
+    return EventBadge.objects.create(**_given(facts, achievement=achievement))
 
 
 def statuslist(**facts: Any) -> StatusList:

@@ -10,6 +10,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from koinon.events import seams
 from koinon.events.actions import badges as badge_actions
 from koinon.events.actions import certificates as actions
 from koinon.events.forms import attending as forms
@@ -93,6 +94,7 @@ def _listed(request: HttpRequest, slug: str, key: str = "", form: forms.Why | No
     page = papers.page(event, request.GET.get("after") or request.GET.get("before", ""))
     rows = [(row, form if str(row.pk) == str(key) else forms.Why(auto_id=f"why-{row.pk}-%s")) for row in page.rows]
     context = {"rows": rows, "page": page, "figures": numbers.of_event(event), "problem": form}
+    context["beside_them"] = seams.with_certificates.gather(event, request.me)  # type: ignore[attr-defined]
     return render(request, "events/certificates.html", {**context, **desks.context(request, event, "certificates")})
 
 

@@ -33,6 +33,7 @@ from koinon.learning.models.credentials import (
     StatusList,
     leading,
 )
+from koinon.learning.models.event_badges import EventBadge
 from koinon.learning.models.imports import IMPORT_STEPS, CourseImport, CourseImports
 from koinon.learning.models.offline import Received
 from koinon.learning.models.progress import (
@@ -93,6 +94,7 @@ __all__ = [
     "Courses",
     "Enrolment",
     "Enrolments",
+    "EventBadge",
     "Evidence",
     "EvidenceFile",
     "Facilitation",

@@ -3,10 +3,12 @@
 from datetime import datetime
 from uuid import UUID
 
+from django.db.models import Count, Q
 from django.urls import reverse
 
+from koinon.events.models import Certificate, Event
 from koinon.learning.engine.badges import credentials, facts
-from koinon.learning.models import Achievement, BadgeArt, BadgeEndorsement
+from koinon.learning.models import Achievement, BadgeArt, BadgeEndorsement, EventBadge
 from koinon.network.models import name_in
 
 MEDIA = {"png": "image/png", "svg": "image/svg+xml"}
@@ -81,3 +83,11 @@ def after_months(at: datetime, months: int) -> datetime:
         except ValueError:
             continue
     return at.replace(year=year, month=month)
+
+
+def of_event(event: Event) -> list[EventBadge]:
+    """Badges that come with the certificates of an event; `given`: how many of its people hold each. One query."""
+    certified = Certificate.objects.filter(registration__event=event, revoked_at=None).values("registration__person")
+    holds = Q(achievement__awards__person__in=certified) & ~Q(achievement__awards__state="revoked")
+    rows = EventBadge.objects.filter(event=event).select_related("achievement__organisation")
+    return list(rows.annotate(given=Count("achievement__awards", filter=holds, distinct=True)).order_by("pk"))

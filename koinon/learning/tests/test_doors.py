@@ -12,7 +12,7 @@ IN, GO, ASK, NONE, BAD = 200, 302, "sign in", 404, 405
 WHO = ("mara", "arben", "fatmir", "luka", "other_teacher", "stranger", "rival", "visitor")
 """Owner; author; facilitator; learner; facilitator of another run; signed in only; rival coordinator; nobody."""
 
-SUBJECTS = ("authoring", "packages", "teaching", "learning", "offline", "credentials")
+SUBJECTS = ("authoring", "packages", "teaching", "learning", "offline", "credentials", "events")
 TABLES = [import_module(f"koinon.learning.tests.doors_of_{subject}") for subject in SUBJECTS]
 DOORS = {name: door for table in TABLES for name, door in table.DOORS.items()}
 HOME = {name: table for table in TABLES for name in table.DOORS}

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path, re_path
 
-from koinon.learning.views import achievements, awards, badges, issuers, wallet
+from koinon.learning.views import achievements, awards, badges, event_badges, issuers, wallet
 
 LIST = r"^issuers/(?P<slug>[-\w]+)/status/(?P<number>\d{1,9})/(?P<purpose>revocation|suspension)\.(?P<form>jwt|json)$"
 ART = r"^badges/art/(?P<key>[0-9a-f-]{36})\.(?P<form>png|svg)$"
@@ -34,5 +34,7 @@ urlpatterns: list[URLPattern] = [
     path("issuers/<slug:slug>/desk/<uuid:key>/edit/", achievements.edit, name="achievement_edit"),
     path("issuers/<slug:slug>/desk/<uuid:key>/retire/", achievements.retire, name="achievement_retire"),
     path("issuers/<slug:slug>/<uuid:key>/", issuers.achievement, name="achievement"),
+    path("events/<slug:slug>/badges/", event_badges.event_badges, name="event_badges"),
+    path("events/<slug:slug>/badges/<uuid:key>/remove/", event_badges.remove, name="event_badge_remove"),
     path("runs/<uuid:key>/teach/badges/", awards.run_badges, name="run_badges"),
 ]
