@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from koinon.accounts.models import Person
 from koinon.events.actions import gates, given, places
 from koinon.events.actions.registering import ENDED, NOT_YOURS, make
 from koinon.events.models import Event, EventForm, EventQuota, Registration
@@ -37,15 +38,18 @@ def nominate(
     address = given.address(email)
     if ours.filter(email=address).exclude(key=key).exists():
         raise ValidationError({"email": [_("You nominated somebody with this address already.")]})
+    person = Person.objects.filter(email=address, is_active=True).first()
+    mine = Registration.objects.filter(event=event, person=person).exclude(state__in=ENDED).exclude(key=key)
+    if person is not None and (known := mine.select_related("event", "person").first()):
+        known.was_there = "address"  # type: ignore[attr-defined]
+        return known
     facts = {
-        "person": None, "name": given.name(name), "email": address, "how": "nominated", "key": key,
+        "person": person, "name": given.name(name), "email": address, "how": "nominated", "key": key,
         "nominated_by": organisation, "language": given.language(language, event), "country": organisation.country,
         "why": prose.said(why, "why", 500, is_line=True), "due_at": gates.due("draft", event, now),
         **given.house(organisation, ""),
     }  # fmt: skip
-    row, is_new = make(event, facts)
-    row.is_new = is_new  # type: ignore[attr-defined]
-    return row
+    return make(event, facts)[0]
 
 
 @verb("events.nomination_accepted", rule=rules.answers_for, refusal=NOT_YOURS, then=notices.moved)

@@ -9,9 +9,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from koinon.accounts.models import Person
-from koinon.events.actions import consents_asked, gates, given, places
+from koinon.events.actions import consents_asked, gates, given, places, purging
 from koinon.events.actions.registering import make
-from koinon.events.models import Event, EventQuota, Registration
+from koinon.events.models import Care, Event, EventQuota, GuardianConsent, Registration
 from koinon.events.notices import registering as notices
 from koinon.events.rules import events as organising
 from koinon.events.rules import registering as rules
@@ -31,6 +31,7 @@ def send_on(*, by: Actor, registration: Registration) -> Registration:
     _must_wait(registration, "sender")
     gates.must_be_open(event, is_organiser=True)
     Registration.objects.filter(pk=registration.pk).update(sent_by_id=by.person)
+    registration.sent_by_id = by.person
     return gates.pass_on(registration, after="sender")
 
 
@@ -102,9 +103,15 @@ def take_list(*, by: Actor, event: Event) -> Event:
 
 @verb("events.registration_lapsed", rule=only_machine, then=notices.left)
 def lapse(*, by: Actor, registration: Registration) -> Registration:
-    """Nobody answered in time, or the event came first."""
+    """Nobody answered in time, or the event came first. Whoever never said yes to being kept is forgotten."""
     places.hold(registration.event)
+    is_unknown = registration.person_id is None and registration.state in ("draft", "email", "consent")
     gates.leave(registration, "lapsed")
+    if is_unknown:
+        Care.objects.filter(registration=registration).delete()
+        GuardianConsent.objects.filter(registration=registration).update(guardian="", email="")
+        purging.empty(Registration.objects.filter(pk=registration.pk))
+        registration.refresh_from_db()
     return registration
 
 

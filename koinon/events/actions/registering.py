@@ -80,7 +80,7 @@ def confirm_email(*, by: Actor, registration: Registration, link: Link | None = 
     return gates.pass_on(registration, after="email")
 
 
-@verb("events.registration_changed", rule=rules.answers_for, refusal=NOT_YOURS, then=notices.changed)
+@verb("events.registration_changed", rule=rules.answers_for, refusal=NOT_YOURS)
 def change(*, by: Actor, registration: Registration, link: Link | None = None, **facts: Any) -> Registration:
     """Change what one said: name, house, country, gender, language, units, chosen, answers, listing, care.
 

@@ -5,4 +5,5 @@ from koinon.events.lends import (
     attending,  # noqa: F401
     calendars,  # noqa: F401
     organising,  # noqa: F401
+    registering,  # noqa: F401
 )

@@ -9,9 +9,9 @@ from django.utils.translation import gettext_lazy as _
 from koinon.accounts.notices import absolute, tell_all
 from koinon.events.models import Registration
 from koinon.events.notices import calendars, consents
-from koinon.events.notices.telling import name_of, page_of, tell_organisers, tell_registered, unless_demo, when
-from koinon.events.rules.registering import sending
-from koinon.kit import limits, mail
+from koinon.events.notices.telling import name_of, tell_organisers, tell_registered, unless_demo, when
+from koinon.events.rules.registering import GUEST, sending
+from koinon.kit import limits, links, mail
 from koinon.kit.addresses import to
 from koinon.kit.verbs import Actor
 from koinon.network.queries import staff_of
@@ -81,11 +81,6 @@ def left(*, by: Actor, result: Registration) -> None:
 
 
 @unless_demo
-def changed(*, by: Actor, result: Registration) -> None:
-    """They changed it themselves and see it; nobody needs a letter."""
-
-
-@unless_demo
 def nominated(*, by: Actor, result: Registration) -> None:
     """The one who is nominated, by the link that says yes; who is registered already gets the link to that."""
     if getattr(result, "was_there", ""):
@@ -111,7 +106,8 @@ def reminded(*, by: Actor, result: Registration) -> None:
 
 
 def _tell_them(row: Registration, *, why: str = "") -> None:
-    if row.state not in MINE:
+    """The one who is registered; not a guardian who is being asked in a letter of its own."""
+    if row.state not in MINE or (row.state == "consent" and row.person_id is None):
         return
     title, text = MINE[row.state]
     if row.state == "withdrawn" and why:
@@ -180,7 +176,8 @@ def _letter(row: Registration, title: Any, text: Any, action: Any) -> None:
         }  # fmt: skip
         context = {
             "heading": str(title) % facts, "text": str(text) % facts, "action": str(action), "event": event,
-            "address": absolute(page_of(row)), "organisation": str(event.organisation),
+            "address": absolute(to("events:guest", links.make(GUEST, registration=str(row.pk)))),
+            "organisation": str(event.organisation),
         }  # fmt: skip
     mail.send(to=row.email, template="events/mail/told", language=language, context=context)
 

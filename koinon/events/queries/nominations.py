@@ -3,7 +3,7 @@
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from koinon.events.models import Event, Registration
 from koinon.events.queries.registering import TONES, turn_of
@@ -40,19 +40,13 @@ def to_send(me: Actor) -> QuerySet[Registration]:
     runs = me.scopes("coordinator")
     if not runs or not me.is_known:
         return Registration.objects.none()
-    today = Membership.objects.active()
-    in_runs = today.filter(network__in=runs).values("organisation")
-    rows = Registration.objects.filter(state="sender", nominated_by__in=in_runs).exclude(person=me.person)
-    return rows.filter(Q(event__network__in=runs) | ~Q(pk__in=_in_its_network(rows)))
+    today = Membership.objects.active().filter(organisation=OuterRef("nominated_by"))
+    in_its = Exists(today.filter(network=OuterRef("event__network")))
+    in_mine = Exists(today.filter(network__in=runs))
+    rows = Registration.objects.filter(Q(in_its, event__network__in=runs) | Q(~in_its, in_mine), state="sender")
+    return rows.exclude(person=me.person)
 
 
 def one_to_send(me: Actor, key: UUID) -> QuerySet[Registration]:
     rows = Registration.objects.filter(pk__in=to_send(me).values("pk"), pk=key)
     return rows.select_related("event__organisation", "event__network", "nominated_by", "person", "form")
-
-
-def _in_its_network(rows: QuerySet[Registration]) -> list[UUID]:
-    """Those whose organisation belongs to the network of the event itself."""
-    pairs = rows.exclude(event__network=None).values_list("pk", "nominated_by", "event__network")
-    members = set(Membership.objects.active().values_list("organisation", "network"))
-    return [key for key, organisation, network in pairs if (organisation, network) in members]

@@ -14,13 +14,13 @@ from koinon.events.forms import nominations as forms
 from koinon.events.forms.registering import Empty, Why
 from koinon.events.models import Event, Registration
 from koinon.events.queries import nominations as queries
+from koinon.events.queries.events import frame
 from koinon.events.queries.questions import answered
 from koinon.events.queries.registering import closed_why, reader
 from koinon.events.rules.events import organises
 from koinon.events.rules.registering import may_nominate
 from koinon.kit import doors
 from koinon.matching.models import voices
-from koinon.network.queries import page_of
 
 read_or_write = require_http_methods(["GET", "HEAD", "POST"])
 
@@ -39,7 +39,7 @@ def nominate(request: HttpRequest, slug: str) -> HttpResponse:
         messages.success(request, _("We asked them by e-mail. As soon as they say yes, it goes on."))
         return redirect(f"{request.path}?link={link}" if link else request.path)
     context = {"event": event, "form": form, "rows": queries.ours(event, me), "why_not": closed_why(event, me)}
-    return render(request, "events/nominations_new.html", {**context, **_place(request, event)})
+    return render(request, "events/nominations_new.html", {**context, **frame(request, event)})
 
 
 @require_POST
@@ -72,8 +72,4 @@ def sending(request: HttpRequest, key: str) -> HttpResponse:
         return redirect("accounts:desk")
     context = {"registration": row, "event": row.event, "why": form, "form": sent if request.method == "POST" else None}
     context["answered"] = answered(row, reader())
-    return render(request, "events/nominations_send.html", {**context, **_place(request, row.event)})
-
-
-def _place(request: HttpRequest, event: Event) -> dict[str, Any]:
-    return page_of(request, event.network, "events") if event.network else {}
+    return render(request, "events/nominations_send.html", {**context, **frame(request, row.event)})

@@ -16,11 +16,11 @@ from koinon.events.forms.registering import Why
 from koinon.events.models import Event, Registration
 from koinon.events.queries import desk, registering
 from koinon.events.queries import people as queries
+from koinon.events.queries.events import frame
 from koinon.events.queries.registering import reader
 from koinon.events.views.organising import fetch, voice
 from koinon.kit import doors
 from koinon.kit.forms import Form
-from koinon.network.queries import page_of
 
 read_or_write = require_http_methods(["GET", "HEAD", "POST"])
 STEPS: dict[str, tuple[Callable[..., Any], type[Form], Any]] = {
@@ -115,9 +115,8 @@ def participants(request: HttpRequest, slug: str) -> HttpResponse:
     me = request.me  # type: ignore[attr-defined]
     event = doors.fetch(Event.objects.exclude(state="draft").select_related("organisation", "network"), slug=slug)
     doors.permitted(event, queries.may_see_list(event, me))
-    nav = page_of(request, event.network, "events") if event.network else {}
     rows = queries.listed(event, me)
-    return render(request, "events/people_listed.html", {"event": event, "rows": rows, **nav})
+    return render(request, "events/people_listed.html", {"event": event, "rows": rows, **frame(request, event)})
 
 
 def _people(request: HttpRequest, event: Event, form: Any) -> HttpResponse:

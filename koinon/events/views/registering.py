@@ -16,11 +16,11 @@ from koinon.events.actions import registering as actions
 from koinon.events.forms import registering as forms
 from koinon.events.models import Event, Registration
 from koinon.events.queries import registering as questions
+from koinon.events.queries.events import frame
 from koinon.events.queries.questions import asked_then
 from koinon.events.rules.registering import GUEST, may_register
 from koinon.kit import doors, links
 from koinon.kit.limits import limited
-from koinon.network.queries import page_of
 
 read_or_write = require_http_methods(["GET", "HEAD", "POST"])
 LIFE = timedelta(days=800)
@@ -55,7 +55,7 @@ def register(request: HttpRequest, slug: str) -> HttpResponse:
         actions.register, by=request.me, event=event, language=_language(), **_person(request, form)
     ):
         return _registered(request, form.result)
-    return render(request, "events/registering_form.html", {"form": form, **box, **_place(request, event)})
+    return render(request, "events/registering_form.html", {"form": form, **box, **frame(request, event)})
 
 
 @read_or_write
@@ -111,7 +111,7 @@ def _own(request: HttpRequest, row: Registration, link: Any, token: str) -> Http
         messages.success(request, SAID.get(form.result.state, _("Saved.")))
         return _back(form.result, token)
     row.refresh_from_db()
-    context = {**questions.page(row), "token": token, "form": form, **_place(request, row.event)}
+    context = {**questions.page(row), "token": token, "form": form, **frame(request, row.event)}
     return render(request, "events/registering_page.html", context)
 
 
@@ -127,7 +127,7 @@ def _nominated(request: HttpRequest, row: Registration, link: Any, token: str) -
     elif request.method == "POST" and form.does(nominations.accept, **facts):
         messages.success(request, SAID.get(form.result.state, _("Saved.")))
         return _back(form.result, token)
-    context = {"registration": row, "event": row.event, "form": form, "token": token, **_place(request, row.event)}
+    context = {"registration": row, "event": row.event, "form": form, "token": token, **frame(request, row.event)}
     return render(request, "events/registering_nominated.html", context)
 
 
@@ -139,7 +139,7 @@ def _change(request: HttpRequest, row: Registration, link: Any, token: str) -> H
     if request.method == "POST" and form.does(actions.change, **facts):
         messages.success(request, _("Saved."))
         return _back(row, token)
-    context = {"registration": row, "event": row.event, "form": form, "token": token, **_place(request, row.event)}
+    context = {"registration": row, "event": row.event, "form": form, "token": token, **frame(request, row.event)}
     return render(request, "events/registering_change.html", context)
 
 
@@ -190,10 +190,6 @@ def _by_link(link: Any) -> dict[str, Any]:
 
 def _back(row: Registration, token: str) -> HttpResponse:
     return redirect("events:guest", token) if token else redirect("events:registration", row.pk)
-
-
-def _place(request: HttpRequest, event: Event) -> dict[str, Any]:
-    return page_of(request, event.network, "events") if event.network else {}
 
 
 def _language() -> str:
