@@ -21,6 +21,7 @@ from koinon.events.models import (
     Helper,
     Hold,
     ListGiven,
+    Overtaking,
     Photo,
     Presence,
     Registration,
@@ -48,6 +49,7 @@ __all__ = [
     "helper",
     "hold",
     "listgiven",
+    "overtaking",
     "photo",
     "presence",
     "registration",
@@ -270,3 +272,9 @@ def listgiven(**facts: Any) -> ListGiven:
         facts["event"] = event()
     made = {"for_whom": "The funder", "purpose": "Proof of attendance", "fields": ["name"], "rows": 0}
     return ListGiven.objects.create(**{**made, "mark": uuid4().hex[:16], **facts})
+
+
+def overtaking(**facts: Any) -> Overtaking:
+    if "registration" not in facts:
+        facts["registration"] = registration()
+    return Overtaking.objects.create(**{"others": 1, **facts})

@@ -92,12 +92,16 @@ def figures(event: Event) -> list[tuple[int, Any, str]]:
     counts = dict(event.registrations.order_by().values_list("state").annotate(number=Count("pk")))
     people = _address("people", event)
     rows = [
-        (sum(counts.get(state, 0) for state in ("confirmed", "attended", "missed")), _("confirmed"), people),
-        (counts.get("waiting", 0) + counts.get("offered", 0), _("on the waiting list"), _address("waiting", event)),
-        (sum(counts.get(state, 0) for state in ("email", "sender", "consent", "approval")), _("not decided"), people),
+        (sum(counts.get(state, 0) for state in ("confirmed", "attended", "missed")), _("Confirmed"), people),
+        (counts.get("waiting", 0) + counts.get("offered", 0), _("On the waiting list"), _address("waiting", event)),
+        (
+            sum(counts.get(state, 0) for state in ("email", "sender", "consent", "approval")),
+            _("Not decided yet"),
+            people,
+        ),
     ]
     if event.state in ("over", "reported"):
-        rows.append((counts.get("attended", 0), _("attended"), _address("presence", event)))
+        rows.append((counts.get("attended", 0), _("Attended"), _address("presence", event)))
     return rows
 
 

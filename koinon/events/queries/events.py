@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from koinon.events.models import Event, EventSession, Speaker
 from koinon.events.queries import times
+from koinon.events.queries.afterwards import panels
 from koinon.events.queries.registering import box
 from koinon.events.rules.events import keeps_door, organises
 from koinon.kit import moments, search
@@ -143,7 +144,7 @@ def event_page(request: HttpRequest, event: Event) -> dict[str, Any]:
     days = programme(event, has_place=has_place)
     here = request.build_absolute_uri(to("events:event", event.slug))
     return {
-        "event": event, "parts": [], "organises": holds, "has_place": has_place, "days": days,
+        "event": event, "parts": panels(event, me), "organises": holds, "has_place": has_place, "days": days,
         "is_public": event.audience == "public" and event.state != "draft",
         "data": structured(event, here) if event.audience == "public" else "",
         "shared_picture": f"{here}picture.png", "shared_alt": f"{event}, {where(event)}",
