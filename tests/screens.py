@@ -13,6 +13,7 @@ from urllib.parse import urljoin
 from tests import site
 from tests.browser import launched
 from tests.screens_of_learning import LEARNING
+from tests.screens_of_projects import PROJECTS
 
 ROOT = Path(__file__).resolve().parent.parent
 LANGUAGES = ("en", "sq", "lt", "mk", "el")
@@ -173,6 +174,7 @@ SCREENS = [
     ("matcher", f"{CITIES}/matcher/", COORDINATOR),
     ("calendar", "/accounts/calendar/", SERRES),
     *LEARNING,
+    *PROJECTS,
 ]
 
 

@@ -32,12 +32,16 @@ def load(*, by: Actor) -> dict[str, Person]:
 
 
 def groups() -> list[DemoGroup]:
-    """Somebody who leads a team and somebody who supervises it, whom a visitor may become by one click."""
-    slugs = [row["slug"] for row in told()["person"] if row.get("one_click")]
-    rows = Person.objects.filter(is_demo=True, email__in=[address(slug) for slug in slugs]).order_by("pk")
-    words = [_("Lead of a project team"), _("Supervisor of project teams")]
-    found = tuple(DemoPerson(row.pk, row.name, role) for row, role in zip(rows, words, strict=False))
-    return [DemoGroup(_("Begin here"), found, is_first=True)] if found else []
+    """Who leads a team, supervises one, sits in the jury; the first of them among those to begin with."""
+    rows = {address(row["slug"]): row for row in told()["person"] if "role" in row}
+    people = Person.objects.filter(is_demo=True, is_active=True, email__in=list(rows)).order_by("pk")
+    words = {"lead": _("Lead of a project team"), "supervisor": _("Supervisor of project teams"), "juror": _("Juror")}
+    found = [(rows[row.email], DemoPerson(row.pk, row.name, words[rows[row.email]["role"]])) for row in people]
+    if not found:
+        return []
+    begin = tuple(person for row, person in found if row.get("is_first"))
+    every = tuple(person for _row, person in found)
+    return [DemoGroup(_("Begin here"), begin, is_first=True), DemoGroup(_("Small actions"), every)]
 
 
 def _made(by: Actor, row: dict[str, Any]) -> Person:
