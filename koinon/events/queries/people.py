@@ -187,7 +187,7 @@ def _lines(event: Event, asked_of: dict[str, str], language: str) -> Iterator[li
             parts = ", ".join(str(each) for each in row.chosen.all())
             facts: list[Any] = [row.name, row.email, row.organisation_name, row.country, row.get_state_display()]
             facts += [_day(row.moved_at), _day(row.at), row.get_how_display(), row.units, parts, row.language]
-            yield [*facts, _("yes") if row.is_minor else "", row.why, *_said(row, asked_of, language)]
+            yield [*facts, _("Yes") if row.is_minor else "", row.why, *_said(row, asked_of, language)]
 
 
 def _said(row: Registration, asked_of: dict[str, str], language: str) -> list[str]:

@@ -12,7 +12,8 @@ from django.utils.translation import gettext as _
 from koinon.accounts.models import Person
 from koinon.events.models import OPEN, Event, EventForm, EventQuota, Overtaking, Registration
 from koinon.events.queries import questions
-from koinon.events.queries.codes import qr
+from koinon.events.queries.attending import attending
+from koinon.events.queries.waiting import standing
 from koinon.events.rules import registering as rules
 from koinon.kit.ids import uuid7
 from koinon.kit.verbs import NOBODY, Actor
@@ -110,7 +111,7 @@ def page(row: Registration) -> dict[str, Any]:
     passed = [each for each in Overtaking.objects.filter(registration=row) if not each.by_hand]
     return {
         "registration": row, "event": row.event, "tone": TONES.get(row.state, "waiting"),
-        "turn": turn_of(row), "code": qr(row) if row.state in ("confirmed", "attended") else "",
+        "turn": turn_of(row), "attending": attending(row), "standing": standing(row),
         "may_withdraw": row.state in OPEN and row.state not in ("attended", "missed") and not is_over,
         "may_change": row.state in OPEN and row.state != "draft" and not is_over,
         "answered": questions.answered(row, reader()), "passed": passed, "parts": list(row.chosen.all()),
