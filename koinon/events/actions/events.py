@@ -93,7 +93,8 @@ def edit(*, by: Actor, event: Event, moves_sessions: bool = True, **facts: Any) 
     held.sequence += bool(has_moved)
     held.save()
     if moves_sessions and (held.starts_at, held.zone) != (before["starts_at"], before["zone"]):
-        shift(held, clocks.local(held.starts_at, held.zone) - clocks.local(before["starts_at"], before["zone"]))
+        by_clock = clocks.local(held.starts_at, held.zone) - clocks.local(before["starts_at"], before["zone"])
+        shift(held, by_clock, before["zone"])
     if held.state != "draft" and has_moved:
         messages.tell_everybody(by, held, "changed")
     indexing.changed(held)
@@ -180,13 +181,16 @@ def days_of(event: Event) -> list[EventSession]:
         ]  # fmt: skip
 
 
-def shift(event: Event, by: timedelta) -> None:
-    """All sessions so much later by their own clocks; those that were at home in the event's zone stay in it."""
+def shift(event: Event, by: timedelta, was_zone: str) -> None:
+    """All sessions so much later by their own clocks; those that were at home in the event's zone follow it."""
     for session in event.sessions.select_for_update():
-        session.starts_at = clocks.later(session.starts_at, by, session.zone)
-        session.ends_at = clocks.later(session.ends_at, by, session.zone)
-        session.sequence += 1
-        session.save(update_fields=["starts_at", "ends_at", "sequence"])
+        zone = event.zone if session.zone == was_zone else session.zone
+        starts, ends = (clocks.local(at, session.zone) + by for at in (session.starts_at, session.ends_at))
+        session.starts_at, session.ends_at = clocks.moment(starts, zone), clocks.moment(ends, zone)
+        if session.ends_at <= session.starts_at:  # an hour that is shown twice lies in between
+            session.ends_at = session.starts_at + (ends - starts)
+        session.zone, session.sequence = zone, session.sequence + 1
+        session.save(update_fields=["starts_at", "ends_at", "zone", "sequence"])
 
 
 def address_of(said: str, field: str = "link") -> str:

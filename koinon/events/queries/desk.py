@@ -137,6 +137,7 @@ def page(request: HttpRequest, event: Event) -> dict[str, Any]:
     ways = steps(event) if event.state == "draft" else []
     return {
         "steps": ways, "is_ready": all(row.is_done or not row.is_needed for row in ways), "figures": figures(event),
+        "link_address": request.build_absolute_uri(f"{to('events:event', event.slug)}?link={event.link_key}"),
         "turns": turns(event), "groups": links(event), **context(request, event, "desk"),
     }  # fmt: skip
 

@@ -147,3 +147,19 @@ def test_a_session_may_be_in_another_zone_than_its_event(acting, anna, gathering
         ends_at=at + timedelta(hours=1), zone="America/New_York",
     )  # fmt: skip
     assert times.span(made.starts_at, made.ends_at, made.zone) == "23 January 2027, 10:00–11:00 (New York, EST)"
+
+
+def test_sessions_at_home_in_the_zone_of_their_event_follow_it_into_another_and_others_stay(acting, anna, gathering):
+    gathering.starts_at = clocks.moment(datetime(2027, 5, 4, 9), "Europe/Podgorica")
+    gathering.ends_at = gathering.starts_at + timedelta(hours=8)
+    gathering.save()
+    gathering.sessions.update(starts_at=gathering.starts_at, ends_at=gathering.ends_at)
+    far = clocks.moment(datetime(2027, 5, 4, 12), "Europe/London")
+    factories.eventsession(event=gathering, starts_at=far, ends_at=far + timedelta(hours=1), zone="Europe/London")
+    events.edit(
+        by=acting(anna), event=gathering, zone="Europe/Athens",
+        starts_at=clocks.moment(datetime(2027, 5, 5, 9), "Europe/Athens"),
+        ends_at=clocks.moment(datetime(2027, 5, 5, 17), "Europe/Athens"),
+    )  # fmt: skip
+    shown = {row.zone: clocks.local(row.starts_at, row.zone) for row in gathering.sessions.all()}
+    assert shown == {"Europe/Athens": datetime(2027, 5, 5, 9), "Europe/London": datetime(2027, 5, 5, 12)}
