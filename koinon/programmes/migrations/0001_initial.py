@@ -54,7 +54,7 @@ class Migration(migrations.Migration):
                 ('generation', models.PositiveSmallIntegerField(default=1)),
                 ('title', models.CharField(max_length=160)),
                 ('language', models.CharField(max_length=8)),
-                ('state', models.CharField(choices=[('planned', 'Planned'), ('running', 'Under way'), ('reported', 'Reported'), ('returned', 'Returned with a question'), ('verified', 'Verified'), ('cancelled', 'Called off')], default='planned', max_length=10)),
+                ('state', models.CharField(choices=[('planned', 'Planned'), ('running', 'Running'), ('reported', 'Reported'), ('returned', 'Returned with a question'), ('verified', 'Verified'), ('cancelled', 'Called off')], default='planned', max_length=10)),
                 ('moved_at', models.DateTimeField(default=django.utils.timezone.now)),
                 ('due_on', models.DateField(blank=True, null=True)),
                 ('nudged_on', models.DateField(editable=False, null=True)),

@@ -79,7 +79,7 @@ class Delivery(models.Model):
 
     class State(models.TextChoices):
         PLANNED = "planned", _("Planned")
-        RUNNING = "running", _("Under way")
+        RUNNING = "running", _("Running")
         REPORTED = "reported", _("Reported")
         RETURNED = "returned", _("Returned with a question")
         VERIFIED = "verified", _("Verified")
