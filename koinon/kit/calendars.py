@@ -3,7 +3,7 @@
 A UID names a thing for ever; a higher SEQUENCE replaces what a calendar has, so moving and calling off reach everybody.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta, tzinfo
 from functools import lru_cache
@@ -146,14 +146,20 @@ def _add_times(event: "Event", entry: Entry) -> None:
 
 
 def _clocks(entry: Entry) -> tzinfo:
-    return UTC if entry.zone in UTCS else ZoneInfo(entry.zone)
+    """The zone of the entry; UTC without one, and where clocks show a time twice: readers take either of the two."""
+    if entry.zone in UTCS:
+        return UTC
+    here = ZoneInfo(entry.zone)
+    shown = [each.astimezone(here) for each in (entry.starts, entry.ends) if isinstance(each, datetime)]
+    comes_twice = any(each.replace(fold=0).utcoffset() != each.replace(fold=1).utcoffset() for each in shown)
+    return UTC if comes_twice else here
 
 
 def _add_zones(calendar: "Calendar", entries: Iterable[Entry]) -> None:
     """The rules of all clocks that the entries name, for the years in which they are needed."""
     years: dict[str, set[int]] = {}
     for entry in entries:
-        if entry.zone not in UTCS and isinstance(entry.starts, datetime):
+        if _clocks(entry) is not UTC and isinstance(entry.starts, datetime):
             last = entry.ends if isinstance(entry.ends, datetime) else entry.starts
             years.setdefault(entry.zone, set()).update((entry.starts.year, last.year))
     for zone, needed in sorted(years.items()):
@@ -162,11 +168,46 @@ def _add_zones(calendar: "Calendar", entries: Iterable[Entry]) -> None:
 
 @lru_cache(maxsize=256)
 def _zone(name: str, first: int, last: int) -> "Timezone":
-    from icalendar import Timezone
+    """The rules of one zone, from the year before `first` to the year after `last`.
 
-    made = Timezone.from_tzid(name, first_date=date(first - 1, 1, 1), last_date=date(last + 2, 1, 1))
-    made.pop("comment", None)
+    By our own hand: icalendar 7.3 gives the onset of summer time by the new clock and not by the old one (RFC 5545,
+    3.6.5), and readers that take it at its word are wrong for an hour in spring.
+    """
+    from icalendar import Timezone, TimezoneDaylight, TimezoneStandard
+
+    made, here = Timezone(), ZoneInfo(name)
+    made.add("tzid", name)
+    at, end = datetime(first - 1, 1, 1, tzinfo=UTC), datetime(last + 2, 1, 1, tzinfo=UTC)
+    onsets: dict[tuple[timedelta, timedelta, str, bool], list[datetime]] = {}
+    for moment in [at, *_transitions(here, at, end)]:
+        before = (moment - timedelta(seconds=moment != at)).astimezone(here).utcoffset() or timedelta()
+        now = moment.astimezone(here)
+        what = (before, now.utcoffset() or timedelta(), now.tzname() or name, bool(now.dst()))
+        onsets.setdefault(what, []).append((moment + before).replace(tzinfo=None))
+    for (before, after, called, is_summer), moments in onsets.items():
+        part = TimezoneDaylight() if is_summer else TimezoneStandard()
+        part.add("dtstart", moments[0])
+        part.add("tzoffsetfrom", before)
+        part.add("tzoffsetto", after)
+        part.add("tzname", called)
+        for each in moments[1:]:
+            part.add("rdate", each)
+        made.add_component(part)
     return made
+
+
+def _transitions(here: ZoneInfo, start: datetime, end: datetime) -> Iterator[datetime]:
+    """The moments at which clocks change between two others, to the second; at most one in a day."""
+    day = start
+    while day < end:
+        low, high = day, day + timedelta(days=1)
+        if low.astimezone(here).utcoffset() != high.astimezone(here).utcoffset():
+            while high - low > timedelta(seconds=1):
+                middle = (low + (high - low) / 2).replace(microsecond=0)
+                same = middle.astimezone(here).utcoffset() == low.astimezone(here).utcoffset()
+                low, high = (middle, high) if same else (low, middle)
+            yield high
+        day += timedelta(days=1)
 
 
 def _person(who: tuple[str, str], **facts: str) -> "vCalAddress":

@@ -27,6 +27,8 @@ DOORS: dict = {
     "events:session_ics": ("get", ALL),
     "events:mine_ics": ("get", MEMBER),
     "events:network_ics": ("get", (IN, NONE, NONE, NONE, IN, NONE, NONE, NONE)),
+    "events:event_from_file": ("get", MEMBER),
+    "events:sessions_from_file": ("get", HOLD),
     "events:feedback": ("get", HOLD),
     "events:feedback_answer": ("get", MINE),
     "events:feedback_link": ("get", ALL),
@@ -73,6 +75,8 @@ def addresses(request) -> dict:
     return {
         **{f"events:{name}": reverse(f"events:{name}", args=[event.slug]) for name in here},
         "events:session_ics": reverse("events:session_ics", args=[session.pk]),
+        "events:event_from_file": reverse("events:event_from_file"),
+        "events:sessions_from_file": reverse("events:sessions_from_file", args=[event.slug]),
         "events:mine_ics": reverse("events:mine_ics"),
         "events:network_ics": reverse("events:network_ics", args=[event.network.slug]),
         "events:feedback_answer": reverse("events:feedback_answer", args=[mine.pk]),

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from koinon.events.views import calendars, feedback, lists, photos, reports, shown, slots
+from koinon.events.views import calendar_files, calendars, feedback, lists, photos, reports, shown, slots
 
 urlpatterns = [
     path("networks/<slug:slug>/events.ics", calendars.network, name="network_ics"),
@@ -10,6 +10,8 @@ urlpatterns = [
     path("events/sessions/<uuid:key>.ics", calendars.session, name="session_ics"),
     path("events/<slug:slug>/programme.ics", calendars.programme, name="programme_ics"),
     path("events/<slug:slug>.ics", calendars.event, name="ics"),
+    path("events/new/from-a-calendar/", calendar_files.begin, name="event_from_file"),
+    path("events/<slug:slug>/from-a-calendar/", calendar_files.add, name="sessions_from_file"),
     path("events/<slug:slug>/feedback/", feedback.feedback, name="feedback"),
     path("registrations/<uuid:key>/feedback/", feedback.answer, name="feedback_answer"),
     path("feedback/<str:token>/", feedback.by_link, name="feedback_link"),
