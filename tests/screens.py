@@ -12,7 +12,9 @@ from urllib.parse import urljoin
 
 from tests import site
 from tests.browser import launched
+from tests.screens_of_events import EVENTS
 from tests.screens_of_learning import LEARNING
+from tests.screens_of_programmes import PROGRAMMES
 from tests.screens_of_projects import PROJECTS
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -174,7 +176,9 @@ SCREENS = [
     ("matcher", f"{CITIES}/matcher/", COORDINATOR),
     ("calendar", "/accounts/calendar/", SERRES),
     *LEARNING,
+    *EVENTS,
     *PROJECTS,
+    *PROGRAMMES,
 ]
 
 
