@@ -48,17 +48,21 @@ def create(
     return row
 
 
-@verb("projects.call_changed", rule=rules.may_run, refusal=NOT_YOURS)
+@verb("projects.call_changed", rule=rules.may_run, refusal=NOT_YOURS, then=notices.changed)
 def change(
     *, by: Actor, call: Call, name: str, closes_on: date, decides_on: date, about: str, budget: Decimal,
     most_grant: Decimal, scores_needed: int, is_public: bool,
 ) -> Call:  # fmt: skip
-    """Other words, days or amounts, until the jury begins; teams hear of another last day on the page of the call."""
+    """Other words, days or amounts, until the jury begins; teams are told of another last day."""
     held = Call.objects.select_for_update().get(pk=call.pk)
     if held.state not in ("draft", "open"):
         raise ValidationError(_("The jury has the plans already: what was promised stays as it is."))
+    before = held.closes_on
+    if held.state == "open" and closes_on < min(before, date.today()):
+        raise ValidationError({"closes_on": [_("Please give a day that is still to come.")]})
     _fill(held, name, about, closes_on, decides_on, budget, most_grant, scores_needed, is_public)
     held.save()
+    held.is_told = held.state == "open" and before != closes_on  # type: ignore[attr-defined]
     Project.objects.filter(call=held, state="submitted").update(due_on=held.decides_on)
     return held
 
@@ -146,13 +150,6 @@ def end_jury(*, by: Actor, call: Call) -> Call:
             % {"plans": ", ".join(plan.title for plan in lacking[:5])}
         )
     CALL_STEPS.move(call, "ranked", moved_at=timezone.now())
-    return call
-
-
-@verb("projects.jury_reopened", rule=rules.may_run, refusal=NOT_YOURS)
-def reopen_jury(*, by: Actor, call: Call) -> Call:
-    """The jury goes on after all; what was written about decisions stays, and is told to nobody."""
-    CALL_STEPS.move(call, "judging", moved_at=timezone.now())
     return call
 
 

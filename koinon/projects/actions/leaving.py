@@ -1,14 +1,17 @@
 """Somebody wants to be forgotten: teams go on under another lead, words stay under no name. No verbs of our own."""
 
+from datetime import timedelta
+
 from django.utils import timezone
 
 from koinon.accounts.models import Person
 from koinon.projects.models import Project, Teammate
 
+KEPT = timedelta(days=90)
+
 
 def forget_person(person: Person) -> None:
     """Off all teams; who has been on a team longest leads it; a team of nobody has given up, invitations lapse."""
-    Teammate.objects.filter(email__iexact=person.email, state="invited").update(state="withdrawn", name="")
     for row in Teammate.objects.filter(person=person, role="lead", state="active").select_related("project"):
         Teammate.objects.filter(pk=row.pk).update(role="member", state="left")
         heir = Teammate.objects.filter(project=row.project_id, state="active").order_by("at", "pk").first()
@@ -17,6 +20,13 @@ def forget_person(person: Person) -> None:
         else:
             _leave_alone(row.project)
     Teammate.objects.filter(person=person).delete()
+    Teammate.objects.filter(email__iexact=person.email).delete()
+
+
+def purge_invitations() -> int:
+    """Addresses of people who did not come are kept no longer than three months; how many went."""
+    over = Teammate.objects.filter(state__in=["declined", "withdrawn", "lapsed"], at__lt=timezone.now() - KEPT)
+    return over.delete()[0]
 
 
 def _leave_alone(project: Project) -> None:

@@ -12,6 +12,7 @@ from django.utils import timezone
 from koinon.kit import jobs
 from koinon.kit.verbs import machine
 from koinon.projects.actions import calls, doing, grants, plans, teams
+from koinon.projects.actions.leaving import purge_invitations
 from koinon.projects.models import Call, CheckIn, Project, SmallGrant, Teammate
 
 log = structlog.get_logger(__name__)
@@ -34,6 +35,7 @@ def turn_days() -> None:
     _each(asked.order_by("pk"), lambda row: teams.lapse(by=clock, teammate=row))
     old = Project.objects.filter(state="closed", moved_at__lt=timezone.now() - YEAR).order_by("pk")
     _each(old, lambda row: doing.archive(by=clock, project=row))
+    purge_invitations()
 
 
 @jobs.every("40 6 * * *", "projects.nudges")

@@ -17,7 +17,7 @@ PHOTOS = 3
 class Words(Form):
     """Some lines for the other side."""
 
-    words = text(_("Your words"), limit=4000, is_needed=True)
+    words = text(_("What you say to them"), limit=4000, is_needed=True)
 
 
 class Ask(Words):

@@ -16,7 +16,7 @@ from koinon.network.models import Network, Organisation, name_in
 from koinon.projects.models.projects import Project
 
 CALL_STEPS = steps(
-    draft="open cancelled", open="judging cancelled", judging="ranked cancelled", ranked="decided judging",
+    draft="open cancelled", open="judging cancelled", judging="ranked cancelled", ranked="decided cancelled",
     decided="closed",
 )  # fmt: skip
 """`ranked`: the jury has finished, its points stay as they are, and those who run the call decide."""

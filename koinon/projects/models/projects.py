@@ -93,7 +93,7 @@ class Project(models.Model):
         RUNNING = "running", _("Being carried out")
         SUSPENDED = "suspended", _("Paused")
         CLOSING = "closing", _("Reflection is due")
-        CLOSED = "closed", _("Finished")
+        CLOSED = "closed", _("Completed")
         DROPPED = "dropped", _("Given up")
         ARCHIVED = "archived", _("Archived")
 

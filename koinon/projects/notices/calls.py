@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from koinon.kit.addresses import to
 from koinon.kit.verbs import Actor
-from koinon.projects.models import Call, Choice, Juror
+from koinon.projects.models import Call, Choice, Juror, Project
 from koinon.projects.notices.telling import about, about_call, day
 from koinon.projects.queries.people import runners_of, team_of
 
@@ -32,6 +32,16 @@ def opened(*, by: Actor, result: Call) -> None:
         by, people, result, _("Open for plans: %(call)s"), _("Teams hand in plans until %(closes)s."),
         closes=day(result.closes_on),
     )  # fmt: skip
+
+
+def changed(*, by: Actor, result: Call) -> None:
+    """Teams that write or have handed in hear of another last day."""
+    if not getattr(result, "is_told", False):
+        return
+    plans = Project.objects.filter(call=result, state__in=["idea", "draft", "submitted"]).order_by("pk")
+    for project in plans:
+        title = _("Plans may be handed in until %(closes)s now: %(project)s")
+        about(by, team_of(project), project, title, closes=day(result.closes_on))
 
 
 def jury_begun(*, by: Actor, result: Call) -> None:

@@ -9,10 +9,11 @@ from django.utils.translation import gettext_lazy as _
 from koinon.network.models import Mandate
 from koinon.projects.models import Judgement, Juror, Project, Teammate
 
-NEAR = ("active", "left", "invited")
+NEAR = ("active", "left")
+"""Not who is only asked: else a team could bar anybody by an invitation."""
 TEAM, SUPERVISOR, HOUSE = "team", "supervisor", "organisation"
 WORDS = {
-    TEAM: _("Is or was on the team, or is asked to join it."),
+    TEAM: _("Is or was on the team."),
     SUPERVISOR: _("Supervises this team."),
     HOUSE: _("Speaks for the same organisation as somebody of the team."),
 }

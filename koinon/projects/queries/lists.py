@@ -15,7 +15,7 @@ SIZE = 24
 WORDS = {
     "planned": _("Being planned"),
     "going": _("Going on"),
-    "done": _("Finished"),
+    "done": _("Completed"),
     "over": _("Not carried out"),
 }
 GROUPS: dict[str, tuple[str, ...]] = {

@@ -31,8 +31,8 @@ def scores(*, by: Actor, judgement: Judgement) -> bool:
 
 
 def is_near(*, by: Actor, project: Project) -> bool:
-    """Is, was or is asked to be on the team: too near to decide about it."""
-    near = Teammate.objects.filter(project=project, state__in=["active", "left", "invited"])
+    """Is or was on the team: too near to decide about it. An invitation alone bars nobody."""
+    near = Teammate.objects.filter(project=project, state__in=["active", "left"])
     return by.is_known and near.filter(person=by.person).exists()
 
 
@@ -48,8 +48,8 @@ def may_choose(*, by: Actor, project: Project) -> bool:
 
 
 def competes(*, by: Actor, call: Call) -> bool:
-    """Is, was or is asked to be on the team of one of its plans: decides about none of them."""
-    near = Teammate.objects.filter(project__call=call, state__in=["active", "left", "invited"])
+    """Is or was on the team of one of its plans: decides about none of them."""
+    near = Teammate.objects.filter(project__call=call, state__in=["active", "left"])
     return by.is_known and near.exclude(project__state="dropped").filter(person=by.person).exists()
 
 

@@ -29,7 +29,6 @@ STEPS: dict[str, tuple[Any, Any, Any]] = {
     "open": (actions.open_call, Empty, gettext_lazy("Open. Teams may hand in plans from now on.")),
     "judge": (actions.judge, Empty, gettext_lazy("The jury has the plans now, and was told.")),
     "end-jury": (actions.end_jury, Empty, gettext_lazy("The points stay as they are. Now write the decisions.")),
-    "reopen-jury": (actions.reopen_jury, Empty, gettext_lazy("The jury goes on.")),
     "decide": (actions.decide, Empty, gettext_lazy("Decided. Every team was told, with your words.")),
     "close": (actions.close, Empty, gettext_lazy("Closed.")),
     "cancel": (actions.cancel, Why, gettext_lazy("Called off. Everybody was told why.")),
