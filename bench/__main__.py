@@ -2,7 +2,7 @@
 
 python -m bench                      everything, in less than ten minutes on two cores
 python -m bench --only pages   pages | visit | memory | start | embed | match | quality | partners | scale | badges |
-                                learning
+                                learning | lineage | events
 python -m bench --only scale --full  the scale curve with 360,000 organisations too
 python -m bench --quick              the smaller network and one round: minutes less, for looking, not for keeping
 """
@@ -21,10 +21,12 @@ from typing import Any
 import click
 
 from bench import (
+    attending,
     badging,
     encoding,
     goals,
     learning,
+    lineage,
     matching,
     memory,
     pages,
@@ -39,6 +41,7 @@ from bench import (
 RESULTS = Path(__file__).parent / "results"
 PARTS = (
     "pages", "visit", "memory", "start", "embed", "match", "quality", "partners", "scale", "badges", "learning",
+    "lineage", "events",
 )  # fmt: skip
 ALONE = {"partners", "scale", "badges"}
 """Parts that need no site."""
@@ -125,6 +128,14 @@ def _learning(_sizes: tuple[int, ...], quick: bool) -> dict[str, Any]:
     return {"learning": learning.measure(quick=quick, tell=click.echo)}
 
 
+def _lineage(_sizes: tuple[int, ...], quick: bool) -> dict[str, Any]:
+    return {"lineage": lineage.measure(quick=quick, tell=click.echo)}
+
+
+def _events(_sizes: tuple[int, ...], quick: bool) -> dict[str, Any]:
+    return {"events": attending.measure(quick=quick, tell=click.echo)}
+
+
 def _scale(full: bool) -> dict[str, Any]:
     return {"scale": [_told(line) for line in scale.measure(full=full)]}
 
@@ -140,6 +151,8 @@ PART: dict[str, Callable[[tuple[int, ...], bool], dict[str, Any]]] = {
     "partners": _partners,
     "badges": _badges,
     "learning": _learning,
+    "lineage": _lineage,
+    "events": _events,
 }
 
 

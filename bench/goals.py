@@ -27,6 +27,9 @@ def verdicts(found: Found) -> list[Verdict]:
         *_processes(found),
         *_work(found),
         *_learning(found.get("learning") or {}),
+        Verdict(
+            Goal("picture of a lineage of 50,000: gzipped", 60, "KB"), (found.get("lineage") or {}).get("picture KB")
+        ),
     ]
 
 

@@ -46,7 +46,7 @@ def rate(counts: Iterable[int]) -> Estimate | None:
     if units < FEWEST:
         return None
     mean = total / units
-    spread = sum((each - mean) ** 2 for each in all_counts) / (units - 1)
+    spread = (sum(each * each for each in all_counts) - units * mean * mean) / (units - 1)
     dispersion = max(1.0, spread / mean) if total else 1.0
     seen, span = total / dispersion, units / dispersion
     z = student((1 + SURE) / 2, units - 1)

@@ -35,8 +35,6 @@ class Facilitator:
     branch_people: int = 0
     branch_facilitators: int = 0
     branch_deliveries: int = 0
-    branch_finished: int = 0
-    deepest: int = 0
 
     @property
     def has_delivered(self) -> bool:
@@ -72,7 +70,7 @@ def grow(rows: Iterable[Facilitator]) -> Lineage:
 
     A row whose parent is not here, or is not of an earlier generation, stands at the top: nothing can go in a circle.
     """
-    ordered = sorted(rows, key=lambda row: (row.generation, row.key))
+    ordered = sorted(rows, key=lambda row: (row.generation, row.key.int))
     lineage = Lineage({row.key: row for row in ordered}, [])
     for row in ordered:
         above = lineage.all.get(row.above) if row.above else None
@@ -83,11 +81,12 @@ def grow(rows: Iterable[Facilitator]) -> Lineage:
         siblings.append(row)
         row.code = f"{start}{len(siblings)}"
     for row in reversed(ordered):
-        row.branch_people = row.reached + sum(one.branch_people for one in row.below)
-        row.branch_facilitators = 1 + sum(one.branch_facilitators for one in row.below)
-        row.branch_deliveries = row.deliveries + sum(one.branch_deliveries for one in row.below)
-        row.branch_finished = row.finished + sum(one.branch_finished for one in row.below)
-        row.deepest = max([row.generation, *(one.deepest for one in row.below)])
+        people, facilitators, deliveries = row.reached, 1, row.deliveries
+        for one in row.below:
+            people += one.branch_people
+            facilitators += one.branch_facilitators
+            deliveries += one.branch_deliveries
+        row.branch_people, row.branch_facilitators, row.branch_deliveries = people, facilitators, deliveries
     return lineage
 
 
@@ -131,8 +130,8 @@ def overall(rows: Sequence[Facilitator], *, most: int) -> Generation:
 def _summed(
     number: int, rows: Sequence[Facilitator], may_go_on: bool, multiplying: Sequence[Facilitator] | None = None
 ) -> Generation:
-    active = [row for row in rows if row.has_delivered]
-    fruitful = active if multiplying is None else [row for row in multiplying if row.has_delivered]
+    active = [row for row in rows if row.deliveries]
+    fruitful = active if multiplying is None else [row for row in multiplying if row.deliveries]
     return Generation(
         number=number, facilitators=len(rows), delivered=len(active),
         deliveries=sum(row.deliveries for row in active),

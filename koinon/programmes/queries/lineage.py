@@ -53,7 +53,7 @@ SELECT g.id, p.grant_id, g.generation, g.state, g.organisation_id, coalesce(d.de
   coalesce(d.finished, 0), coalesce(d.became, 0), d.quality, d.quiz, d.observed, d.behind, d.changed
 FROM programmes_cascadegrant g LEFT JOIN programmes_delivery p ON p.id = g.parent_id
 LEFT JOIN done d ON d.grant_id = g.id
-WHERE g.programme_id = %(programme)s
+WHERE g.programme_id = %(programme)s ORDER BY g.generation, g.id
 """
 
 

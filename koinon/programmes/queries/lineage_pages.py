@@ -112,7 +112,7 @@ def _sentence(row: Generation, told: str, factor: str, before: Generation | None
     if row.reached:
         said.append(_("People reached: %(people)s.") % {"people": told})
     if suppression.may_tell(row.finished, row.reached):
-        said.append(_("Finished: %(share)s.") % {"share": completion(row)})
+        said.append(_("Took part to the end: %(share)s.") % {"share": completion(row)})
     if row.may_go_on and row.delivered:
         said.append(_("New facilitators for each who delivered: %(factor)s.") % {"factor": factor})
     if before is not None and before.delivered:
@@ -303,9 +303,9 @@ def as_file(programme: Programme, found: Seen, question: Asked, kind: str) -> by
 
 def _headings() -> list[str]:
     return [
-        _("Generation"), _("Facilitators"), _("Delivered"), _("Deliveries"), _("People reached"), _("Finished"),
-        _("New facilitators"), _("New facilitators for each who delivered"), _("From"), _("To"),
-        _("Survey of participants"), _("Quiz"), _("Observation"),
+        _("Generation"), _("Facilitators"), _("Delivered"), _("Deliveries"), _("People reached"),
+        _("Took part to the end"), _("New facilitators"), _("New facilitators for each who delivered"), _("From"),
+        _("To"), _("Survey of participants"), _("Quiz"), _("Observation"),
     ]  # fmt: skip
 
 
