@@ -1,5 +1,6 @@
 """Events: created from five facts, edited, published, closed and reopened, called off, over by the clock."""
 
+import re
 import secrets
 from datetime import datetime, timedelta
 from typing import Any
@@ -35,9 +36,10 @@ RULES = (
     "most_units", "offer_hours", "required_percent", "certifies", "care_days", "keep_months",
 )  # fmt: skip
 SHOWN = ("kind", "names", "languages", "about", "mode", "venue", "address", "place", "country", "link")
-EDITABLE = {*TIMES, *RULES, *SHOWN, "funder", "funder_code", "network", "project", "series", "picture", "picture_alt"}
+EDITABLE = {*TIMES, *RULES, *SHOWN, "funder", "funder_code"}
 TOLD = ("starts_at", "ends_at", "zone", "mode", "venue", "address", "place_id", "link")
 """Changes of these are told to everybody who comes, and to their calendars."""
+LANGUAGE, COUNTRY = re.compile("[a-z]{2,3}"), re.compile("[A-Z]{2}|")
 RESERVED = ("offers", "series", "speakers")
 """Words that stand in an event's place in other addresses."""
 
@@ -211,11 +213,15 @@ def zone_of(said: str) -> str:
 def _checked(*, language: str, held: Event | None = None, **facts: Any) -> dict[str, Any]:
     """What was said, clean; raises ValidationError beside the field."""
     found = dict(facts)
-    for name, limit in (("venue", VENUE), ("address", ADDRESS), ("picture_alt", 200), ("funder", 200)):
+    for name, limit in (("venue", VENUE), ("address", ADDRESS), ("funder", 200), ("funder_code", 80)):
         if name in facts:
             found[name] = prose.said(facts[name], name, limit, is_line=True)
     if "names" in facts:
         found["names"] = tidy_names(facts["names"], language)
+    if "languages" in facts:
+        found["languages"] = [code for code in dict.fromkeys(facts["languages"]) if LANGUAGE.fullmatch(code)][:12]
+    if "country" in facts and not COUNTRY.fullmatch(facts["country"]):
+        raise ValidationError({"country": [_("Please choose one of the list.")]})
     if "about" in facts:
         found["about"] = prose.said(facts["about"], "about", ABOUT)
         found["about_html"] = prose.html_of(found["about"])

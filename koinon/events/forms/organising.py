@@ -69,7 +69,7 @@ class Timed(Form):
         self.fields[f"{name}_fold"] = forms.ChoiceField(
             label=_("%(time)s: which of the two?") % {"time": self.fields[name].label},
             choices=[("0", _("The first one, before clocks are set back")), ("1", _("The second one"))],
-            widget=forms.RadioSelect, required=False,
+            widget=forms.RadioSelect, required=True,
         )  # fmt: skip
         at = list(self.fields).index(name)
         names = [each for each in self.fields if each != f"{name}_fold"]
@@ -106,8 +106,9 @@ class New(Timed):
         if networks:
             known = [(key, str(row)) for key, row in self.networks.items()]
             self.fields["network"] = forms.ChoiceField(
-                label=_lazy("In which network?"), choices=[*known, ("", _lazy("In none"))], required=False
-            )
+                label=_lazy("In which network?"), choices=[*known, ("", _lazy("In none"))], required=False,
+                initial=next(iter(self.networks)),
+            )  # fmt: skip
 
     def said(self) -> dict[str, Any]:
         facts = super().said()
