@@ -175,7 +175,7 @@ def _organiser(day, enter):
     page.locator("form[action$='/many/decide/']").get_by_label("Why").fill("Nobody saw her leave")
     page.get_by_role("button", name="Decide for all of them").click()
     expect(page.get_by_text("Decided for 1 person.")).to_be_visible()
-    page.get_by_role("link", name="certified", exact=True).first.click()
+    page.get_by_role("link", name="Certified", exact=True).first.click()
     expect(page.get_by_role("link", name="Ѓорѓи Ќосев")).to_be_visible()
     page.get_by_role("link", name="Ѓорѓи Ќосев").click()
     look(page)

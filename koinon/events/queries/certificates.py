@@ -128,7 +128,7 @@ def words_of(row: Certificate, language: str) -> dict[str, Any]:
     event = row.registration.event
     return {
         **facts, "title": _("Certificate of attendance"), "confirms": _("This is to confirm that"),
-        "attended": _("attended"), "name": facts["name"] or _("A person without a name"),
+        "attended": _("has attended"), "name": facts["name"] or _("A person without a name"),
         "time_label": _("Time attended"), "when_label": _("Days"), "where_label": _("Place"),
         "given": _("Given on %(date)s") % {"date": facts["given_on"]}, "check": _("Check this certificate"),
         "address": address, "code": row.code, "qr": svg(address),

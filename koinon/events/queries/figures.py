@@ -48,12 +48,12 @@ def of_event(event: Event) -> list[Figure]:
     papers = Certificate.objects.filter(registration__event=event).order_by().aggregate(given=given, all=Count("pk"))
     sheet, list_of = to("events:presence", event.slug), to("events:certificates", event.slug)
     return [
-        Figure("people", found["people"], _("with a place"), sheet),
-        Figure("attended", found["came"], _("attended"), f"{sheet}?show=attended"),
-        Figure("missed", found["missed"], _("did not come"), f"{sheet}?show=missed"),
-        Figure("hours", minutes_of(event) // 60, _("hours attended, all together"), sheet),
-        Figure("certified", papers["given"], _("certified"), list_of),
-        Figure("revoked", papers["all"] - papers["given"], _("revoked"), list_of),
+        Figure("people", found["people"], _("With a place"), sheet),
+        Figure("attended", found["came"], _("Attended"), f"{sheet}?show=attended"),
+        Figure("missed", found["missed"], _("Did not come"), f"{sheet}?show=missed"),
+        Figure("hours", minutes_of(event) // 60, _("Hours attended, all together"), sheet),
+        Figure("certified", papers["given"], _("Certified"), list_of),
+        Figure("revoked", papers["all"] - papers["given"], _("Revoked"), list_of),
     ]
 
 
