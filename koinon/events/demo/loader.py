@@ -2,14 +2,16 @@
 
 from collections.abc import Iterator
 
+from django.db import transaction
+
 from koinon.accounts import notices
-from koinon.events.demo import organising, people
+from koinon.events.demo import afterwards, organising, people
 from koinon.kit.verbs import Actor
 
 
 def load(*, by: Actor) -> Iterator[str]:
     """Load what is not there yet; one sentence for each part that did something, none the second time."""
-    with notices.silence():
+    with notices.silence(), transaction.atomic():
         said = list(_load(by))
     yield from said
 
@@ -20,3 +22,5 @@ def _load(by: Actor) -> Iterator[str]:
         yield f"Called together {len(made)} events."
         if coming := people.load(by=by, made=made):
             yield f"Registered {coming} people for them."
+        if stays := afterwards.load(by=by, made=made):
+            yield f"Wrote down what stays of events ({stays})."

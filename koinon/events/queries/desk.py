@@ -50,6 +50,7 @@ ENTRIES: list[Entry] = [
     Entry("people", gettext_lazy("People"), gettext_lazy("Who registered, and what waits for your word."), "people"),
     Entry("form", gettext_lazy("Questions"), gettext_lazy("What you ask when people register."), "people"),
     Entry("nominate", gettext_lazy("Nominations"), gettext_lazy("Organisations name who comes."), "people"),
+    Entry("needs", gettext_lazy("Needs"), gettext_lazy("Food, access and travel of those who come."), "people"),
     Entry("badges", gettext_lazy("Name badges"), gettext_lazy("To print, with the code for the door."), "people"),
     Entry("door", gettext_lazy("At the door"), gettext_lazy("Scan codes on a phone, also offline."), "attendance"),
     Entry("presence", gettext_lazy("Presence"), gettext_lazy("Who was there for how long."), "attendance"),

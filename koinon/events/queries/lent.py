@@ -4,6 +4,7 @@ from django.db.models.functions import Now
 
 from koinon.events.models import Event, Speaker
 from koinon.kit.prepared import Prepared
+from koinon.network.models import Network
 
 FEW = 5
 
@@ -36,7 +37,7 @@ asked: Prepared[Speaker] = Prepared(
 )
 
 
-def number_coming(network: object) -> int:
+def number_coming(network: Network) -> int:
     """Events of a network that are still to come and that anybody may find; one query."""
     rows = Event.objects.public() | Event.objects.filter(audience="network").exclude(state="draft")
     return rows.filter(network=network, state__in=["open", "closed"], ends_at__gte=Now()).count()
