@@ -262,11 +262,15 @@ def test_latency_counts_from_the_moment_and_not_from_when_a_client_was_free(serv
 @pytest.fixture
 def parts(monkeypatch, tmp_path):
     """`python -m bench` whose parts answer at once."""
-    found = {**results(), "quality": {"calibrated": {}, "raw": {}}, "partners": [], "badges": {}, "lineage": {}}
+    found = {
+        **results(), "quality": {"calibrated": {}, "raw": {}}, "partners": [], "badges": {}, "lineage": {},
+        "events": {},
+    }  # fmt: skip
     keys = {
         "pages": ["pages"], "visit": ["first visit"], "memory": ["memory"], "start": ["cold start s"],
         "embed": ["embedding"], "match": ["matching", "koinon match"], "quality": ["quality"], "partners": ["partners"],
         "badges": ["badges"], "learning": ["learning"], "lineage": ["lineage"],
+        "events": ["events"],
     }  # fmt: skip
     made = {
         part: lambda _sizes, _quick, names=names: {name: found[name] for name in names} for part, names in keys.items()
@@ -290,7 +294,7 @@ def test_a_whole_run_is_kept_with_its_goals(parts):
     kept = json.loads(file.read_text("utf-8"))
     assert set(kept) == {
         "about", "pages", "first visit", "memory", "cold start s", "embedding", "matching", "koinon match", "quality",
-        "partners", "scale", "badges", "learning", "lineage", "goals",
+        "partners", "scale", "badges", "learning", "lineage", "events", "goals",
     }  # fmt: skip
     assert {"at", "commit", "processors", "load at start", "python", "sizes", "clients", "web workers"} <= set(
         kept["about"]
