@@ -7,10 +7,11 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from koinon.accounts.actions import join as join_account
 from koinon.accounts.models import Person
-from koinon.kit import prose
+from koinon.kit import links, prose
 from koinon.kit.forms import conflict
-from koinon.kit.verbs import Actor, machine, only_machine, verb
+from koinon.kit.verbs import Actor, anyone, machine, only_machine, verb
 from koinon.network.models import Organisation
 from koinon.programmes.actions.programmes import NOT_YOURS, running
 from koinon.programmes.models import (
@@ -25,6 +26,7 @@ from koinon.programmes.models import (
 from koinon.programmes.notices import cascade as notices
 from koinon.programmes.queries.standing import standing
 from koinon.programmes.rules import cascade as rules
+from koinon.programmes.rules.programmes import may_run
 
 ANSWER_IN = timedelta(days=14)
 SHEET = {
@@ -57,6 +59,22 @@ def put_on_way(
         return looked_at(old)
     made = Qualification.objects.create(programme=programme, person=person, came_from=below, organisation=organisation)
     return looked_at(made)
+
+
+@verb("programmes.way_invited", rule=may_run, refusal=NOT_YOURS, then=notices.way_invited)
+def invite(*, by: Actor, programme: Programme, email: str) -> Programme:
+    """Ask somebody by letter; the answer here is the same whether we know the address or not, so nobody can probe."""
+    running(programme)
+    programme.invited = email.strip().lower()  # type: ignore[attr-defined]
+    return programme
+
+
+@verb("programmes.way_accepted", rule=anyone)
+def accept(*, by: Actor, programme: Programme, email: str, link: links.Link) -> tuple[Qualification, Person]:
+    """Who holds the link of the letter is on the way; an account is made if there was none."""
+    links.use(link)
+    person = join_account(by=by, email=email, language=by.language or programme.language)
+    return put_on_way(by=machine("invitation"), programme=programme, person=person), person
 
 
 @verb("programmes.way_left", rule=rules.may_leave, refusal=NOT_YOURS)

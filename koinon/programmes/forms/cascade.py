@@ -6,28 +6,15 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from koinon.accounts.models import Person
 from koinon.kit.forms import Form
 from koinon.programmes.actions.qualifying import SHEET
 from koinon.programmes.forms.programmes import day_input
 
 
 class Put(Form):
-    """Somebody with an account is put on the way."""
+    """Somebody is asked by letter."""
 
-    email = forms.EmailField(label=_("E-mail of a person with an account"))
-
-    def clean_email(self) -> str:
-        address = str(self.cleaned_data["email"]).strip().lower()
-        self.person = Person.objects.filter(email__iexact=address, is_active=True).first()
-        if self.person is None:
-            raise forms.ValidationError(
-                _("Nobody with this address has an account. Send them the page of the programme: they may ask there.")
-            )
-        return address
-
-    def said(self) -> dict[str, Any]:
-        return {"person": self.person}
+    email = forms.EmailField(label=_("E-mail"))
 
 
 class Points(Form):

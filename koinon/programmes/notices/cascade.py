@@ -32,7 +32,7 @@ KINDS: list[tuple[str, Any, str]] = [
     ("programmes.running", _("Programmes my organisation runs"), "now"),
     ("programmes.reminder", _("Reminders about programmes I deliver"), "now"),
 ]
-SURVEY, NEXT = "programmes.survey", "programmes.next"
+SURVEY, NEXT, BEGIN = "programmes.survey", "programmes.next", "programmes.begin"
 SOON = timedelta(hours=1)
 OPEN_WAY, OPEN_GRANT = _("Open my way"), _("Open the grant")
 OPEN_DELIVERY, OPEN_PROGRAMME = _("Open the delivery"), _("Open the programme")
@@ -75,6 +75,16 @@ def on_the_way(*, by: Actor, result: Qualification) -> None:
         )  # fmt: skip
     else:
         _way(result, _("You are on the way to deliver: %(title)s"))
+
+
+@unless_demo
+def way_invited(*, by: Actor, result: Programme) -> None:
+    """A one-tap link to somebody who may have no account, in the language of who invites."""
+    email = getattr(result, "invited", "")
+    address = absolute(to("programmes:begin", links.make(BEGIN, programme=str(result.pk), email=email)))
+    with translation.override(by.language):
+        context = {"title": str(result), "address": address}
+        mail.send(to=email, template="programmes/mail/begin", language=by.language, context=context)
 
 
 @unless_demo

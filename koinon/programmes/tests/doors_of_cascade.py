@@ -5,7 +5,7 @@ from datetime import date
 from django.urls import reverse
 
 from koinon.kit import links
-from koinon.programmes.notices.cascade import NEXT, SURVEY
+from koinon.programmes.notices.cascade import BEGIN, NEXT, SURVEY
 from tests import factories
 
 IN, GO, ASK, NONE, BAD = 200, 302, "sign in", 404, 405
@@ -25,6 +25,7 @@ DOORS = {
     "programmes:way_step": ("post", (GO, GO, NONE, NONE, NONE, NONE, ASK)),
     "programmes:grant": ("get", (IN, IN, NONE, NONE, NONE, NONE, ASK)),
     "programmes:grant_step": ("post", (IN, IN, NONE, NONE, NONE, NONE, ASK)),
+    "programmes:begin": ("get", ALL),
     "programmes:join": ("get", ALL),
     "programmes:survey": ("get", ALL),
     "programmes:next": ("get", ALL),
@@ -63,6 +64,7 @@ def addresses(request):
         "ask": [slug], "people": [slug], "deliver": [slug], "deliveries": [slug], "way": [way.pk], "practice": [way.pk],
         "way_step": [way.pk, "leave"], "grant": [grant.pk], "grant_step": [grant.pk, "renew"],
         "join": [delivery.join_key], "survey": [links.make(SURVEY, participant=str(row.pk))],
+        "begin": [links.make(BEGIN, programme=str(programme.pk), email="new@example.org")],
         "next": [links.make(NEXT, participant=str(row.pk))], "participant": [row.pk],
         "participant_step": [row.pk, "remove"], "visit": [visit.pk], "visit_step": [visit.pk, "missed"],
         "delivery": [key], "delivery_settings": [key], "delivery_step": [key, "new-link"],

@@ -8,7 +8,9 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from koinon.kit import links
 from koinon.programmes.models import Activity, Delivery, Programme, Qualification, Toolkit
+from koinon.programmes.notices.cascade import BEGIN
 from tests import factories
 from tests.people import told
 
@@ -198,9 +200,19 @@ def test_somebody_asks_and_stands_with_one_sentence_for_both(enter, desk, strang
     assert Qualification.objects.get().state == "open"
 
 
-def test_somebody_without_an_account_is_not_put_on_the_way(desk, programme):
-    answer = desk.post(go("people", programme.slug), {"email": "nobody@example.org"})
-    assert "Nobody with this address has an account" in text(answer)
+def test_nobody_can_probe_which_addresses_we_know(desk, programme, stranger):
+    said = [desk.post(go("people", programme.slug), {"email": each}) for each in ("new@example.org", stranger.email)]
+    assert {answer["Location"] for answer in said} == {go("people", programme.slug)}
+    assert not Qualification.objects.exists()
+
+
+def test_who_was_asked_by_letter_begins_with_the_link_once(visitor, programme):
+    address = go("begin", links.make(BEGIN, programme=str(programme.pk), email="new@example.org"))
+    assert "deliver it yourself" in text(visitor.get(address))
+    answer = visitor.post(address)
+    way = Qualification.objects.get(person__email="new@example.org")
+    assert answer["Location"] == go("way", way.pk)
+    assert visitor.post(address).status_code == 410
 
 
 def test_a_grant_is_renewed_and_withdrawn_on_its_page(enter, desk, grant, fatmir, delivery):

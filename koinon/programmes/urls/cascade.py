@@ -14,6 +14,7 @@ urlpatterns: list[URLPattern] = [
     path("programmes/ways/<uuid:key>/step/<slug:step>/", grants.way_step, name="way_step"),
     path("programmes/grants/<uuid:key>/", grants.grant, name="grant"),
     path("programmes/grants/<uuid:key>/step/<slug:step>/", grants.grant_step, name="grant_step"),
+    path("programmes/begin/<str:token>/", entering.begin, name="begin"),
     path("deliveries/join/<str:secret>/", entering.join, name="join"),
     path("deliveries/survey/<str:token>/", entering.survey, name="survey"),
     path("deliveries/next/<str:token>/", entering.accept, name="next"),

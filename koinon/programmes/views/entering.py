@@ -15,10 +15,11 @@ from koinon.accounts import entrance
 from koinon.kit import limits, links
 from koinon.kit.addresses import to
 from koinon.programmes.actions import participants as actions
+from koinon.programmes.actions import qualifying
 from koinon.programmes.forms import deliveries as forms
 from koinon.programmes.forms import programmes as simple
-from koinon.programmes.models import Delivery, Participant
-from koinon.programmes.notices.cascade import NEXT, SURVEY
+from koinon.programmes.models import Delivery, Participant, Programme
+from koinon.programmes.notices.cascade import BEGIN, NEXT, SURVEY
 
 read_or_write = require_http_methods(["GET", "HEAD", "POST"])
 LIFE = timedelta(days=60)
@@ -65,6 +66,24 @@ def accept(request: HttpRequest, token: str) -> HttpResponse:
         return render(request, "programmes/join_closed.html", {"problem": problem}, status=410)
     context = {"form": form, "delivery": row.delivery, "programme": row.delivery.programme, "row": row}
     return render(request, "programmes/next.html", context)
+
+
+@read_or_write
+def begin(request: HttpRequest, token: str) -> HttpResponse:
+    """The same for somebody who was asked by those who run a programme."""
+    try:
+        link = links.read(BEGIN, token, life=LIFE)
+        rows = Programme.objects.filter(state="running").select_related("network", "organisation")
+        row = rows.filter(pk=link.facts["programme"]).first()
+        if row is None:
+            raise links.Broken(_("This link opens nothing any more."))
+        form = simple.Empty(request.POST if request.method == "POST" else None)
+        facts = {"programme": row, "email": link.facts["email"], "link": link}
+        if request.method == "POST" and form.does(qualifying.accept, by=request.me, **facts):
+            return _entered(request, *form.result)
+    except links.Broken as problem:
+        return render(request, "programmes/join_closed.html", {"problem": problem}, status=410)
+    return render(request, "programmes/next.html", {"form": form, "programme": row})
 
 
 def _read(purpose: str, token: str) -> tuple[links.Link, Participant]:

@@ -46,12 +46,13 @@ def ask(request: HttpRequest, slug: str) -> HttpResponse:
 
 @read_or_write
 @doors.members_only
+@limits.limited("programmes.invite", times=60, per=limits.timedelta(hours=1))
 def people(request: HttpRequest, slug: str) -> HttpResponse:
-    """Who is on the way, who waits for a grant, who holds one; put somebody on the way."""
+    """Who is on the way, who waits for a grant, who holds one; ask somebody to begin."""
     row = fetch(request, slug, is_mine=True)
     form = forms.Put(request.POST or None)
-    if request.method == "POST" and form.does(qualifying.put_on_way, by=voice(request, row), programme=row):
-        messages.success(request, _("This person is on the way, and was told."))
+    if request.method == "POST" and form.does(qualifying.invite, by=voice(request, row), programme=row):
+        messages.success(request, _("A letter is on its way. Who accepts stands here."))
         return redirect("programmes:people", slug)
     ways = Qualification.objects.open().filter(programme=row).order_by("-state", "due_on", "-pk")
     context = {"form": form, "ways": pages.on_way(ways), "grants": pages.grants_of(row)[:200], **frame(request, row)}
