@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from koinon.events.models import Event, Speaker
+from koinon.events.queries import presence
 from koinon.events.queries.publishing import steps
 from koinon.kit.addresses import to
 from koinon.network.queries import page_of
@@ -107,7 +108,7 @@ def figures(event: Event) -> list[tuple[int, Any, str]]:
 
 
 def turns(event: Event) -> list[dict[str, Any]]:
-    """Whose turn it is: what waits, for whom, since when; two queries."""
+    """Whose turn it is: what waits, for whom, since when; three queries."""
     people = _address("people", event)
     words = {
         "approval": (_("Registrations to decide on"), "", people),
@@ -126,6 +127,11 @@ def turns(event: Event) -> list[dict[str, Any]]:
         turns.append(
             {"title": _("Speakers who have not answered"), "whose": _("Those who were asked"), "number": asked,
              "url": _address("sessions", event), "is_mine": False, "since": None, "until": None}
+        )  # fmt: skip
+    if undecided := sum(number for _session, number in presence.undecided(event)):
+        turns.append(
+            {"title": _("Check-ins or check-outs that are missing"), "whose": "", "number": undecided,
+             "url": _address("presence", event), "is_mine": True, "since": None, "until": None}
         )  # fmt: skip
     if event.state == "over":
         turns.insert(0, {"title": _("The report of the event"), "whose": "", "url": _address("report", event),

@@ -314,3 +314,10 @@ def test_what_is_mine_goes_along(earned, luka):
     found = attended(luka)
     assert [row["code"] for row in found["certificates"]] == [earned.code]
     assert len(found["event_scans"]) == 2
+
+
+def test_missing_check_outs_are_the_organisers_turn(over, registration, enter, anna):
+    scanned(over, registration, 0)
+    follow(over)
+    page = enter(anna).get(reverse("events:desk", args=[over.slug])).content.decode()
+    assert "Check-ins or check-outs that are missing" in page
