@@ -9,7 +9,7 @@ from uuid import UUID
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, prefetch_related_objects
 from django.db.models.functions import Greatest
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -204,6 +204,7 @@ def _fresh(registration: Registration) -> Registration:
     """What quotas ask about, as it is saved: choices and the organisation may have changed since the row was read."""
     registration.refresh_from_db()
     registration._prefetched_objects_cache = {}  # type: ignore[attr-defined]
+    prefetch_related_objects([registration], "chosen")
     return registration
 
 

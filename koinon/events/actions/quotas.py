@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.core.exceptions import ValidationError
+from django.db import transaction
 from django.db.models import ProtectedError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -56,6 +57,7 @@ def remove(*, by: Actor, event: Event, quota: EventQuota) -> Event:
     return held
 
 
+@transaction.atomic
 def put(
     event: Event, *, rule: str, places: int, names: Mapping[str, str] | None = None,
     facts: Mapping[str, Any] | None = None, quota: EventQuota | None = None,
@@ -81,6 +83,7 @@ def put(
     return row
 
 
+@transaction.atomic
 def copy(source: Event, target: Event) -> None:
     """The rules of one event for another; what nobody has taken yet."""
     for each in EventQuota.objects.filter(event=source, slot=None):

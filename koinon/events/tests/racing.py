@@ -5,7 +5,7 @@ import os
 import traceback
 
 from django.core.exceptions import ValidationError
-from django.db import OperationalError, connection, connections, transaction
+from django.db import IntegrityError, OperationalError, connection, connections, transaction
 
 from koinon.events.actions import counting, places, quotas
 from koinon.events.models import HOLDING, REGISTRATION_STEPS, Hold, Registration
@@ -50,6 +50,8 @@ def _run(act, start, answer):
         answer.send(act(start) if act.__code__.co_argcount > len(act.__defaults__ or ()) else act())
     except ValidationError as refused:
         answer.send(getattr(refused, "code", None) or "refused")
+    except IntegrityError as problem:
+        answer.send(problem.__cause__.diag.constraint_name)
     except OperationalError as problem:
         answer.send(type(problem.__cause__).__name__)
     except BaseException:

@@ -1,19 +1,21 @@
 """Everybody at the same instant, in real processes: never one too many, never a place lost, no deadlock."""
 
 from datetime import timedelta
+from uuid import uuid4
 
 import pytest
 from django.db import connection, transaction
 from django.db.models import F
 from django.utils import timezone
 
-from koinon.events.actions import waiting
+from koinon.accounts.queries import actor_of
+from koinon.events.actions import registering, waiting
 from koinon.events.models import Counter, Hold, Registration
 from koinon.events.tests.racing import faults, leave, put, race, settle
 from koinon.kit.verbs import machine
 from tests import factories
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
 CLOCK = machine("clock")
 
 
@@ -239,4 +241,33 @@ def test_somebody_who_is_being_changed_is_not_passed_by(meeting):
     waiting.offer_free(by=CLOCK, event=meeting)
     second.refresh_from_db()
     assert second.state == "offered"
+    assert faults(meeting) == []
+
+
+def test_the_same_form_sent_twice_is_one_registration(meeting):
+    """Two clicks, and a third from another window: one row, one place, the same answer."""
+    put(meeting, rule="all", places=3)
+    person, key = factories.person(), uuid4()
+    by = actor_of(person=person)
+
+    def sends():
+        return registering.register(by=by, event=meeting, person=person, key=key, language="en").pk
+
+    said = race(sends, sends, sends)
+    assert len(set(said)) == 1
+    assert states(meeting) == {"confirmed": 1}
+    assert Counter.objects.get().taken == 1
+
+
+def test_two_forms_of_one_person_are_one_registration_or_a_polite_no(meeting):
+    put(meeting, rule="all", places=3)
+    person = factories.person()
+    by = actor_of(person=person)
+
+    def sends(key):
+        return lambda: registering.register(by=by, event=meeting, person=person, key=key, language="en").state
+
+    said = race(sends(uuid4()), sends(uuid4()))
+    assert sorted(said) in (["confirmed", "confirmed"], ["confirmed", "registration_once"])
+    assert states(meeting) == {"confirmed": 1}
     assert faults(meeting) == []
