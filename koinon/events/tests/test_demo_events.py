@@ -9,6 +9,7 @@ from koinon.events.demo import loader, organising
 from koinon.events.engine import clocks
 from koinon.events.models import Certificate, Event, Registration
 from koinon.kit.verbs import machine
+from koinon.network.models import Membership
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -26,12 +27,12 @@ def demo(db):
     return list(loader.load(by=machine("demo")))
 
 
-def test_seven_events_and_nothing_new_the_second_time(demo):
-    assert len(demo) == 2
+def test_eight_events_and_nothing_new_the_second_time(demo):
+    assert len(demo) == 3
     before = [model.objects.count() for model in (Event, Registration, Certificate, Person)]
     assert list(loader.load(by=machine("demo"))) == []
     assert [model.objects.count() for model in (Event, Registration, Certificate, Person)] == before
-    assert Event.objects.filter(is_demo=True).count() == 7
+    assert Event.objects.filter(is_demo=True).count() == 8
     assert not Registration.objects.exclude(is_demo=True).exists()
     assert not Notice.objects.exists()
 
@@ -55,7 +56,7 @@ def test_nobody_has_more_places_than_there_are_and_the_past_is_certified(demo):
             holding = event.registrations.filter(state__in=["offered", "confirmed", "attended", "missed"]).count()
             assert counter.taken == holding <= counter.capacity
     budva = Event.objects.get(slug="digital-cities-budva")
-    assert (budva.state, budva.report_due_on is not None) == ("over", True)
+    assert (budva.state, budva.report_due_on is not None) == ("reported", True)
     assert Certificate.objects.filter(registration__event=budva).count() >= 8
 
 
@@ -65,3 +66,17 @@ def test_days_of_the_texts_are_kept_in_a_year_that_comes(demo):
     assert (days["social-cluster-results"].month, days["social-cluster-results"].day) == (2, 22)
     assert (days["partners-meeting-velenje"].month, days["partners-meeting-velenje"].day) == (1, 23)
     assert Event.objects.get(slug="social-services-workshop").sessions.count() == 5
+
+
+def test_what_stays_is_there_to_be_seen(demo):
+    budva, visit = (Event.objects.get(slug=slug) for slug in ("digital-cities-budva", "digital-cities-visit"))
+    assert (budva.report.state, budva.report.figures["attended"], budva.report.figures["answers"]) == (
+        "published",
+        9,
+        5,
+    )
+    assert budva.photos.get().is_public
+    assert visit.state == "open"
+    members = Membership.objects.active().filter(network=visit.network_id).count()
+    assert visit.slots.count() == min(members - 1, 2)
+    assert Event.objects.get(slug="social-cluster-results").shown.count() == 2
