@@ -138,13 +138,13 @@ def event_page(request: HttpRequest, event: Event) -> dict[str, Any]:
     standing = box(event, me, request.GET.get("link", ""))
     mine = standing["mine"]
     holds = me.is_known and organises(by=me, event=event)
-    has_place = (
-        holds or (mine is not None and mine.state in HAS_PLACE) or (me.is_known and keeps_door(by=me, event=event))
-    )
+    doors = holds or (me.is_known and keeps_door(by=me, event=event))
+    has_place = doors or (mine is not None and mine.state in HAS_PLACE)
     days = programme(event, has_place=has_place)
     here = request.build_absolute_uri(to("events:event", event.slug))
     return {
-        "event": event, "parts": panels(event, me), "organises": holds, "has_place": has_place, "days": days,
+        "event": event, "parts": panels(event, me), "organises": holds, "keeps_door": doors,
+        "has_place": has_place, "days": days,
         "is_public": event.audience == "public" and event.state != "draft",
         "data": structured(event, here) if event.audience == "public" else "",
         "shared_picture": f"{here}picture.png", "shared_alt": f"{event}, {where(event)}",
@@ -154,7 +154,7 @@ def event_page(request: HttpRequest, event: Event) -> dict[str, Any]:
 
 def programme(event: Event, *, has_place: bool) -> list[dict[str, Any]]:
     """The sessions by day (of the event's clocks) and track; two queries. Links only for those who have a place."""
-    rows = list(event.sessions.order_by("starts_at", "track", "pk"))
+    rows = list(event.sessions.select_related("quota").order_by("starts_at", "track", "pk"))
     speakers = speakers_of_all(rows)
     mine = times.reader()
     found: dict[date, dict[str, list[dict[str, Any]]]] = {}
@@ -221,6 +221,8 @@ def _session(
 def str_of(row: EventSession, event: Event) -> str:
     """Its title, without asking for its event again."""
     row.event = event
+    if row.quota is not None:
+        row.quota.event = event
     return str(row)
 
 

@@ -108,7 +108,8 @@ def test_the_page_asks_the_same_number_of_questions_for_one_session_and_for_many
     count()
     one = count()
     for number in range(5):
-        session = factories.eventsession(event=gathering, track=f"Track {number}")
+        part = factories.eventquota(event=gathering, rule="chosen", order=number, names={"en": f"Part {number}"})
+        session = factories.eventsession(event=gathering, track=f"Track {number}", quota=part)
         factories.speaker(session=session, organisation=factories.organisation())
         factories.speaker(session=session, person=factories.person())
     assert count() == one
@@ -238,3 +239,11 @@ def test_rules_take_back_the_day_of_registration(enter, mara, gathering):
     wrong = client.post(address, {**data, "audience": "network", "opens": "2027-03-28T02:30"})
     assert wrong.status_code == 200
     assert "jump over" in text(wrong)
+
+
+def test_who_keeps_the_door_finds_the_way_to_it_and_no_desk(enter, petrit, luka, gathering, page, registration):
+    door = reverse("events:door", args=[gathering.slug])
+    answer = text(enter(petrit).get(page))
+    assert door in answer
+    assert reverse("events:desk", args=[gathering.slug]) not in answer
+    assert door not in text(enter(luka).get(page))
