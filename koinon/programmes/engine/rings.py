@@ -13,8 +13,8 @@ SIDE = 1000
 MOST = 200
 """Points drawn at once; what does not fit is folded into the point it came from, and opened by itself."""
 OUTER, INNER = 440.0, 60.0
-LABELLED = 12
-LONGEST = 20
+LABELLED = 8
+LONGEST = 24
 PAGE = {
     "dot": "var(--k-accent)", "line": "var(--k-muted)", "ring": "var(--k-line)", "word": "var(--k-ink)",
     "paper": "var(--k-paper)", "back": "",
@@ -170,7 +170,7 @@ def _room(picture: Picture) -> dict[int, float]:
 def _dot(point: Point, said: str, address: str, colours: dict[str, str], most: float) -> str:
     """Filled where somebody has delivered, hollow where not yet; a second ring where a branch is folded."""
     x, y = point.place
-    size = max(4.0, min(18.0, 4 + 0.9 * sqrt(point.who.reached), most))
+    size = max(5.0, min(24.0, 6 + 1.5 * sqrt(point.who.reached), most))
     fill = f' stroke="{colours["paper"]}"' if point.who.has_delivered else f' fill="{colours["paper"]}"'
     around = (
         f'<circle cx="{x:.0f}" cy="{y:.0f}" r="{size + 5:.0f}" fill="none" stroke-width="2"/>' if point.folded else ""

@@ -71,7 +71,7 @@
 	function closer(drawing, factor) {
 		const [x, y, side] = view, wanted = factor ? Math.min(1000, Math.max(120, side * factor)) : 1000;
 		const fit = (start, middle) => Math.min(Math.max(0, middle - wanted / 2), 1000 - wanted) || start * 0;
-		const at = document.activeElement.closest && document.activeElement.closest(".p-rings a circle, .p-rings a");
+		const at = document.activeElement.closest && document.activeElement.closest(".p-rings svg a");
 		const centre = at ? middle(at) : [x + side / 2, y + side / 2];
 		view = [fit(x, centre[0]), fit(y, centre[1]), wanted, wanted];
 		show(drawing);
@@ -113,7 +113,7 @@
 		if (old && filters) old.replaceWith(filters);
 		if (pushes) history.pushState({}, "", address);
 		begin();
-		const first = box.querySelector(".p-rings a") || box.querySelector(".p-way [aria-current]");
+		const first = box.querySelector(".p-rings svg a") || box.querySelector(".p-way [aria-current]");
 		if (pushes && first) { first.setAttribute("tabindex", "0"); first.focus(); }
 	}
 })();
