@@ -52,8 +52,12 @@ class Settings(New):
         super().__init__(*args, programme=delivery.programme, initial=first, **kwargs)
         rows = Toolkit.objects.filter(programme=delivery.programme_id, state="published").order_by("-number")
         self.fields["toolkit"].queryset = rows  # type: ignore[attr-defined]
-        self.fields["toolkit"].label_from_instance = lambda row: str(_("Toolkit version %(number)s")) % {"number": row.number}  # type: ignore[attr-defined]
+        self.fields["toolkit"].label_from_instance = _version  # type: ignore[attr-defined]
         self.fields["toolkit"].empty_label = _("Without the toolkit")  # type: ignore[attr-defined]
+
+
+def _version(row: Toolkit) -> str:
+    return str(_("Toolkit version %(number)s")) % {"number": row.number}
 
 
 class Somebody(Plain):
