@@ -1,5 +1,6 @@
 """Events: who holds them, what is missing before people see them, their life; what is told to whom, once."""
 
+from base64 import b64decode
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -170,3 +171,32 @@ def test_a_message_to_nobody_is_refused(acting, anna, stranger, gathering):
         messages.send(by=acting(anna), event=gathering, title="Bus", text="At nine.", states=["email"])
     with pytest.raises(Refused):
         messages.send(by=acting(stranger), event=gathering, title="Bus", text="At nine.", states=["confirmed"])
+
+
+def calendar_of(letter):
+    return b64decode(letter["invitation"]).decode() if "invitation" in letter else ""
+
+
+def test_calendars_hear_of_another_day_and_strike_out_what_is_called_off(acting, anna, gathering, letters):
+    by = acting(anna)
+    factories.registration(event=gathering, person=None, email="guest@example.org")
+    factories.registration(event=gathering, person=None, email="waits@example.org", state="waiting")
+    later = gathering.ends_at + timedelta(hours=1)
+    changed = events.edit(by=by, event=gathering, ends_at=later)
+    messages.deliver(event=str(gathering.pk), mark="changed1", what="changed")
+    events.cancel(by=by, event=changed, why="The hall is flooded.")
+    messages.deliver(event=str(gathering.pk), mark="cancelled2", what="cancelled")
+    parts = {}
+    for letter in letters():
+        parts.setdefault(letter["to"], []).append(calendar_of(letter))
+    moved, struck = parts["guest@example.org"]
+    assert "METHOD:REQUEST" in moved
+    assert "METHOD:CANCEL" in struck
+    uid = [line for line in moved.splitlines() if line.startswith("UID")]
+    assert uid == [line for line in struck.splitlines() if line.startswith("UID")]
+    assert _sequence(struck) > _sequence(moved)
+    assert parts["waits@example.org"] == ["", ""]
+
+
+def _sequence(calendar):
+    return int(next(line for line in calendar.splitlines() if line.startswith("SEQUENCE")).partition(":")[2])
