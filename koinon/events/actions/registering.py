@@ -49,6 +49,7 @@ def register(
     facts = _facts(by, event, name, email, person, is_minor, guardian_email)
     facts |= {"country": given.country(country), "gender": given.gender(gender), "key": key}
     facts |= given.house(_own(by, organisation), organisation_name)
+    facts["country"] = facts["country"] or (organisation.country if organisation else "")
     facts |= {"units": given.units(units, event, is_minor=is_minor), "language": given.language(language, event)}
     facts |= given.listing(listed, listed_until, event, is_minor=is_minor)
     if known := _known(event, facts):

@@ -92,8 +92,6 @@ class Facts(Form):
             self._choice("organisation").choices = [*named, ("", _lazy("Another one, or none"))]
             self.fields["organisation"].initial = next(iter(self.homes))
             del self.fields["organisation_name"], self.fields["country"]
-            if len(named) == 1 and not self.is_bound:
-                self.fields["organisation"].required = False
         else:
             del self.fields["organisation"]
             known = countries((get_language() or "en")[:2])
@@ -150,7 +148,8 @@ class Facts(Form):
             "chosen": [self.parts[key] for key in found.pop("chosen", [])],
         }  # fmt: skip
         if self.homes:
-            said["organisation"] = self.homes.get(found.pop("organisation", ""))
+            chosen = found.pop("organisation", "")
+            said["organisation"] = self.homes.get(chosen if "organisation" in self.data else next(iter(self.homes)))
         return {**found, **said}
 
     def _answers(self, found: dict[str, Any]) -> dict[str, Any]:
@@ -194,9 +193,10 @@ class Register(Facts):
             del self.fields["email"]
             if name:
                 del self.fields["name"]
-        for field in ("name", "units"):
+        for field in ("name", "email", "units"):
             if field in self.fields:
                 self.fields[field].required = False
+                self.fields[field].is_needed = True  # type: ignore[attr-defined]  # clean() asks for it, where it is
 
     def clean(self) -> dict[str, Any]:
         """What is needed depends on for whom it is."""

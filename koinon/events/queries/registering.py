@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from koinon.accounts.models import Person
 from koinon.events.models import OPEN, Event, EventForm, EventQuota, Overtaking, Registration
-from koinon.events.queries import questions
+from koinon.events.queries import questions, times
 from koinon.events.queries.attending import attending
 from koinon.events.queries.waiting import standing
 from koinon.events.rules import registering as rules
@@ -110,13 +110,18 @@ def page(row: Registration) -> dict[str, Any]:
     is_over = row.event.is_over
     passed = [each for each in Overtaking.objects.filter(registration=row) if not each.by_hand]
     return {
-        "registration": row, "event": row.event, "tone": TONES.get(row.state, "waiting"),
+        "registration": row, "event": row.event, "when": when(row.event), "tone": TONES.get(row.state, "waiting"),
         "turn": turn_of(row), "attending": attending(row), "standing": standing(row),
         "may_withdraw": row.state in OPEN and row.state not in ("attended", "missed") and not is_over,
         "may_change": row.state in OPEN and row.state != "draft" and not is_over,
         "answered": questions.answered(row, reader()), "passed": passed, "parts": list(row.chosen.all()),
         "care": getattr(row, "care", None),
     }  # fmt: skip
+
+
+def when(event: Event) -> str:
+    """By the clocks of the event, with their zone."""
+    return times.span(event.starts_at, event.ends_at, event.zone)
 
 
 def turn_of(row: Registration) -> str:
@@ -143,7 +148,7 @@ def my_events(request: HttpRequest) -> dict[str, Any]:
     for row in rows.order_by("-event__starts_at", "-pk")[:200]:
         is_past = row.event.is_over or row.state in ENDED
         (past if is_past else coming).append(
-            {"row": row, "tone": TONES.get(row.state, "waiting"), "turn": turn_of(row)}
+            {"row": row, "tone": TONES.get(row.state, "waiting"), "turn": turn_of(row), "when": when(row.event)}
         )
     held = Event.objects.held_by(me).exclude(state__in=["reported", "cancelled"]).order_by("starts_at", "pk")
     return {"coming": coming[::-1], "past": past[:50], "held": list(held[:20])}

@@ -36,6 +36,13 @@ def test_the_page_of_the_event_has_one_button_that_is_enough(gathering, luka, en
     assert Registration.objects.count() == 1
 
 
+def test_one_tap_brings_the_organisation_and_its_country(gathering, milos, organisation, enter):
+    type(organisation).objects.filter(pk=organisation.pk).update(country="GR")
+    enter(milos).post(register(gathering), {"key": str(uuid4())})
+    row = Registration.objects.get()
+    assert (row.organisation, row.country, row.organisation_name) == (organisation, "GR", str(organisation))
+
+
 def test_a_guest_reads_the_same_whatever_is_known_of_the_address(gathering, client, luka):
     factories.registration(event=gathering, person=luka)
     factories.registration(event=gathering, person=None, email="there@example.org")

@@ -15,6 +15,7 @@ from koinon.events.actions import consents as actions
 from koinon.events.forms import consents as forms
 from koinon.events.forms.registering import Empty
 from koinon.events.models import GuardianConsent
+from koinon.events.queries.registering import when
 from koinon.events.rules.registering import CONSENT
 from koinon.kit import links
 from koinon.kit.limits import limited
@@ -63,6 +64,7 @@ def _context(row: GuardianConsent, form: Any) -> dict[str, Any]:
     boxes = form if isinstance(form, forms.Consent) else forms.Consent()
     is_open = person.state in ("draft", "email", "sender", "consent", "approval") and not person.event.is_over
     return {
+        "when": when(person.event),
         "consent": row,
         "registration": person,
         "event": person.event,

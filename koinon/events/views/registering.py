@@ -127,8 +127,8 @@ def _nominated(request: HttpRequest, row: Registration, link: Any, token: str) -
     elif request.method == "POST" and form.does(nominations.accept, **facts):
         messages.success(request, SAID.get(form.result.state, _("Saved.")))
         return _back(form.result, token)
-    context = {"registration": row, "event": row.event, "form": form, "token": token, **frame(request, row.event)}
-    return render(request, "events/registering_nominated.html", context)
+    context = {"registration": row, "event": row.event, "form": form, "token": token, "when": questions.when(row.event)}
+    return render(request, "events/registering_nominated.html", {**context, **frame(request, row.event)})
 
 
 def _change(request: HttpRequest, row: Registration, link: Any, token: str) -> HttpResponse:
