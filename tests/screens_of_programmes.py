@@ -34,4 +34,9 @@ PROGRAMMES = [
     ("delivery-person", f"{GIVEN} -> main a[href$='/people/'] -> main th a[href^='/deliveries/participants/']", NEXT),
     ("delivery-report", f"{GIVEN} -> main a[href$='/report/']", NEXT),
     ("delivery-join", f"{GIVEN} -> main a[href*='/deliveries/join/']", NEXT),
+    ("lineage", f"{LEADERS}/lineage/", COORDINATOR),
+    ("lineage-branch", f"{LEADERS}/lineage/ -> main #facilitators tbody th a", COORDINATOR),
+    ("lineage-nothing", f"{LEADERS}/lineage/?until=2020-01-01", COORDINATOR),
+    ("lineage-mine", f"{LEADERS}/lineage/", FACILITATOR),
+    ("lineage-map", f"{LEADERS}/lineage/map/", COORDINATOR),
 ]
