@@ -66,14 +66,14 @@ def in_words(quota: EventQuota) -> str:
     places = f"{percent} % ({quota.places})" if percent else quota.places
     facts = {"places": places, "who": who_in_words(quota.facts)}
     if quota.rule == "kept":
-        return _("%(places)s places are kept for: %(who)s") % facts
+        return _("Kept for %(who)s: %(places)s") % facts
     if quota.rule == "most":
-        return _("At most %(places)s places for: %(who)s") % facts
+        return _("At most for %(who)s: %(places)s") % facts
     if quota.rule == "each":
-        return _("At most %(places)s places for one organisation") % facts
+        return _("At most for one organisation: %(places)s") % facts
     if quota.rule == "chosen":
-        return _("%(places)s places for those who choose this part") % facts
-    return _("%(places)s places for everybody together") % facts
+        return _("For those who choose this part: %(places)s") % facts
+    return _("For everybody together: %(places)s") % facts
 
 
 def who_in_words(facts: dict[str, Any]) -> str:

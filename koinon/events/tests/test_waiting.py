@@ -221,7 +221,7 @@ def test_places_in_words_with_live_counts(enter, anna, gathering):
     client.post(address, {"rule": "kept", "places": "50 %", "countries": ["ME"], "name_en": "Hosts"})
     places.settle(factories.registration(event=gathering, state="approval", country="RS"))
     said = client.get(address).content.decode()
-    assert "50 % (1) places are kept for: Montenegro" in said
+    assert "Kept for Montenegro: 50 % (1)" in said
     assert "1 of 2" in said
     assert "1 of 1" in said
 
