@@ -47,10 +47,17 @@ def write(event: Event, rows: Iterable[Registration], language: str, step: Calla
         return pdf.write(TEMPLATE, data, language=language, seconds=SECONDS)
 
 
-def _badge(row: Registration) -> dict[str, str]:
+def size_of(name: str) -> float:
+    """Points in which a name fits beside its code: its longest word on one line, all of it on three."""
+    longest = max((len(word) for word in name.replace("-", "- ").split()), default=1)
+    return round(max(7.0, min(19.0, 310 / longest, 800 / max(len(name), 1))), 1)
+
+
+def _badge(row: Registration) -> dict[str, Any]:
     where = str(row.organisation) if row.organisation else row.organisation_name
     chosen = _("%(units)s places") % {"units": row.units} if row.units > 1 else ""
+    name = row.name or _("Guest")
     return {
-        "name": row.name or _("Guest"), "organisation": where[:90], "qr": svg(text(row)),
+        "name": name, "size": size_of(name), "organisation": where[:90], "qr": svg(text(row)),
         "alt": _("Code for the door"), "below": chosen,
     }  # fmt: skip

@@ -321,3 +321,8 @@ def test_missing_check_outs_are_the_organisers_turn(over, registration, enter, a
     follow(over)
     page = enter(anna).get(reverse("events:desk", args=[over.slug])).content.decode()
     assert "Check-ins or check-outs that are missing" in page
+
+
+@pytest.mark.parametrize("name", ["", "N", "Žydrė Šimkutė", "A" * 60, "Ab " * 50])
+def test_every_name_has_a_size_that_can_be_read(name):
+    assert 7 <= badges.size_of(name) <= 19
