@@ -197,6 +197,14 @@ def test_all_that_is_mine_comes_with_me(luka, delivery, next_grant, next_deliver
 
 
 @pytest.mark.django_db
+def test_what_i_give_and_supervise_stands_in_my_calendar(acting, fatmir, supervisor, delivery, stranger):
+    factories.observation(delivery=delivery, on=TODAY)
+    assert [entry.title for entry in lends.dates(acting(fatmir))] == [delivery.title]
+    assert len(lends.dates(acting(supervisor))) == 2
+    assert lends.dates(acting(stranger)) == []
+
+
+@pytest.mark.django_db
 def test_a_former_representative_runs_nothing_any_more(mara, programme, enter):
     from django.urls import reverse
 
