@@ -21,7 +21,7 @@ EVENTS = [
     ("event-rules", f"{FINAL}rules/", ORGANISER),
     ("event-team", f"{FINAL}team/", ORGANISER),
     ("event-sessions", f"/events/{SERBIA}/sessions/", ORGANISER),
-    ("event-session", f"/events/{SERBIA}/sessions/ -> main h5 a", ORGANISER),
+    ("event-session", f"/events/{SERBIA}/sessions/ -> main .k-item__title a", ORGANISER),
     ("event-messages", f"/events/{SERBIA}/messages/", ORGANISER),
     ("event-copy", f"/events/{SERBIA}/copy/", ORGANISER),
     ("event-door", f"/events/{BUDVA}/door/", ORGANISER),

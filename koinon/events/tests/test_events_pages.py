@@ -247,3 +247,12 @@ def test_who_keeps_the_door_finds_the_way_to_it_and_no_desk(enter, petrit, luka,
     assert door in answer
     assert reverse("events:desk", args=[gathering.slug]) not in answer
     assert door not in text(enter(luka).get(page))
+
+
+def test_headings_go_down_one_by_one(visitor, enter, anna, gathering, page):
+    factories.eventsession(event=gathering, track="Hubs")
+    programme, edited = (reverse(f"events:{name}", args=[gathering.slug]) for name in ("programme", "sessions"))
+    for answer in (visitor.get(page), visitor.get(programme), enter(anna).get(edited)):
+        levels = [int(level) for level in re.findall(r"<h([1-6])[ >]", text(answer))]
+        assert levels[0] == 1
+        assert all(after <= before + 1 for before, after in zip(levels, levels[1:], strict=False)), levels
