@@ -12,6 +12,7 @@ from urllib.parse import urljoin
 
 from tests import site
 from tests.browser import launched
+from tests.screens_of_afterwards import AFTERWARDS
 from tests.screens_of_events import EVENTS
 from tests.screens_of_learning import LEARNING
 from tests.screens_of_programmes import PROGRAMMES
@@ -177,6 +178,7 @@ SCREENS = [
     ("calendar", "/accounts/calendar/", SERRES),
     *LEARNING,
     *EVENTS,
+    *AFTERWARDS,
     *PROJECTS,
     *PROGRAMMES,
 ]

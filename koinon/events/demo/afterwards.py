@@ -67,7 +67,8 @@ def _visit(by: Actor, near: Event, row: Mapping[str, Any]) -> int:
     )  # fmt: skip
     Event.objects.filter(pk=made.pk).update(slug=row["slug"])
     made.refresh_from_db()
-    made = events.edit(by=by, event=made, names=row["names"], about=row["about"], venue=str(near.organisation))
+    said = {"names": row["names"], "about": row["about"], "venue": str(near.organisation), "audience": "public"}
+    made = events.edit(by=by, event=made, **said)
     made = events.publish(by=by, event=made)
     members = Membership.objects.active().filter(network=near.network_id).exclude(organisation=near.organisation_id)
     hosts = members.select_related("organisation").order_by("organisation__slug")
