@@ -84,7 +84,7 @@ def who_in_words(facts: dict[str, Any]) -> str:
         ", ".join(country_name(code, language) for code in facts.get("countries", [])),
         ", ".join(str(kinds.get(kind, kind)) for kind in facts.get("kinds", [])),
         ", ".join(str(GENDERS.get(each, each)) for each in facts.get("genders", [])),
-        {"True": _("guests without an account"), "False": _("members")}.get(str(facts.get("guests")), ""),
+        {"True": _("guests without an account"), "False": _("Members")}.get(str(facts.get("guests")), ""),
     ]
     return " · ".join(part for part in parts if part)
 
