@@ -4,6 +4,7 @@ import io
 import json
 import re
 from datetime import timedelta
+from itertools import pairwise
 
 import pytest
 from django.urls import reverse
@@ -255,4 +256,4 @@ def test_headings_go_down_one_by_one(visitor, enter, anna, gathering, page):
     for answer in (visitor.get(page), visitor.get(programme), enter(anna).get(edited)):
         levels = [int(level) for level in re.findall(r"<h([1-6])[ >]", text(answer))]
         assert levels[0] == 1
-        assert all(after <= before + 1 for before, after in zip(levels, levels[1:], strict=False)), levels
+        assert all(after <= before + 1 for before, after in pairwise(levels)), levels
