@@ -3,6 +3,7 @@
 (() => {
   "use strict";
   const facts = JSON.parse(document.getElementById("door-facts").textContent), say = facts.words;
+  const tongue = document.documentElement.lang === "en" ? "en-GB" : document.documentElement.lang;
   const element = (name) => document.getElementById(`door-${name}`);
   if (!("indexedDB" in window) || !window.crypto?.randomUUID) return;
   const TWICE = 60000, MOST = 100, DOOR = "koinon-door";
@@ -123,17 +124,17 @@
   const draw = async (state) => {
     const rows = await mine(), waiting = rows.filter((each) => each.state === "waiting").length;
     const line = waiting ? [fill(say.waiting, { number: waiting }), state && state !== "sent" ? say[state] : ""] : [navigator.onLine ? say.all_sent : say.offline];
-    element("line").textContent = line.join(" ").trim();
+    element("line").textContent = line.filter(Boolean).join(" · ");
     element("line").dataset.waiting = waiting;
     element("send").hidden = !waiting;
     element("rows").replaceChildren(...rows.slice(0, 30).map(row));
-    const until = list && new Date(list.until).toLocaleTimeString(document.documentElement.lang, { hour: "2-digit", minute: "2-digit" });
+    const until = list && new Date(list.until).toLocaleTimeString(tongue, { hour: "2-digit", minute: "2-digit" });
     element("list").textContent = list ? fill(say.kept_people, { number: list.people.filter((each) => each.coming).length, until }) : say.no_list;
     element("forget").hidden = !list;
   };
   const row = (each) => {
     const made = make("li", "", "k-item"), box = make("div");
-    const at = new Date(each.at).toLocaleTimeString(document.documentElement.lang, { hour: "2-digit", minute: "2-digit" });
+    const at = new Date(each.at).toLocaleTimeString(tongue, { hour: "2-digit", minute: "2-digit" });
     box.append(make("strong", each.name), make("p", `${each.way === "in" ? say.check_in : say.check_out} · ${at} · ${each.state === "waiting" ? say.still : `${say.refused}: ${each.said}`}`, "k-item__meta"));
     if (each.state === "refused") {
       const seen = make("button", say.seen, "btn btn-plain btn-sm");
