@@ -17,7 +17,12 @@ from koinon.programmes.models import DriftWarning
 from koinon.programmes.queries import lineage
 
 _open: Prepared[DriftWarning] = Prepared(
-    lambda me: DriftWarning.objects.manageable_by(me).open().select_related("programme").order_by("due_on", "pk")[:20]
+    lambda me: (
+        DriftWarning.objects.manageable_by(me)
+        .filter(state="open", programme__state="running")
+        .select_related("programme")
+        .order_by("due_on", "pk")[:20]
+    )
 )
 
 

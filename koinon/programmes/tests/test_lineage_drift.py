@@ -69,6 +69,9 @@ def test_it_is_answered_on_the_page_and_leaves_the_desk(drifting, mara, enter, a
         return [each.title for lent in people.desk_items.gather(me) for each in lent if "gets worse" in each.title]
 
     assert len(waiting()) == 1
+    Programme.objects.filter(pk=drifting.pk).update(state="closed")
+    assert waiting() == [], "what is closed waits for nobody"
+    Programme.objects.filter(pk=drifting.pk).update(state="running")
     page = client.get(reverse("programmes:lineage", args=[drifting.slug])).content.decode()
     assert "Marks by participants fall" in page
     assert "What do you do about it?" in page
