@@ -6,8 +6,8 @@ from tests import factories
 
 IN, GO, ASK, NONE, BAD = 200, 302, "sign in", 404, 405
 
-FOLLOW = (IN, IN, IN, NONE, NONE, NONE, ASK)
-"""Who runs the programme, and facilitators of it: each sees their own part."""
+FOLLOW = (IN, IN, IN, IN, NONE, NONE, ASK)
+"""Who runs the programme, and facilitators of it (the supervisor was one): each sees their own part."""
 
 DOORS: dict = {
     "programmes:lineage": ("get", FOLLOW),
