@@ -15,6 +15,7 @@ from koinon.events.engine.reports import FEW
 from koinon.events.models import Event, EventForm, Feedback, Registration
 from koinon.events.notices import feedback as notices
 from koinon.events.queries import feedback as questions_of
+from koinon.events.queries.feedback import ANSWERED, ASKED
 from koinon.events.rules import afterwards as rules
 from koinon.events.rules.events import organises
 from koinon.kit import links, questions
@@ -22,7 +23,6 @@ from koinon.kit.verbs import Actor, only_machine, verb
 
 NOT_YOURS = gettext_lazy("Only those who organise this event may do this.")
 BATCH = 100
-ASKED, ANSWERED = "feedback", "answered"
 LARGEST = 20_000
 USUAL = (
     ("whole", "scale", gettext_noop("How was the event as a whole?")),

@@ -1,12 +1,14 @@
 """What the page of an event shows of what stays: the report, what was shown, photos, the hosts of a visit."""
 
+from dataclasses import dataclass
 from typing import Any
 
 from django.utils.translation import get_language, gettext_lazy
 
-from koinon.events.models import Event, Registration
+from koinon.events.models import Event, Photo, Registration
 from koinon.events.queries import photos, reports, slots
-from koinon.events.queries.feedback import CAME
+from koinon.events.queries.feedback import ANSWERED, CAME
+from koinon.events.queries.feedback import is_asked as is_asked_now
 from koinon.kit.verbs import Actor
 from koinon.network.seams import Panel
 
@@ -55,3 +57,19 @@ def _report(report: Any) -> dict[str, Any]:
 
 def _panel(title: Any, name: str, context: dict[str, Any]) -> Panel:
     return Panel(title, TEMPLATES[name], context, ident=name)
+
+
+@dataclass(frozen=True)
+class Mine:
+    """For events/afterwards_mine.html, as `afterwards`: whether I am asked what I thought, and pictures of me."""
+
+    is_asked: bool = False
+    photos: tuple[Photo, ...] = ()
+
+
+def mine(registration: Registration) -> Mine:
+    """Of one registration; nothing is asked for before the event is over. One query at most."""
+    if not registration.event.is_over:
+        return Mine()
+    is_asked = registration.person_id is not None and ANSWERED not in registration.told and is_asked_now(registration)
+    return Mine(is_asked, tuple(photos.of_me(registration)))

@@ -15,6 +15,8 @@ from koinon.kit import questions
 
 CAME = ("attended", "confirmed")
 """Who came; where nobody was counted at the door, who was expected."""
+ASKED, ANSWERED = "feedback", "answered"
+"""What stands in `told` of a registration."""
 WITHIN = timedelta(days=30)
 """So long after its end what one thought may be said."""
 

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from koinon.accounts.models import Person
 from koinon.events.models import OPEN, Event, EventForm, EventQuota, Overtaking, Registration
-from koinon.events.queries import questions, times
+from koinon.events.queries import afterwards, questions, times
 from koinon.events.queries.attending import attending
 from koinon.events.queries.waiting import standing
 from koinon.events.rules import registering as rules
@@ -112,6 +112,7 @@ def page(row: Registration) -> dict[str, Any]:
     return {
         "registration": row, "event": row.event, "when": when(row.event), "tone": TONES.get(row.state, "waiting"),
         "turn": turn_of(row), "attending": attending(row), "standing": standing(row),
+        "afterwards": afterwards.mine(row),
         "may_withdraw": row.state in OPEN and row.state not in ("attended", "missed") and not is_over,
         "may_change": row.state in OPEN and row.state != "draft" and not is_over,
         "answered": questions.answered(row, reader()), "passed": passed, "parts": list(row.chosen.all()),

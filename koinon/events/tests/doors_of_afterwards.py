@@ -6,6 +6,7 @@ from django.urls import reverse
 
 from koinon.events.actions import feedback as actions
 from koinon.events.rules.afterwards import FEEDBACK
+from koinon.events.rules.registering import GUEST
 from koinon.kit import links
 from tests import factories
 
@@ -41,6 +42,7 @@ DOORS: dict = {
     "events:photo": ("get", HOLD),
     "events:photo_picture": ("get", (IN, IN, NONE, IN, NONE, NONE, NONE, NONE)),
     "events:photo_refuse": ("post", (NONE, NONE, NONE, GO, NONE, NONE, NONE, ASK)),
+    "events:photo_refuse_by_link": ("post", (GO,) * 8),
     "events:photo_step": ("post", HOLD_GO),
     "events:shown": ("get", HOLD),
     "events:shown_one": ("get", HOLD),
@@ -86,6 +88,9 @@ def addresses(request) -> dict:
         "events:photo": reverse("events:photo", args=[photo.pk]),
         "events:photo_picture": reverse("events:photo_picture", args=[photo.pk]),
         "events:photo_refuse": reverse("events:photo_refuse", args=[photo.pk]),
+        "events:photo_refuse_by_link": reverse(
+            "events:photo_refuse_by_link", args=[photo.pk, links.make(GUEST, registration=str(mine.pk))]
+        ),
         "events:photo_step": reverse("events:photo_step", args=[photo.pk, "hide"]),
         "events:shown_one": reverse("events:shown_one", args=[shown.pk]),
         "events:shown_remove": reverse("events:shown_remove", args=[shown.pk]),

@@ -12,7 +12,8 @@ from PIL import Image
 from koinon.events.actions import photos as actions
 from koinon.events.models import Photo
 from koinon.events.queries import photos as queries
-from koinon.kit import files
+from koinon.events.rules.registering import GUEST
+from koinon.kit import files, links
 from koinon.kit.verbs import Refused
 from tests import factories
 from tests.people import told
@@ -148,5 +149,25 @@ def test_the_pages_keep_name_show_and_hide(enter, anna, luka, registration, gath
     photo.refresh_from_db()
     assert (photo.alt, photo.is_public) == ("Other words", True)
     assert enter(luka).post(reverse("events:photo_refuse", args=[photo.pk])).status_code == 302
+    photo.refresh_from_db()
+    assert not photo.is_public
+
+
+def test_on_ones_own_page_stand_the_photos_and_a_guest_refuses_by_the_link_of_the_letter(
+    acting, client, enter, anna, luka, registration, photo
+):
+    event = photo.event
+    event.state, event.report_due_on = "over", date.today()
+    event.starts_at, event.ends_at = event.starts_at - timedelta(days=33), event.ends_at - timedelta(days=33)
+    event.save()
+    assert WORDS in enter(luka).get(reverse("events:registration", args=[registration.pk])).content.decode()
+    guest = factories.registration(event=event, person=None, email="guest@example.org", state="attended")
+    photo.people.add(guest)
+    actions.show(by=acting(anna), photo=photo, agreed=True)
+    other = factories.registration(event=event, person=None, email="other@example.org", state="attended")
+    for row, status in ((other, 404), (guest, 302)):
+        token = links.make(GUEST, registration=str(row.pk))
+        assert client.post(reverse("events:photo_refuse_by_link", args=[photo.pk, token])).status_code == status
+    assert client.post(reverse("events:photo_refuse_by_link", args=[photo.pk, "forged"])).status_code == 404
     photo.refresh_from_db()
     assert not photo.is_public

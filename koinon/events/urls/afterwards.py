@@ -23,6 +23,7 @@ urlpatterns = [
     path("events/<slug:slug>/photos/", photos.photos, name="photos"),
     path("photos/<uuid:key>/", photos.photo, name="photo"),
     path("photos/<uuid:key>/picture/", photos.picture, name="photo_picture"),
+    path("photos/<uuid:key>/refuse/<str:token>/", photos.refuse_by_link, name="photo_refuse_by_link"),
     path("photos/<uuid:key>/refuse/", photos.refuse, name="photo_refuse"),
     path("photos/<uuid:key>/<slug:step>/", photos.step, name="photo_step"),
     path("events/<slug:slug>/shown/", shown.shown, name="shown"),

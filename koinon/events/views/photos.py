@@ -14,8 +14,10 @@ from koinon.events.forms.organising import Empty
 from koinon.events.models import Event, Photo, Registration
 from koinon.events.queries import desk as desks
 from koinon.events.queries import photos as queries
+from koinon.events.rules.registering import GUEST
 from koinon.events.views.organising import fetch, voice
-from koinon.kit import doors, files, words
+from koinon.events.views.registering import LIFE
+from koinon.kit import doors, files, links, words
 
 read_or_write = require_http_methods(["GET", "HEAD", "POST"])
 STEPS: dict[str, tuple[Any, Any]] = {
@@ -87,6 +89,21 @@ def refuse(request: HttpRequest, key: str) -> HttpResponse:
     if Empty(request.POST).does(actions.refuse, by=request.me, photo=row, registration=registration):
         messages.success(request, _("It is hidden, and stays so."))
     return redirect("events:registration", registration.pk)
+
+
+@require_POST
+def refuse_by_link(request: HttpRequest, key: str, token: str) -> HttpResponse:
+    """The same by the link of a guest's letter; of a minor their guardian has it."""
+    try:
+        link = links.read(GUEST, token, life=LIFE)
+    except links.Broken as problem:
+        raise Http404 from problem
+    row = doors.fetch(Photo.objects.filter(people=link.facts["registration"]).select_related("event"), pk=key)
+    registration = doors.found(Registration.objects.filter(pk=link.facts["registration"], photos=row).first())
+    facts = {"photo": row, "registration": registration, "link": link}
+    if Empty(request.POST).does(actions.refuse, by=request.me, **facts):
+        messages.success(request, _("It is hidden, and stays so."))
+    return redirect("events:guest", token)
 
 
 def _fetch(request: HttpRequest, key: str) -> Photo:
