@@ -30,7 +30,7 @@ DOORS: dict = {
     "events:participants": ("get", ALL),
     "events:people": ("get", HOLD),
     "events:people_decide": ("post", (IN, IN, NONE, NONE, NONE, NONE, NONE, ASK)),
-    "events:people_file": ("get", HOLD),
+    "events:people_file": ("post", HOLD),
     "events:needs": ("get", HOLD),
     "events:person_new": ("get", HOLD),
     "events:person": ("get", HOLD),

@@ -90,7 +90,7 @@ def test_a_spreadsheet_has_no_formulas_no_needs_and_is_remembered(gathering, ann
     factories.care(registration=row, food="No nuts at all")
     client = enter(anna)
     for kind in queries.FILES:
-        body = b"".join(client.get(f"/events/{gathering.slug}/people.{kind}").streaming_content)
+        body = b"".join(client.post(f"/events/{gathering.slug}/people.{kind}").streaming_content)
         assert b"No nuts" not in body
         if kind == "csv":
             cells = [part.strip('"') for line in body.decode().splitlines() for part in re.split("[;,\t]", line)]
@@ -99,7 +99,7 @@ def test_a_spreadsheet_has_no_formulas_no_needs_and_is_remembered(gathering, ann
             with zipfile.ZipFile(io.BytesIO(body)) as book:
                 assert not any(b"<f>" in book.read(name) for name in book.namelist())
     assert Statement.objects.filter(verb="events.list_taken", noun=gathering.pk).count() == 3
-    assert client.get(f"/events/{gathering.slug}/people.exe").status_code == 404
+    assert client.post(f"/events/{gathering.slug}/people.exe").status_code == 404
 
 
 def test_another_organiser_touches_nothing(gathering, stranger, enter, acting):

@@ -54,7 +54,7 @@ def decide(request: HttpRequest, slug: str) -> HttpResponse:
     return redirect("events:people", slug)
 
 
-@require_GET
+@require_POST
 @doors.members_only
 def export(request: HttpRequest, slug: str, kind: str) -> HttpResponse:
     """Everybody as a spreadsheet, for the organisers themselves; that it was taken is remembered."""
