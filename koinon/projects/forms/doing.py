@@ -139,7 +139,15 @@ class Paper(Form):
     title = forms.CharField(label=_("What was bought or paid?"), max_length=200)
     amount = forms.DecimalField(label=_("How much of it from the grant?"), max_digits=10, decimal_places=2, min_value=0)
     spent_on = forms.DateField(label=_("Date of the receipt"), widget=day_input())
-    file = forms.FileField(label=_("Photo or PDF of the receipt"), required=False)
+    file = forms.FileField(label=_("Photo or PDF of the receipt"))
+
+
+class MendPaper(Paper):
+    """The same once more: without a new file the one that is there stays."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["file"].required = False
 
 
 class Back(Form):

@@ -77,7 +77,7 @@ def receipt(request: HttpRequest, key: str) -> HttpResponse:
     rows = Receipt.objects.filter(grant__project__in=Project.objects.manageable_by(request.me))
     row = doors.fetch(rows.select_related("grant__project__call", "grant__project__network"), pk=key)
     first = {name: getattr(row, name) for name in ("title", "amount", "spent_on")}
-    form = forms.Paper(request.POST or None, request.FILES or None, initial=first)
+    form = forms.MendPaper(request.POST or None, request.FILES or None, initial=first)
     if request.method == "POST" and form.does(actions.mend_receipt, by=request.me, receipt=row):
         messages.success(request, words.SAVED)
         return redirect("projects:grant", row.grant_id)
