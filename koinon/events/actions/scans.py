@@ -61,7 +61,7 @@ def receive(*, by: Actor, event: Event, letter: Letter) -> tuple[Event, list[Ans
                 device=letter.device, by_id=by.person,
             )  # fmt: skip
         answers.append(Answer(str(item.key), "taken", "", look.people[item.code].name))
-    Scan.objects.bulk_create(rows.values(), ignore_conflicts=True)
+    _keep(rows)
     if rows:
         recount_later(event)
     return event, answers
@@ -105,7 +105,7 @@ def keep_stays(*, by: Actor, session: EventSession, stays: Sequence[Stay]) -> tu
         raise ValidationError(_("This person is not registered for this event."))
     rows = {row.pk: row for each in stays for row in _scans_of(by, session, each)}
     there = Scan.objects.filter(pk__in=list(rows)).count()
-    Scan.objects.bulk_create(rows.values(), ignore_conflicts=True)
+    _keep(rows)
     recount_later(session.event)
     return session, len(rows) - there
 
@@ -115,6 +115,11 @@ def recount_later(event: Event) -> None:
     from koinon.events.clock.attending import recount_event
 
     jobs.later(recount_event, once=f"events.recount:{event.pk}", event=str(event.pk))
+
+
+def _keep(rows: Mapping[UUID, Scan]) -> None:
+    """In the order of their ids: two letters with the same scans wait for each other in one direction only."""
+    Scan.objects.bulk_create([rows[key] for key in sorted(rows)], ignore_conflicts=True)
 
 
 class _Look:
