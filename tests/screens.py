@@ -17,6 +17,7 @@ from tests.screens_of_events import EVENTS
 from tests.screens_of_learning import LEARNING
 from tests.screens_of_programmes import PROGRAMMES
 from tests.screens_of_projects import PROJECTS
+from tests.screens_of_registering import REGISTERING
 
 ROOT = Path(__file__).resolve().parent.parent
 LANGUAGES = ("en", "sq", "lt", "mk", "el")
@@ -178,6 +179,7 @@ SCREENS = [
     ("calendar", "/accounts/calendar/", SERRES),
     *LEARNING,
     *EVENTS,
+    *REGISTERING,
     *AFTERWARDS,
     *PROJECTS,
     *PROGRAMMES,

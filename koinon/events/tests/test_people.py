@@ -20,6 +20,7 @@ from koinon.events.models import Care, Event, Registration
 from koinon.events.queries import people as queries
 from koinon.kit.models import Statement
 from koinon.kit.verbs import VISITOR, Refused, machine
+from koinon.network import seams as network
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -228,3 +229,18 @@ def test_two_decisions_at_once_are_one(gathering, anna, mara, acting):
         people.reject(by=machine("late"), registration=stale, why="No")
     row.refresh_from_db()
     assert row.state == "confirmed"
+
+
+def test_people_follow_when_two_organisations_become_one(gathering):
+    carried = {(each.model.__name__, each.field): each for lender in network.merging for each in lender()}
+    quota = factories.eventquota(event=gathering, rule="each", places=2)
+    stays, goes = factories.organisation(), factories.organisation()
+    rows = [
+        places.settle(factories.registration(event=gathering, state="approval", organisation=house))
+        for house in (stays, goes)
+    ]
+    assert sorted(quota.counters.values_list("taken", flat=True)) == [1, 1]
+    Registration.objects.filter(pk=rows[1].pk).update(organisation=stays)
+    carried["Registration", "organisation"].after([rows[1].pk])
+    assert quota.counters.get(bucket=stays.pk).taken == 2
+    assert ("Registration", "nominated_by") in carried
