@@ -1,5 +1,6 @@
 """What happened at an event, counted: drafted for its report, frozen when that is published, shown in words."""
 
+import io
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -13,16 +14,18 @@ from django.db.models.functions import Coalesce
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
+from PIL import Image
 
 from koinon.events.engine.reports import hidden
 from koinon.events.models import Certificate, Event, EventReport, Presence, Registration, ReportPart, VisitSlot
-from koinon.events.queries import feedback
+from koinon.events.queries import feedback, photos
 from koinon.events.queries.certificates import days_of, hours
-from koinon.kit import moments, pdf, questions
+from koinon.kit import files, moments, pdf, questions
 from koinon.kit.vocabularies.countries import country_name, language_name
 from koinon.network.models import Kind, Organisation
 
 TEMPLATE = Path(__file__).resolve().parent.parent / "data" / "report.typ"
+ON_PAPER = 4
 GROUPS: dict[str, Any] = {
     "countries": gettext_lazy("Countries"),
     "kinds": gettext_lazy("Kinds of organisation"),
@@ -168,7 +171,7 @@ def words_of(report: EventReport, language: str) -> dict[str, Any]:
         "title": str(event), "kicker": _("Event report"), "organisation": str(event.organisation),
         "days": days_of(event, language), "where": ", ".join(each for each in (event.venue, event.address) if each),
         "funder": " · ".join(each for each in (event.funder, event.funder_code) if each),
-        "paragraphs": _paragraphs(report.text), "parts": written,
+        "paragraphs": _paragraphs(report.text), "parts": written, "photos": _pictures(event),
         "numbers_title": _("In figures"), "numbers": [[str(label), str(number)] for label, number in numbers(found)],
         "groups": [
             {"title": group.title, "rows": [[words, shown(number)] for words, number in group.rows]}
@@ -185,6 +188,18 @@ def words_of(report: EventReport, language: str) -> dict[str, Any]:
 
 def shown(number: int | None) -> str:
     return _("hidden") if number is None else str(number)
+
+
+def _pictures(event: Event) -> list[dict[str, Any]]:
+    """The first few that everybody sees, small enough for paper; consent is asked for anew."""
+    found = []
+    for row in photos.shown(event)[:ON_PAPER]:
+        data = io.BytesIO()
+        with Image.open(files.path_of(row.upload)) as picture:
+            picture.thumbnail((900, 900))
+            picture.convert("RGB").save(data, "JPEG", quality=75)
+        found.append({"data": list(data.getvalue()), "alt": row.alt, "credit": row.credit})
+    return found
 
 
 def _paragraphs(text: str) -> list[str]:

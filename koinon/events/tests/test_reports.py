@@ -15,6 +15,7 @@ from koinon.events.actions import reports as actions
 from koinon.events.engine.reports import FEW, hidden
 from koinon.events.models import EventReport, ReportPart
 from koinon.events.queries import reports as queries
+from koinon.events.tests.doors_of_afterwards import image
 from koinon.kit.models import Statement
 from koinon.kit.verbs import Refused
 from tests import factories
@@ -134,6 +135,17 @@ def test_everybody_reads_what_is_published_and_nobody_the_draft(client, enter, a
     assert "and *agreed*" in said
     assert "<script> and" not in said
     assert client.get(paper).content.startswith(b"%PDF-")
+
+
+@pytest.mark.django_db
+def test_photos_that_everybody_sees_stand_on_the_paper(past):
+    report = factories.eventreport(event=past, text="- One\n- Two\n\nWords")
+    factories.photo(event=past, upload=image(), is_public=True, alt="The hall")
+    factories.photo(event=past, upload=image(), alt="Nobody sees this")
+    child = factories.registration(event=past, is_minor=True)
+    factories.photo(event=past, upload=image(), is_public=True, nobody_is_seen=False, alt="A child").people.add(child)
+    assert [each["alt"] for each in queries.words_of(report, "en")["photos"]] == ["The hall"]
+    assert queries.paper(report, "mk").startswith(b"%PDF-")
 
 
 @pytest.fixture
