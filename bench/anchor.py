@@ -1,0 +1,83 @@
+"""A free order in pretix, as a visitor makes it: the shop, the cart, the form with an address, the confirmation.
+
+pretix is not part of Koinon. Whoever has it running (pip install pretix, a shop with one free item and places enough)
+names the shop: `PRETIX=http://127.0.0.1:8765/house/conf/ python -m bench --only events`; its orders are then counted in
+the same run, by the same clients. Cookies and redirects are followed here, because a browser would.
+"""
+
+import gzip
+import os
+import re
+from urllib.parse import urlencode, urlsplit
+
+from bench import load
+
+SHOP = os.environ.get("PRETIX", "")
+INPUT = re.compile(r"<input[^>]*>")
+NAME, VALUE, KIND = (re.compile(rf'{word}="([^"]*)"') for word in ("name", "value", "type"))
+ADDRESS = "guest@bench.example"
+MOST = 12
+
+
+class Browser:
+    """One visitor: cookies are kept, redirects followed."""
+
+    def __init__(self, client: load.Client) -> None:
+        self.client, self.cookies, self.at = client, dict[str, str](), ""
+
+    def open(self, address: str, sent: dict[str, str] | None = None) -> str:
+        """The page at the end of the way."""
+        for _step in range(MOST):
+            answer = self._ask(address, sent)
+            name, _sign, value = answer.headers.get("set-cookie", "").partition(";")[0].partition("=")
+            if name:
+                self.cookies[name] = value
+            self.at, sent = address, None
+            if answer.status not in (301, 302, 303):
+                if answer.status != 200:
+                    raise load.WrongAnswer(f"{address} answered {answer.status}")
+                zipped = answer.headers.get("content-encoding") == "gzip"
+                return (gzip.decompress(answer.body) if zipped else answer.body).decode()
+            there = urlsplit(answer.headers["location"])
+            address = there.path + (f"?{there.query}" if there.query else "")
+        raise load.WrongAnswer(f"{address} sends on and on")
+
+    def _ask(self, address: str, sent: dict[str, str] | None) -> load.Answer:
+        said = {"Cookie": "; ".join(f"{name}={value}" for name, value in self.cookies.items())}
+        if sent is not None:
+            shop = urlsplit(SHOP)
+            return self.client.post(
+                address, urlencode(sent).encode(), **said, Referer=f"{shop.scheme}://{shop.netloc}{self.at}"
+            )
+        before = self.client.head
+        self.client.head += "".join(f"{name}: {value}\r\n" for name, value in said.items())
+        try:
+            return self.client.get(address)
+        finally:
+            self.client.head = before
+
+
+def order(client: load.Client) -> None:
+    """From the shop to the page that thanks."""
+    path = urlsplit(SHOP).path
+    browser = Browser(client)
+    page = browser.open(path)
+    cart = {**_said(page, "csrfmiddlewaretoken"), "item_1": "1"}
+    page = browser.open(f"{path}cart/add?next={path}checkout/start", cart)
+    for _step in range(MOST):
+        if "/order/" in browser.at:
+            return
+        form = {name: value for name, value in _said(page).items() if name != "item_1"}
+        form |= {name: ADDRESS for name in form if "email" in name}
+        page = browser.open(browser.at, form)
+    raise load.WrongAnswer("the order does not end")
+
+
+def _said(page: str, *only: str) -> dict[str, str]:
+    """What a browser would send of the page's fields as they stand."""
+    found: dict[str, str] = {}
+    for tag in INPUT.findall(page):
+        name, value, kind = NAME.search(tag), VALUE.search(tag), KIND.search(tag)
+        if name and (kind is None or kind[1] not in ("checkbox", "radio", "submit") or "checked" in tag):
+            found[name[1]] = value[1] if value else ""
+    return {name: value for name, value in found.items() if not only or name in only}
