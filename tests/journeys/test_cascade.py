@@ -59,7 +59,7 @@ def _qualifies(hub):
     """Whoever is on the way leads a session that is observed, and gets a grant."""
     hub.go(f"{HERE}people/")
     hub.touch("#ways h3 a")
-    hub.page.locator("summary").first.click()
+    hub.page.locator("main summary", has_text="Write down a session").click()
     form = hub.page.locator("main form[action$='/practice/']")
     form.locator("[name=on]").fill(date.today().isoformat())
     form.locator("[name=words]").fill("Led calmly; everybody spoke.")
