@@ -12,7 +12,7 @@ from koinon.kit import prose
 from koinon.kit.forms import conflict
 from koinon.kit.verbs import Actor, only_machine, verb
 from koinon.network.actions.naming import save_with_slug
-from koinon.network.models import Network, Organisation
+from koinon.network.models import Network, Organisation, Place
 from koinon.projects.actions import judging
 from koinon.projects.models import PROJECT_STEPS, WRITABLE, Call, Project, Teammate
 from koinon.projects.notices import plans as notices
@@ -55,6 +55,7 @@ def begin(
 def write(
     *, by: Actor, project: Project, title: str, problem: str, people: str, partners: str = "", measure: str = "",
     starts_on: date | None = None, ends_on: date | None = None, call: Call | None = None,
+    place: Place | None = None,
 ) -> Project:  # fmt: skip
     """The plan in words. An idea becomes a plan in work by this."""
     held = writable(project)
@@ -66,7 +67,7 @@ def write(
     for name, text in said.items():
         setattr(held, name, prose.said(text, name, TEXT))
     held.title = prose.said(title, "title", NAME_LONG, is_needed=True, is_line=True)
-    held.starts_on, held.ends_on, held.call = starts_on, ends_on, call
+    held.starts_on, held.ends_on, held.call, held.place = starts_on, ends_on, call, place
     held.currency = call.currency if call is not None else held.currency
     held.save()
     if held.state == "idea":

@@ -12,6 +12,7 @@ from koinon.accounts.models import Person
 from koinon.accounts.queries import actor_of
 from koinon.kit.verbs import Actor
 from koinon.network.models import Network, Organisation
+from koinon.network.queries import places
 from koinon.projects.actions import calls, doing, judging, parts, plans
 from koinon.projects.demo import money, people
 from koinon.projects.models import Call, CheckIn, Judgement, Project, Teammate
@@ -75,7 +76,9 @@ def _plan(by: Actor, call: Call, row: dict[str, Any], known: dict[str, Person]) 
     other = Teammate.objects.create(project=project, person=mate, state="active", email=mate.email, name=mate.name)
     words = {name: row[name] for name in ("title", "problem", "people", "partners", "measure")}
     days: dict[str, Any] = {"starts_on": day(row["starts_on"]), "ends_on": day(row["ends_on"])}
-    project = plans.write(by=me, project=project, call=call, **words, **days)
+    found = places.search(*row["town"])
+    place = found[0] if found else None
+    project = plans.write(by=me, project=project, call=call, place=place, **words, **days)
     for number, (title, after) in enumerate(row["steps"]):
         who = other if number % 2 else project.members.get(role="lead")
         due_on = days["starts_on"] + timedelta(days=after) if row["starts_on"] < 0 else day(after)

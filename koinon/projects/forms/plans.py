@@ -7,6 +7,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from koinon.kit.forms import Form
+from koinon.network.forms import fields as network
 from koinon.projects.models import BudgetLine, Call, Project, Risk, Teammate
 
 
@@ -40,7 +41,7 @@ class Idea(Form):
     )  # fmt: skip
 
 
-class Plan(Form):
+class Plan(network.Form):
     """The plan in words."""
 
     title = forms.CharField(label=_("Title"), max_length=160)
@@ -48,6 +49,7 @@ class Plan(Form):
     problem = text(_("What is the problem?"), help=_("What have you seen yourselves? A number or a story is enough."))
     people = text(_("For whom, and how many?"))
     partners = text(_("Who else helps?"), rows=3, help=_("Schools, shops, the municipality: who has said yes?"))
+    place = network.PlaceField(label=_("Town"), required=False)
     measure = text(_("How shall we know that it worked?"), rows=3, help=_("What can be counted or seen afterwards?"))
     starts_on = forms.DateField(label=_("First day"), required=False, widget=day_input())
     ends_on = forms.DateField(label=_("Last day"), required=False, widget=day_input())

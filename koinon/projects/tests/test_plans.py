@@ -195,3 +195,14 @@ def test_no_state_is_a_dead_end_but_the_ends():
             seen.add(state)
             ways.append(state)
     assert seen == set(PROJECT_STEPS) == set(Project.State.values)
+
+
+def test_a_town_is_looked_up_and_kept(enter, ana, plan):
+    town = factories.place()
+    address = f"/projects/{plan.slug}/plan/"
+    sent = {**WORDS, "call": str(plan.call_id), "place": town.name}
+    looked = enter(ana).post(address, {**sent, "look_up": "place"})
+    assert looked.status_code == 200
+    assert enter(ana).post(address, sent).status_code == 302
+    plan.refresh_from_db()
+    assert plan.place == town

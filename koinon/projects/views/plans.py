@@ -199,7 +199,7 @@ def _calls(request: HttpRequest, row: Project) -> list[Call]:
 
 
 def _first(row: Project) -> dict[str, Any]:
-    names = ("title", "problem", "people", "partners", "measure", "starts_on", "ends_on")
+    names = ("title", "problem", "people", "partners", "measure", "starts_on", "ends_on", "place")
     return {"call": str(row.call_id or ""), **{name: getattr(row, name) for name in names}}
 
 
