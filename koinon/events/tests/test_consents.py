@@ -141,6 +141,11 @@ def test_a_member_under_age_with_an_account(camp, luka, acting):
     assert row.state == "confirmed"
 
 
+def test_nobody_is_their_own_guardian(camp, luka, acting):
+    with pytest.raises(ValidationError, match="not your own"):
+        register(camp, by=acting(luka), person=luka, name="Luka", guardian_email=luka.email.upper())
+
+
 def test_put_down_by_the_organiser_waits_for_the_guardian_too(camp, anna, acting):
     row = people.put_down(
         by=acting(anna), event=camp, name="A child", is_minor=True, guardian="A parent", guardian_email="p@example.org"
