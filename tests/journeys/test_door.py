@@ -191,6 +191,23 @@ def _stranger(day, enter, paper):
     look(page)
 
 
+def test_who_keeps_the_door_no_more_keeps_no_names(day, enter):
+    page = enter(day.keeper, day.url)
+    open_door(page, day)
+    page.reload()
+    expect(page.locator("#door-list")).to_contain_text("On the list of this device: 3")
+    day.event.helpers.filter(person=day.keeper).delete()
+    assert page.goto(f"{day.url}/events/conference/door/").status == 404
+    names = """new Promise((done) => {
+        const request = indexedDB.open("koinon-door", 1);
+        request.onsuccess = () => {
+            const rows = request.result.transaction("lists").objectStore("lists").getAll();
+            rows.onsuccess = () => done(rows.result.length);
+        };
+    })"""
+    page.wait_for_function(f"{names}.then((number) => number === 0)")
+
+
 def test_the_door_opens_without_script(day, enter):
     page = enter(day.keeper, day.url, java_script_enabled=False)
     page.goto(f"{day.url}/events/conference/door/")

@@ -27,9 +27,27 @@ async function still(request) {
 
 async function door(request, url) {
   try {
-    return await fetch(request);
+    const answer = await fetch(request);
+    if (answer.type === "opaqueredirect" || answer.status === 404) await forget(url).catch(() => {});
+    return answer;
   } catch (problem) {
     const kept = await (await caches.open(DOOR)).match(url.pathname);
     return kept || Promise.reject(problem);
   }
+}
+
+// Who has signed out, or looks after this door no more, keeps no names of it; scans that wait stay for who may send them.
+async function forget(url) {
+  await (await caches.open(DOOR)).delete(url.pathname);
+  const base = await new Promise((done, fail) => {
+    const request = indexedDB.open("koinon-door", 1);
+    request.onupgradeneeded = () => request.transaction.abort();
+    request.onsuccess = () => done(request.result); request.onerror = () => fail(request.error);
+  });
+  await new Promise((done) => {
+    const deed = base.transaction("lists", "readwrite");
+    deed.objectStore("lists").delete(url.pathname.split("/")[2]);
+    deed.oncomplete = deed.onabort = done;
+  });
+  base.close();
 }
