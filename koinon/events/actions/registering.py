@@ -104,6 +104,9 @@ def change(*, by: Actor, registration: Registration, link: Link | None = None, *
         given.care(row, care)
     if is_wish and row.state in HOLDING:
         _exchange(row)
+    elif is_wish and row.state == "waiting":
+        places.move_up(event)  # who wants less now may have room at once
+        row.refresh_from_db(fields=["state", "due_at"])
     return row
 
 
@@ -114,6 +117,7 @@ def withdraw(*, by: Actor, registration: Registration, why: str = "", link: Link
     registration.refresh_from_db()
     if event.state in ("over", "reported"):
         raise ValidationError(_("This is no longer possible: it has moved on."))
+    registration.left_from = registration.state  # type: ignore[attr-defined]
     gates.leave(registration, "withdrawn", prose.line(why)[:WHY])
     return registration
 

@@ -6,6 +6,7 @@ from typing import Any
 from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 
+from koinon.accounts.models import Person
 from koinon.accounts.notices import absolute, tell_all
 from koinon.events.models import Registration
 from koinon.events.notices import calendars, consents
@@ -14,7 +15,7 @@ from koinon.events.rules.registering import GUEST, sending
 from koinon.kit import limits, links, mail
 from koinon.kit.addresses import to
 from koinon.kit.verbs import Actor
-from koinon.network.queries import staff_of
+from koinon.network.queries import speakers_of, staff_of
 
 LETTERS, PER = 5, timedelta(days=1)
 """So many letters that somebody else may cause to one address in a day."""
@@ -76,7 +77,12 @@ def moved(*, by: Actor, result: Registration) -> None:
 
 @unless_demo
 def left(*, by: Actor, result: Registration) -> None:
-    """The person; when they withdrew themselves, the organisers read it on their page. Calendars take it out."""
+    """The person, and calendars take it out; who said no to a nomination knows it: then those who nominated hear."""
+    if getattr(result, "left_from", "") == "draft" and result.state == "withdrawn" and result.nominated_by_id:
+        speakers = speakers_of(result.nominated_by_id)
+        if by.person not in {person.pk for person in speakers}:
+            _tell_nominators(result, speakers)
+            return
     _tell_them(result, why=result.why)
 
 
@@ -141,6 +147,15 @@ def _tell_senders(row: Registration) -> None:
         people=people.values(), kind="events.organising", title=_("%(organisation)s sends %(name)s: %(event)s"),
         text=_("Please say by %(until)s whether your network sends them."), facts=facts,
         address=to("events:sending", row.pk), action=_("Decide"),
+    )  # fmt: skip
+
+
+def _tell_nominators(row: Registration, speakers: list[Person]) -> None:
+    facts = {"name": row.name, "event": lambda language: name_of(row.event, language)}
+    tell_all(
+        people=speakers, kind="events.organising", title=_("%(name)s cannot come: %(event)s"),
+        text=_("You can nominate somebody else as long as registration is open."), facts=facts,
+        address=to("events:nominate", row.event.slug), action=_("Nominate somebody"),
     )  # fmt: skip
 
 

@@ -123,6 +123,12 @@ def test_twice_the_same_person_of_ours_is_said(summit, milos, acting, organisati
         nominate(acting(milos), summit, organisation)
 
 
+def test_who_nominated_hears_of_a_no(summit, milos, acting, organisation):
+    row = nominate(acting(milos), summit, organisation)
+    registering.withdraw(by=VISITOR, registration=row, link=link_of(row))
+    assert told(milos, "events.organising") == ["A colleague cannot come: Conference of hubs"]
+
+
 def test_somebody_with_an_account_finds_it_on_the_desk_and_says_yes_there(summit, milos, luka, acting, organisation):
     row = nominate(acting(milos), summit, organisation, email=luka.email)
     titles = [item.title for lent in seams.desk_items.gather(acting(luka)) for item in lent]
