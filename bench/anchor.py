@@ -1,8 +1,8 @@
 """A free order in pretix, as a visitor makes it: the shop, the cart, the form with an address, the confirmation.
 
-pretix is not part of Koinon. Whoever has it running (pip install pretix, a shop with one free item and places enough)
-names the shop: `PRETIX=http://127.0.0.1:8765/house/conf/ python -m bench --only events`; its orders are then counted in
-the same run, by the same clients. Cookies and redirects are followed here, because a browser would.
+pretix is not part of Koinon. Whoever has it running (pip install pretix, PostgreSQL behind it, a shop with a free item
+and places enough) names the shop: `PRETIX=http://127.0.0.1:8765/house/conf/ python -m bench --only events`; its orders
+are then counted in the same run, by the same clients. Cookies and redirects are followed here, as a browser would.
 """
 
 import gzip
@@ -29,8 +29,8 @@ class Browser:
         """The page at the end of the way."""
         for _step in range(MOST):
             answer = self._ask(address, sent)
-            name, _sign, value = answer.headers.get("set-cookie", "").partition(";")[0].partition("=")
-            if name:
+            for line in answer.headers.get("set-cookie", "").splitlines():
+                name, _sign, value = line.partition(";")[0].partition("=")
                 self.cookies[name] = value
             self.at, sent = address, None
             if answer.status not in (301, 302, 303):

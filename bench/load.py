@@ -80,9 +80,11 @@ class Client:
         self.socket.sendall(request)
         head = self._until(b"\r\n\r\n")
         lines = head.decode("latin-1").split("\r\n")
-        headers = {
-            name.strip().lower(): value.strip() for name, _, value in (line.partition(":") for line in lines[1:])
-        }
+        parts = [line.partition(":") for line in lines[1:]]
+        pairs = [(name.strip().lower(), value.strip()) for name, _, value in parts]
+        headers = dict(pairs)
+        if "set-cookie" in headers:
+            headers["set-cookie"] = "\n".join(value for name, value in pairs if name == "set-cookie")
         body = (
             self._chunks()
             if "chunked" in headers.get("transfer-encoding", "")

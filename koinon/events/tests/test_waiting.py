@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from koinon.accounts.models import Notice
 from koinon.accounts.queries import actor_of
-from koinon.events.actions import places, quotas, reconciling, waiting
+from koinon.events.actions import places, quotas, reconciling, registering, waiting
 from koinon.events.clock.places import count_places, lapse_offers
 from koinon.events.models import Counter, Hold, Overtaking, Registration
 from koinon.events.notices.waiting import OFFER
@@ -249,6 +249,18 @@ def test_a_number_below_what_is_taken_is_refused_beside_the_field(enter, anna, f
     address = reverse("events:quota", args=[quota.event.slug, quota.pk])
     said = enter(anna).post(address, {"places": "0"}).content.decode()
     assert "Taken already: 1." in said
+
+
+def test_who_waits_and_wants_less_has_room_at_once(gathering):
+    gathering.most_units = 3
+    gathering.save()
+    quotas.put(gathering, rule="all", places=3)
+    places.settle(factories.registration(event=gathering, state="approval", units=2))
+    row = places.settle(factories.registration(event=gathering, state="approval", units=2))
+    assert row.state == "waiting"
+    changed = registering.change(by=actor_of(person=row.person), registration=row, units=1)
+    assert changed.state == "offered"
+    assert faults(gathering) == []
 
 
 # --- at night ------------------------------------------------------------------------------------
