@@ -110,3 +110,17 @@ def test_a_network_gives_its_public_events_to_everybody(client, network, gatheri
     network.save(update_fields=["is_public"])
     raw = client.get(address).content
     assert [each["UID"] for each in Calendar.from_ical(raw).walk("VEVENT")] == [gathering.uid]
+
+
+def test_who_holds_the_link_of_an_event_takes_its_calendar_along(client, gathering):
+    gathering.audience, gathering.link_key = "link", "key-of-the-door"
+    gathering.save(update_fields=["audience", "link_key"])
+    for name in ("ics", "programme_ics"):
+        address = reverse(f"events:{name}", args=[gathering.slug])
+        assert client.get(address).status_code == 404
+        assert client.get(address, {"link": "key-of-the-door"}).status_code == 200
+    page = client.get(reverse("events:event", args=[gathering.slug]), {"link": "key-of-the-door"})
+    assert f"{reverse('events:ics', args=[gathering.slug])}?link=key-of-the-door" in page.content.decode()
+    gathering.state = "draft"
+    gathering.save(update_fields=["state"])
+    assert client.get(reverse("events:ics", args=[gathering.slug]), {"link": "key-of-the-door"}).status_code == 404

@@ -7,6 +7,7 @@ from django.views.decorators.http import require_GET
 
 from koinon.events.models import COMING, Event, EventSession, Registration
 from koinon.events.queries import calendars as questions
+from koinon.events.views.events import fetch
 from koinon.kit import calendars, doors
 from koinon.network.models import Network
 
@@ -14,7 +15,7 @@ from koinon.network.models import Network
 @require_GET
 def event(request: HttpRequest, slug: str) -> HttpResponse:
     """One event; the address of the call only for those who take part."""
-    row = doors.fetch(Event.objects.visible_to(request.me).exclude(state="draft"), slug=slug)
+    row = _fetch(request, slug)
     comes = Registration.objects.filter(event=row, person=request.me.person, state__in=COMING)
     entry = questions.entry_of(row, get_language() or "", has_link=request.me.is_known and comes.exists())
     return _answer(entry.title, [entry], row.slug)
@@ -23,7 +24,7 @@ def event(request: HttpRequest, slug: str) -> HttpResponse:
 @require_GET
 def programme(request: HttpRequest, slug: str) -> HttpResponse:
     """All its sessions, to be subscribed to."""
-    row = doors.fetch(Event.objects.visible_to(request.me).exclude(state="draft"), slug=slug)
+    row = _fetch(request, slug)
     return _answer(str(row), questions.programme(row, get_language() or ""), f"{row.slug}-programme")
 
 
@@ -50,6 +51,12 @@ def network(request: HttpRequest, slug: str) -> HttpResponse:
     answer = _answer(str(row), questions.public_of(row), f"{row.slug}-events")
     answer["Cache-Control"] = f"{'public' if row.is_public else 'private'}, max-age=900"
     return answer
+
+
+def _fetch(request: HttpRequest, slug: str) -> Event:
+    """Whoever sees its page, also by its link; nothing that is not published stands in calendars."""
+    row = fetch(request, slug)
+    return doors.permitted(row, row.state != "draft")
 
 
 def _answer(title: str, entries: list[calendars.Entry], name: str) -> HttpResponse:
