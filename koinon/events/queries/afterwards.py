@@ -29,7 +29,8 @@ def panels(event: Event, me: Actor) -> list[Panel]:
     if event.kind == "study_visit" and (rows := slots.offered(event)):
         found.append(_panel(gettext_lazy("Hosts and their days"), "slots", {"slots": rows, "event": event}))
     if event.kind in SHOWING and (shown := list(event.shown.all())):
-        found.append(_panel(gettext_lazy("What was shown"), "shown", {"shown": shown}))
+        number = came(event) if event.state in ("over", "reported") else 0
+        found.append(_panel(gettext_lazy("What was shown"), "shown", {"shown": shown, "came": number}))
     if event.state in ("over", "reported") and (pictures := photos.shown(event)):
         found.append(_panel(gettext_lazy("Photos"), "photos", {"photos": pictures}))
     if event.state == "reported" and (report := reports.published(event)):
