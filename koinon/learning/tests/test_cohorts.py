@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from koinon.accounts.models import Notice
 from koinon.accounts.queries import waiting_for
 from koinon.kit import sheets
+from koinon.kit.models import Work
 from koinon.learning.actions import cohort_files, places
 from koinon.learning.clock import runs as clock
 from koinon.learning.engine import items
@@ -150,9 +151,12 @@ def test_everybody_as_a_spreadsheet(run, fatmir, enter, kind):
 def test_a_large_cohort_is_written_by_a_job(run, fatmir, acting, enter, monkeypatch):
     monkeypatch.setattr(files, "AT_ONCE", 1)
     fill(run, 2)
-    answer = enter(fatmir).get(reverse("learning:cohort_file", args=[run.pk, "csv"]))
-    assert "/work/" in answer["Location"]
+    client, address = enter(fatmir), reverse("learning:cohort_file", args=[run.pk, "csv"])
+    assert client.get(address)["Location"] == reverse("learning:cohort", args=[run.pk])
+    assert not Work.objects.exists(), "a look begins nothing"
+    places = {client.post(address)["Location"] for _twice in range(2)}
     work = cohort_files.ask(by=acting(fatmir), run=run, kind="csv", language="en")
+    assert places == {reverse("kit:work", args=[work.pk])}
     cohort_files.write_cohort(str(work.pk))
     work.refresh_from_db()
     assert work.state == "done"
