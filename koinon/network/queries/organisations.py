@@ -17,12 +17,11 @@ from koinon.kit.vocabularies import eurovoc
 from koinon.kit.vocabularies.countries import country_name, language_name
 from koinon.network import rules, seams
 from koinon.network.models import Mandate, Membership, Network, Organisation
+from koinon.network.models.organisations import FOLLOWED
 from koinon.network.queries.home import is_young
 
 FRESH = timedelta(days=365)
 """How long a page counts as right after somebody of the organisation said so."""
-FOLLOWED = 10
-"""Merges that follow upon each other, at most."""
 
 
 @dataclass
@@ -66,11 +65,7 @@ _mandates: Prepared[Mandate] = Prepared(
 def merged_into(me: Actor, slug: str) -> Organisation | None:
     """The organisation into which the one of this old address went, if the reader may see it; merges may follow."""
     row = Organisation.objects.filter(slug=slug).exclude(merged_into=None).select_related("merged_into").first()
-    for _step in range(FOLLOWED):
-        if row is None or row.merged_into is None:
-            break
-        row = row.merged_into
-    return Organisation.objects.visible_to(me).filter(pk=row.pk).first() if row is not None else None
+    return Organisation.objects.visible_to(me).filter(pk=row.heir.pk).first() if row is not None else None
 
 
 def all_ids_of(organisation: Organisation | UUID) -> list[UUID]:
