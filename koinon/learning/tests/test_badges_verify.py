@@ -6,7 +6,9 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from django.utils import translation
 
+from koinon.kit.moments import long_day
 from koinon.learning.engine.badges import checking, credentials, dids, facts, keys, tokens
 from koinon.learning.engine.badges.verdicts import SENTENCES
 from koinon.learning.tests.badge_world import NOW, SITE, World, codes, key
@@ -68,6 +70,12 @@ def test_dates(form):
     early = world.verify(world.badge(form, given=NOW + timedelta(days=2)))
     assert (expired.overall, expired.dates.code) == ("not_valid", "expired")
     assert (early.overall, early.dates.code) == ("not_valid", "not_yet")
+    for language in ("en", "el", "mk", "lt", "sq"):
+        with translation.override(language):
+            assert long_day((NOW - timedelta(days=1)).date(), language) in expired.dates.sentence
+            assert long_day((NOW + timedelta(days=2)).date(), language) in early.dates.sentence
+    assert early.days["validFrom"] == (NOW + timedelta(days=2)).date()
+    json.dumps(expired.as_json())
     assert world.verify(world.badge(form, until=None)).overall == "valid"
 
 
