@@ -8,11 +8,16 @@ import sys
 import time
 import urllib.request
 from contextlib import contextmanager, suppress
+from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
 
 pytestmark = pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="only Linux lends children")
+LATE = (
+    "PIL", "joserfc", "openbadgeslib", "pyld", "lxml", "segno", "holidays", "xlsxwriter", "python_calamine", "typst",
+    "onnxruntime",
+)  # fmt: skip
 TOY = """
 import os
 def app(environ, start_response):
@@ -114,3 +119,19 @@ def test_an_application_that_cannot_be_loaded_ends_the_command_with_its_reason(t
         said = supervisor.stderr.read()
         assert "the application is broken" in said
         assert said.rstrip().endswith("The web application could not be loaded; the reason stands above.")
+
+
+@pytest.mark.parametrize("library", LATE)
+def test_what_few_requests_need_is_not_loaded_before_one_of_them_comes(library, loaded):
+    assert find_spec(library)
+    assert library not in loaded
+
+
+@pytest.fixture(scope="module")
+def loaded():
+    """What a process has loaded that is ready to answer."""
+    code = "import sys; from koinon.config import wsgi; import koinon.config.urls; print(*sys.modules)"
+    environment = {**os.environ, "DJANGO_SETTINGS_MODULE": "koinon.config.settings"}
+    told = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=120, env=environment)
+    assert "koinon.learning.views.badges" in told.stdout.split(), told.stderr
+    return set(told.stdout.split())

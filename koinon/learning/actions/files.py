@@ -9,7 +9,6 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import SimpleUploadedFile, UploadedFile
 from django.utils.translation import gettext as _
-from PIL import Image
 
 from koinon.kit import files, prose
 from koinon.kit.models import Upload
@@ -113,8 +112,10 @@ def told(data: bytes, name: str) -> str:
 
 
 def _picture(data: bytes) -> str:
+    from PIL import Image
+
     try:
-        with Image.open(io.BytesIO(data)) as picture:
+        with files.opened(io.BytesIO(data)) as picture:
             return files.IMAGES.get(picture.format or "", "")
     except (OSError, ValueError, Image.DecompressionBombError):
         return ""

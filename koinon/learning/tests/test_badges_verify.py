@@ -7,6 +7,7 @@ from datetime import timedelta
 
 import pytest
 from django.utils import translation
+from joserfc.jws import JWSRegistry
 
 from koinon.kit.moments import long_day
 from koinon.learning.engine.badges import checking, credentials, dids, facts, keys, tokens
@@ -33,7 +34,7 @@ def resigned(world, header=None, by=None, **claims):
     pair = by or world.rsa
     said = {name: value for name, value in (old_claims | claims).items() if value is not None}
     signed = f"{packed(old_header | (header or {}))}.{packed(said)}"
-    signature = tokens.JWSRegistry.algorithms[tokens.algorithm(pair.key)].sign(signed.encode(), pair.key)
+    signature = JWSRegistry.algorithms[tokens.algorithm(pair.key)].sign(signed.encode(), pair.key)
     return f"{signed}.{packed(signature)}"
 
 
@@ -128,7 +129,7 @@ def test_a_list_signed_by_another_in_the_name_of_the_issuer_is_not_believed():
     _header, claims = parts(world.files[place.url].decode())
     kid = f"{world.did}#{world.rsa.id}"
     signed = f"{packed({'alg': 'RS256', 'typ': 'JWT', 'kid': kid})}.{packed(claims)}"
-    forged = f"{signed}.{packed(tokens.JWSRegistry.algorithms['RS256'].sign(signed.encode(), thief.key))}"
+    forged = f"{signed}.{packed(JWSRegistry.algorithms['RS256'].sign(signed.encode(), thief.key))}"
     world.files[place.url] = forged.encode()
     verdict = world.verify(world.badge())
     assert (verdict.overall, verdict.status.code) == ("cannot", "bad_list")
@@ -199,7 +200,7 @@ def test_a_token_may_carry_its_key_when_the_issuer_lists_it():
     old, claims = parts(world.badge())
     header = {name: value for name, value in old.items() if name != "kid"} | {"jwk": world.rsa.public}
     signed = f"{packed(header)}.{packed(claims)}"
-    token = f"{signed}.{packed(tokens.JWSRegistry.algorithms['RS256'].sign(signed.encode(), world.rsa.key))}"
+    token = f"{signed}.{packed(JWSRegistry.algorithms['RS256'].sign(signed.encode(), world.rsa.key))}"
     assert world.verify(token).overall == "valid"
 
 
@@ -249,7 +250,7 @@ def test_names_that_stand_twice():
     header, claims = parts(world.badge())
     twice = json.dumps(claims)[:-1] + ', "validUntil": "2999-01-01T00:00:00Z"}'
     signed = f"{packed(header)}.{packed(twice.encode())}"
-    token = f"{signed}.{packed(tokens.JWSRegistry.algorithms['RS256'].sign(signed.encode(), world.rsa.key))}"
+    token = f"{signed}.{packed(JWSRegistry.algorithms['RS256'].sign(signed.encode(), world.rsa.key))}"
     assert world.verify(token).signature.code == "damaged"
     badge = world.badge("json")
     assert world.verify(badge[:-1] + ',"name":"Another"}').signature.code == "damaged"
