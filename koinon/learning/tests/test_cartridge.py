@@ -261,8 +261,24 @@ def test_quizzes_keep_to_the_rules_of_the_profile(tmp_path):
         )
         if kind != "pattern_match":
             assert item.find(".//q:varsubstring", Q) is None
+        assert item.find("q:resprocessing/q:respcondition", Q) is not None
+        most = item.find(".//q:render_choice[@maxnumber]", Q)
+        assert (most is None) == (kind != "multiple_response")
+        assert most is None or most.get("maxnumber") == str(labels)
         if kind == "essay":
             assert facts["qmd_computerscored"] == "No"
             assert item.find(".//q:varequal", Q) is None
         told = {each.get("ident") for each in item.iterfind("q:itemfeedback", Q)}
         assert told == {each.get("linkrefid") for each in item.iterfind(".//q:displayfeedback", Q)}
+
+
+def test_a_quiz_of_which_nothing_can_be_said_is_a_page(tmp_path):
+    course = a_course()
+    quiz = next(node for node in course.nodes if node.kind == "quiz")
+    only = replace(quiz, settings={**quiz.settings, "questions": ["q6"]})
+    nodes = tuple(only if node is quiz else node for node in course.nodes)
+    FORMAT.write(replace(course, nodes=nodes), tmp_path / "x.imscc", "en")
+    with zipfile.ZipFile(tmp_path / "x.imscc") as archive:
+        assert f"quizzes/{quiz.key}.xml" not in archive.namelist()
+        assert f"pages/{quiz.key}.html" in archive.namelist()
+        assert "How many?" in archive.read("pages/left.html").decode()

@@ -209,7 +209,10 @@ def _quiz(writer: Writer, node: Node) -> str:
     _stems_left(writer, asked)
     if int(node.settings.get("attempts") or 0) > 5:
         writer.left.append(_("%(title)s: a cartridge knows five attempts at most") % {"title": title})
-    root = assessment(node, title, [each for each in asked if each.kind in SAYABLE], writer)
+    sayable = [each for each in asked if each.kind in SAYABLE]
+    if not sayable:
+        return _page(writer, node)  # a section without a question is none
+    root = assessment(node, title, sayable, writer)
     return writer.add(node.key, "imsqti_xmlv1p2/imscc_xmlv1p3/assessment", f"quizzes/{node.key}.xml", _bytes(root), [])
 
 
