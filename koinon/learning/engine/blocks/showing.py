@@ -42,7 +42,7 @@ def nowhere(key: str) -> None:
 
 def html(blocks: Iterable[Block], shows: Shows, places: Places = nowhere) -> str:
     """Semantic HTML; `shows(key)` tells of an asset, `places(key)` the address of a node. Texts are cleaned again."""
-    found = [_SHOWERS[each["type"]](each, shows) for each in blocks if each.get("type") in _SHOWERS]
+    found = [_spoken(each, shows) for each in blocks if each.get("type") in _SHOWERS]
     return shown("\n".join(found), shows, places)
 
 
@@ -63,6 +63,12 @@ def shown(cleaned: str, shows: Shows, places: Places = nowhere) -> str:
         return match[0] if "alt=" in match[1] else f'<img {match[1]} alt="">'
 
     return _NAMED.sub(place, _PICTURE.sub(picture, cleaned))
+
+
+def _spoken(block: Block, shows: Shows) -> str:
+    """A block; one in another language than those around it says which."""
+    made, language = _SHOWERS[block["type"]](block, shows), block.get("language")
+    return f'<div lang="{escape(language)}">{made}</div>' if language else made
 
 
 def _name(block: Block) -> str:
