@@ -383,3 +383,16 @@ def test_a_did_is_made_of_a_plain_address():
     for wrong in ("did:web:", "did:key:z", "did:web:a.org:..", "did:web:a.org%2Fb", "did:web:a.org:b/c", "did:web:a@b"):
         with pytest.raises(ValueError, match="did:web"):
             dids.address(wrong)
+
+
+def test_what_the_public_schema_requires_is_there():
+    world = World()
+    said = facts.Endorsement(facts.new_id(), world.issuer, "urn:uuid:other", "We stand behind this.", NOW)
+    for credential in (credentials.achievement_credential(world.award()), credentials.endorsement_credential(said)):
+        assert {"@context", "id", "type", "name", "credentialSubject", "issuer", "validFrom"} <= set(credential)
+        assert {"id", "type"} <= set(credential["issuer"])
+    subject = credentials.achievement_credential(world.award())["credentialSubject"]
+    assert {"type", "achievement", "identifier"} == set(subject)
+    assert {"id", "type", "criteria", "description", "name"} <= set(subject["achievement"])
+    for each in subject["identifier"]:
+        assert {"type", "hashed", "identityHash", "identityType"} <= set(each)
