@@ -135,3 +135,18 @@ def loaded():
     told = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=120, env=environment)
     assert "koinon.learning.views.badges" in told.stdout.split(), told.stderr
     return set(told.stdout.split())
+
+
+def test_the_supervisor_does_not_load_the_driver_of_the_database(tmp_path):
+    """It would hold a copy of it and never use it."""
+    code = """
+import sys
+from unittest import mock
+from koinon.config import cli, nursery
+with mock.patch.object(nursery.Nursed, "serve", lambda server: print(*sys.modules)):
+    cli.cli(["serve"])
+"""
+    environment = {**os.environ, "KOINON_DATA": str(tmp_path), "DATABASE_URL": "postgresql://nobody@nowhere/none"}
+    told = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=60, env=environment)
+    assert "granian.server" in told.stdout.split(), told.stderr
+    assert not {"psycopg", "django"} & set(told.stdout.split())

@@ -52,9 +52,10 @@ def with_database(function: Callable[..., Any]) -> Callable[..., Any]:
 
 def database() -> AbstractContextManager[None]:
     """In here the embedded database runs; with DATABASE_URL there is nothing to do. Raises Trouble."""
-    from koinon.config import environment, settings
+    from koinon.config import environment
+    from koinon.kit.postgres import Cluster
 
-    return nullcontext() if environment.text("DATABASE_URL") else settings.CLUSTER.used()
+    return nullcontext() if environment.text("DATABASE_URL") else Cluster(environment.data() / "postgres").used()
 
 
 @cli.command()
