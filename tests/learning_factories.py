@@ -22,6 +22,7 @@ from koinon.learning.models import (
     Competence,
     Course,
     CourseImport,
+    Elsewhere,
     Enrolment,
     Evidence,
     EvidenceFile,
@@ -65,6 +66,7 @@ __all__ = [
     "competence",
     "course",
     "courseimport",
+    "elsewhere",
     "enrolment",
     "evidence",
     "evidencefile",
@@ -136,6 +138,10 @@ def asset(**facts: Any) -> Asset:
     return Asset.objects.create(
         **{**made, **_given(facts, organisation=factories.organisation, upload=factories.upload)}
     )
+
+
+def elsewhere(**facts: Any) -> Elsewhere:
+    return Elsewhere.objects.create(**{"url": f"https://example.org/{next(factories.NUMBERS)}", **facts})
 
 
 def package(**facts: Any) -> Package:

@@ -84,11 +84,13 @@ def describe(
 
 
 def take(by: Actor, organisation: Organisation, asset: documents.Asset) -> Asset:
-    """Inside a verb: the row of a file; the same bytes are one row, and words that it lacks are added."""
+    """Inside a verb: the row of a file; the same bytes are one row, and words and terms that it lacks are added."""
     row = Asset.objects.filter(organisation=organisation, key=asset.key[:64]).first()
     if row is not None:
         row.alt, row.transcript = {**_lines(asset.alt), **row.alt}, {**_texts(asset.transcript), **row.transcript}
-        row.save(update_fields=["alt", "transcript"])
+        if not row.licence and not row.credit:
+            row.licence, row.credit = asset.licence[:20], prose.line(asset.credit)[:300]
+        row.save(update_fields=["alt", "transcript", "licence", "credit"])
         return row
     name = prose.line(asset.name)[:200] or "file"
     return Asset.objects.create(

@@ -14,6 +14,7 @@ from typing import Any
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from koinon.kit.moments import spelled
 from koinon.learning.engine import blocks
 from koinon.learning.engine.documents import Asset, Document, Node, Texts, digest
 from koinon.learning.engine.questions import PROBLEMS, problems
@@ -35,8 +36,10 @@ SENTENCES: Mapping[str, str | Promise] = {
     "stale": _("%(count)s texts are older than their source."),
     "no_alt": _("The picture %(name)s has no alternative text."),
     "no_transcript": _("The recording %(name)s has no transcript."),
+    "no_terms": _("Nothing says under which terms the file %(name)s may be used, or whom to name."),
     "no_asset": _("A file that is named here is not part of the course."),
     "no_node": _("A link leads to a part that is not in the course."),
+    "dead_link": _("The link %(url)s did not answer on %(day)s."),
     "no_question": _("A question that is named here is not in the course."),
     "no_questions": _("There is no question here."),
     "hard": _("Hard to read (%(lix)s; %(needed)s or less is good): shorter sentences, shorter words."),
@@ -58,7 +61,7 @@ class Problem:
         """The line in the language of the reader."""
         if self.code == "question":
             return str(PROBLEMS[self.values["problem"]])
-        return str(SENTENCES[self.code]) % self.values
+        return str(SENTENCES[self.code]) % spelled(self.values)
 
 
 @dataclass(frozen=True)
@@ -134,6 +137,14 @@ def check(document: Document, languages: Iterable[str]) -> list[Problem]:
     return found + list(_of_assets([assets[key] for key in used if key in assets], wanted, decorative))
 
 
+def addresses(node: Node) -> list[str]:
+    """Addresses elsewhere that a node leads to, in its settings or its blocks, each once."""
+    found = [node.settings["url"]] if isinstance(node.settings.get("url"), str) else []
+    for said in node.texts.values():
+        found += blocks.addresses(said.get("blocks") or ())
+    return list(dict.fromkeys(found))
+
+
 def _opinions(document: Document) -> set[str]:
     """Keys of questions that only surveys ask: no answer to them is right or wrong."""
     asked: dict[bool, set[str]] = {True: set(), False: set()}
@@ -190,8 +201,10 @@ def _of_levels(node: Node, wanted: list[str]) -> Iterator[Problem]:
 
 def _of_assets(assets: list[Asset], wanted: list[str], decorative: set[str]) -> Iterator[Problem]:
     for asset in assets:
+        values = {"name": asset.name, "asset": asset.key}
+        if not asset.licence and not asset.credit:
+            yield Problem("no_terms", "", "", values)
         for language in wanted:
-            values = {"name": asset.name, "asset": asset.key}
             is_picture = asset.media_type.startswith("image/") and asset.key not in decorative
             if is_picture and not asset.alt.get(language):
                 yield Problem("no_alt", "", language, values)

@@ -11,10 +11,9 @@ from datetime import date
 from typing import Any, Literal
 
 from django.utils.functional import Promise
-from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from koinon.kit.moments import long_day
+from koinon.kit.moments import spelled
 
 Mark = Literal["good", "bad", "open", "note"]
 Overall = Literal["valid", "not_valid", "cannot"]
@@ -90,9 +89,7 @@ class Finding:
 
     @property
     def sentence(self) -> str:
-        language = get_language() or "en"
-        values = {name: long_day(it, language) if isinstance(it, date) else it for name, it in self.values.items()}
-        return str(SENTENCES[self.code][1]) % values
+        return str(SENTENCES[self.code][1]) % spelled(self.values)
 
 
 NOT_LOOKED_AT = Finding("not_looked_at")

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from html import escape
+from html import escape, unescape
 from typing import Any
 
 from django.template.defaultfilters import filesizeformat
@@ -14,6 +14,7 @@ from koinon.learning.engine.blocks.cleaning import address, inline, line
 from koinon.learning.engine.documents import Block
 
 _NAMED = re.compile(r"(?:src|href)=\"(asset|node):([^\"]+)\"")
+_ELSEWHERE = re.compile(r"href=\"(https?://[^\"]+)\"")
 _PICTURE = re.compile(r"<img ([^<>]*)>")
 _AT_ONCE = ("image", "audio")
 
@@ -234,6 +235,16 @@ def links(blocks: Iterable[Block]) -> list[str]:
     found = [
         key for block in blocks for piece in words_of(block) for kind, key in _NAMED.findall(piece) if kind == "node"
     ]
+    return list(dict.fromkeys(found))
+
+
+def addresses(blocks: Iterable[Block]) -> list[str]:
+    """Addresses elsewhere that are linked to or shown, each once."""
+    found: list[str] = []
+    for block in blocks:
+        if url := block.get("data", {}).get("url"):
+            found.append(url)
+        found += [unescape(url) for piece in words_of(block) for url in _ELSEWHERE.findall(piece)]
     return list(dict.fromkeys(found))
 
 
