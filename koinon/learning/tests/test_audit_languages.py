@@ -1,12 +1,14 @@
 """Half a translation is whole for who reads: piece by piece, in the next of their languages, and it says which."""
 
 import re
+import zipfile
 
 import pytest
 from django.urls import reverse
 
+from koinon.learning import formats
 from koinon.learning.actions import texts
-from koinon.learning.engine import fallback
+from koinon.learning.engine import documents, fallback
 from koinon.learning.models import Text
 from tests import factories
 
@@ -99,3 +101,15 @@ def test_a_text_with_pieces_of_its_own_is_left_as_it_is():
     assert fallback.whole(said, ("sq", "en")) == ("sq", said["sq"])
     assert fallback.whole(said, ("lt",))[0] == "en"
     assert fallback.whole({}, ("sq",)) == ("", {})
+
+
+@pytest.mark.parametrize("name", ["html_zip", "cartridge"])
+def test_a_file_of_the_course_is_whole_too(tmp_path, name):
+    said = {"en": {"title": "A page", "blocks": WORDS}, "sq": {"title": "Një faqe", "blocks": HALF}}
+    node = documents.Node("11111111-1111-4111-8111-111111111111", "page", texts=said)
+    titles = {"en": {"title": "Budgets"}, "sq": {"title": "Buxhetet"}}
+    form = next(each for each in formats.all_formats() if each.name == name)
+    form.write(documents.Document("k", "en", titles, (node,)), tmp_path / "x.zip", "sq")
+    with zipfile.ZipFile(tmp_path / "x.zip") as archive:
+        pages = [archive.read(each).decode() for each in archive.namelist() if each.endswith(".html")]
+    assert any("Lexo rreshtin" in page and "Then the second one." in page for page in pages)

@@ -4,7 +4,8 @@ from typing import TYPE_CHECKING, Any
 
 from lxml import etree
 
-from koinon.learning.engine.documents import Node, Question, chosen
+from koinon.learning.engine import fallback
+from koinon.learning.engine.documents import Node, Question
 from koinon.learning.engine.markup import addressed
 
 if TYPE_CHECKING:
@@ -89,7 +90,7 @@ def _fields(metadata: Any, fields: dict[str, str]) -> None:
 
 
 def _item(above: Any, question: Question, writer: "Writer") -> None:
-    texts = dict(chosen(question.texts, (writer.language, writer.document.language))[1])
+    texts = fallback.whole(question.texts, (writer.language, writer.document.language))[1]
     shows = writer.shows("$IMS-CC-FILEBASE$/../")
     said = {name: addressed(str(text), shows) for name, text in texts.items() if isinstance(text, str)}
     item = _tag(above, "item", ident=question.key)

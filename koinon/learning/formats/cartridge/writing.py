@@ -10,6 +10,7 @@ from urllib.parse import quote
 from django.utils.translation import gettext as _
 from lxml import etree
 
+from koinon.learning.engine import fallback
 from koinon.learning.engine.documents import Asset, Document, Node, Question, chosen
 from koinon.learning.engine.drafts import plain
 from koinon.learning.engine.markup import Shown, html_of, keys_of
@@ -38,7 +39,7 @@ class Writer:
         self.left: list[str] = []
 
     def texts(self, node: Node) -> dict[str, Any]:
-        return dict(chosen(node.texts, (self.language, self.document.language))[1])
+        return fallback.whole(node.texts, (self.language, self.document.language))[1]
 
     def shows(self, base: str) -> Callable[[str], Shown | None]:
         """Addresses of files as texts in the folder `base` name them."""
