@@ -97,7 +97,7 @@ def test_a_cartridge_of_others(tmp_path, minor):
     assert (one.texts["sq"]["x.text"], one.parts) == ("2 &lt; 3", (Part("x", 1.0), Part("y", 0.0)))
     assert two.key not in nodes["Test"].settings["questions"]
     reasons = {(item.title, item.code) for item in report.items if item.code}
-    assert {("Gone", "no_resource"), ("Tool", "outside_tool"), ("Odd", "no_such_question"), ("w/lost.pdf", "file_missing"),
+    assert {("Gone", "no_resource"), ("Tool", "outside_tool"), ("Odd", "kind_unknown"), ("w/lost.pdf", "file_missing"),
             ("Key for teachers", "restricted")} <= reasons  # fmt: skip
     assert {asset.name: dict(asset.alt) for asset in document.assets}["my a.png"] == {"sq": "Hand"}
 
