@@ -13,7 +13,7 @@ from koinon.learning.engine import documents
 from koinon.learning.engine.asking import asks
 from koinon.learning.models import Course, Node, NodeKind, Version
 from koinon.learning.queries import lesson_pages
-from koinon.learning.queries.trees import Tree, tree_of
+from koinon.learning.queries.trees import tree_of
 from koinon.network.queries import page_of
 
 
@@ -56,8 +56,10 @@ def tree_rows(version: Version, language: str = "") -> list[dict[str, Any]]:
         siblings = below[node.parent if node.parent in keys else ""]
         place = siblings.index(node)
         depths[node.key] = depths.get(node.parent, -1) + 1
+        title, said_in = tree.title(UUID(node.key), (language,) if language else ())
         found.append({
-            "node": node, "key": node.key, "title": _title(tree, node, language), "depth": depths[node.key],
+            "node": node, "key": node.key, "title": title or _("Without a title"), "language": said_in,
+            "depth": depths[node.key],
             "kind": NodeKind(node.kind).label, "asks": asks(node), "is_first": place == 0,
             "is_last": place == len(siblings) - 1, "is_inside": node.parent in keys and node.parent != "",
             "has_section": any(each.kind == "section" for each in siblings[:place]),
@@ -85,7 +87,3 @@ def preview(me: Actor, version: Version) -> lesson_pages.Standing:
         me, version, place=lambda key: to("learning:write_preview", slug, UUID(key)),
         file=lambda key: to("learning:course_file", slug, key), home=to("learning:write", slug),
     )  # fmt: skip
-
-
-def _title(tree: Tree, node: documents.Node, language: str) -> str:
-    return tree.title(UUID(node.key), (language,) if language else ())[0] or _("Without a title")

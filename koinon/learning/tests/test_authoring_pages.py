@@ -276,3 +276,11 @@ def test_the_shelf_speaks_the_language_of_the_reader_where_the_course_does(desk,
     assert ">Buxhete<" in reader.get("/courses/", HTTP_ACCEPT_LANGUAGE="sq").content.decode()
     greek = enter(factories.person(language="el")).get("/courses/").content.decode()
     assert '<span lang="en">Budgets</span>' in greek
+
+
+def test_the_tree_says_in_which_language_a_title_is(enter, mara, draft, leaf, acting):
+    texts.translate(by=acting(mara), node=leaf, language="sq", said={"title": "E para"})
+    type(mara).objects.filter(pk=mara.pk).update(language="sq")
+    page = enter(mara).get(f"/courses/{draft.slug}/write/", HTTP_ACCEPT_LANGUAGE="en").content.decode()
+    assert "E para" in page
+    assert '<span lang="en">E para</span>' not in page
