@@ -16,7 +16,7 @@ import pytest
 pytestmark = pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="only Linux lends children")
 LATE = (
     "PIL", "joserfc", "openbadgeslib", "pyld", "lxml", "segno", "holidays", "xlsxwriter", "python_calamine", "typst",
-    "onnxruntime",
+    "onnxruntime", "numpy",
 )  # fmt: skip
 TOY = """
 import os
