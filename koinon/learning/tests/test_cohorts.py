@@ -7,7 +7,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
-from django.utils import timezone
+from django.utils import timezone, translation
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -21,6 +21,7 @@ from koinon.learning.engine import items
 from koinon.learning.models import Enrolment, Evidence, Invited, Outcome, Run, Session
 from koinon.learning.queries import cohort_files as files
 from koinon.learning.queries import cohorts, lists, statistics
+from koinon.learning.queries.trees import question_of
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -177,6 +178,14 @@ def test_one_statistic_over_all_languages(run, version, quiz):
     row = statistics.results(run, "en")["quizzes"][0]["rows"][0]
     assert (row["item"].number, row["difficulty"], row["languages"]) == (12, 75, [("el", 4), ("en", 4), ("mk", 4)])
     assert [(part["number"], part["is_right"]) for part in row["parts"]] == [(9, True), (3, False)]
+
+
+def test_true_and_false_are_words_in_a_statistic():
+    parts = [{"key": "true", "credit": 1.0}, {"key": "false", "credit": 0.0}]
+    asked = {"kind": "true_false", "form": {"points": 1, "parts": parts}, "texts": {"en": {"stem": "Is it so?"}}}
+    with translation.override("lt"):
+        row = statistics._question(question_of(factories.question(**asked)), [], ("lt",))
+    assert [part["words"] for part in row["parts"]] == ["Teisinga", "Neteisinga"]
 
 
 @given(st.dictionaries(st.integers(), st.integers(0, 40), max_size=8))
