@@ -22,6 +22,7 @@ from koinon.learning.models import (
     Competence,
     Course,
     CourseImport,
+    Elsewhere,
     Enrolment,
     EventBadge,
     Evidence,
@@ -66,6 +67,7 @@ __all__ = [
     "competence",
     "course",
     "courseimport",
+    "elsewhere",
     "enrolment",
     "eventbadge",
     "evidence",
@@ -138,6 +140,10 @@ def asset(**facts: Any) -> Asset:
     return Asset.objects.create(
         **{**made, **_given(facts, organisation=factories.organisation, upload=factories.upload)}
     )
+
+
+def elsewhere(**facts: Any) -> Elsewhere:
+    return Elsewhere.objects.create(**{"url": f"https://example.org/{next(factories.NUMBERS)}", **facts})
 
 
 def package(**facts: Any) -> Package:

@@ -8,11 +8,16 @@ import sys
 import time
 import urllib.request
 from contextlib import contextmanager, suppress
+from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
 
 pytestmark = pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="only Linux lends children")
+LATE = (
+    "PIL", "joserfc", "openbadgeslib", "pyld", "lxml", "segno", "holidays", "xlsxwriter", "python_calamine", "typst",
+    "onnxruntime", "numpy",
+)  # fmt: skip
 TOY = """
 import os
 def app(environ, start_response):
@@ -114,3 +119,34 @@ def test_an_application_that_cannot_be_loaded_ends_the_command_with_its_reason(t
         said = supervisor.stderr.read()
         assert "the application is broken" in said
         assert said.rstrip().endswith("The web application could not be loaded; the reason stands above.")
+
+
+@pytest.mark.parametrize("library", LATE)
+def test_what_few_requests_need_is_not_loaded_before_one_of_them_comes(library, loaded):
+    assert find_spec(library)
+    assert library not in loaded
+
+
+@pytest.fixture(scope="module")
+def loaded():
+    """What a process has loaded that is ready to answer."""
+    code = "import sys; from koinon.config import wsgi; import koinon.config.urls; print(*sys.modules)"
+    environment = {**os.environ, "DJANGO_SETTINGS_MODULE": "koinon.config.settings"}
+    told = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=120, env=environment)
+    assert "koinon.learning.views.badges" in told.stdout.split(), told.stderr
+    return set(told.stdout.split())
+
+
+def test_the_supervisor_does_not_load_the_driver_of_the_database(tmp_path):
+    """It would hold a copy of it and never use it."""
+    code = """
+import sys
+from unittest import mock
+from koinon.config import cli, nursery
+with mock.patch.object(nursery.Nursed, "serve", lambda server: print(*sys.modules)):
+    cli.cli(["serve"])
+"""
+    environment = {**os.environ, "KOINON_DATA": str(tmp_path), "DATABASE_URL": "postgresql://nobody@nowhere/none"}
+    told = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=60, env=environment)
+    assert "granian.server" in told.stdout.split(), told.stderr
+    assert not {"psycopg", "django"} & set(told.stdout.split())

@@ -1,4 +1,4 @@
-"""The `koinon` command: serve, worker, encoder, migrate, demo, import, match, quality, check, shell.
+"""The `koinon` command: serve, worker, encoder, migrate, demo, import, match, quality, course, badge, check, shell.
 
 Settings come from the environment; the few options here only set it before Django is loaded.
 """
@@ -52,9 +52,10 @@ def with_database(function: Callable[..., Any]) -> Callable[..., Any]:
 
 def database() -> AbstractContextManager[None]:
     """In here the embedded database runs; with DATABASE_URL there is nothing to do. Raises Trouble."""
-    from koinon.config import environment, settings
+    from koinon.config import environment
+    from koinon.kit.postgres import Cluster
 
-    return nullcontext() if environment.text("DATABASE_URL") else settings.CLUSTER.used()
+    return nullcontext() if environment.text("DATABASE_URL") else Cluster(environment.data() / "postgres").used()
 
 
 @cli.command()
@@ -229,22 +230,35 @@ def check(chronicle: bool, licences: bool) -> None:
 
 @cli.group()
 def course() -> None:
-    """Courses as files: what would come of an import."""
+    """Courses as files, or folders of them: what would come of an import; take them over."""
 
 
 @course.command("check")
-@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.argument("path", metavar="FILE", type=click.Path(exists=True, path_type=Path))
 @click.option("--language", default="en", show_default=True, help="Language of texts that do not say theirs.")
-def check_course(file: Path, language: str) -> None:
-    """Print as JSON what an import would keep, change and drop; exit 0 importable, 2 refused with a reason."""
+def check_course(path: Path, language: str) -> None:
+    """Print as JSON what an import would keep, change and drop; exit 0 importable, 2 refused with a reason.
+
+    Of a folder: a list with a report for each file in it; exit 2 when one of them is refused.
+    """
     import django
 
     django.setup()
-    from koinon.learning import formats
+    from koinon.config import courses
 
-    document, report = formats.read(file, language=language, progress=_progress("items"))
-    click.echo(json.dumps(report.as_json(), ensure_ascii=False, indent=2))
-    sys.exit(0 if document is not None else 2)
+    sys.exit(courses.check(path=path, language=language, progress=_progress("items")))
+
+
+@course.command("import")
+@click.argument("path", metavar="FILE", type=click.Path(exists=True, path_type=Path))
+@click.option("--organisation", required=True, help="Slug of the organisation that takes them over.")
+@click.option("--language", default="en", show_default=True, help="Language of texts that do not say theirs.")
+@with_database
+def import_course(path: Path, organisation: str, language: str) -> None:
+    """Send a file, or all files of a folder; the worker reads them, who speaks for the organisation decides."""
+    from koinon.config import courses
+
+    sys.exit(courses.bring(path=path, organisation=organisation, language=language))
 
 
 @cli.command()

@@ -106,6 +106,11 @@ def text(name: str) -> str:
     return os.environ.get(name, "").strip() or _BY_NAME[name].default
 
 
+def data() -> Path:
+    """The data folder."""
+    return Path(text("KOINON_DATA")).expanduser().resolve()
+
+
 def flag(name: str) -> bool:
     return text(name).lower() in {"1", "true", "yes", "on"} if name in os.environ else _BY_NAME[name].default == "1"
 

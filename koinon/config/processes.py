@@ -16,9 +16,9 @@ M_TRIM_THRESHOLD, M_MMAP_THRESHOLD, M_ARENA_MAX = -1, -3, -8
 
 def serve(target: str = "koinon.config.wsgi:application") -> None:
     """Run granian until a signal comes. `target`: the entry that is served (the benches serve their own beside it)."""
-    from koinon.config import nursery, settings
+    from koinon.config import nursery
 
-    metrics = settings.DATA / "metrics"
+    metrics = environment.data() / "metrics"  # no settings here: they load the database's driver (see nursery)
     metrics.mkdir(parents=True, exist_ok=True)
     for old in metrics.glob("*.db"):
         old.unlink(missing_ok=True)
@@ -35,7 +35,7 @@ def serve(target: str = "koinon.config.wsgi:application") -> None:
         port=environment.number("KOINON_PORT"),
         interface=Interfaces.WSGI,
         workers=environment.number("KOINON_WORKERS"),
-        blocking_threads=6,
+        blocking_threads=4,
         backlog=1024,
         log_enabled=True,
         websockets=False,

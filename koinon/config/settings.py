@@ -12,7 +12,7 @@ from koinon.config import environment as env
 from koinon.kit.postgres import Cluster
 
 PACKAGE = Path(__file__).resolve().parent.parent
-DATA = Path(env.text("KOINON_DATA")).expanduser().resolve()
+DATA = env.data()
 
 
 def _secret() -> str:

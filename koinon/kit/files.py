@@ -8,7 +8,7 @@ import warnings
 import zipfile
 from datetime import timedelta
 from pathlib import Path
-from typing import Any
+from typing import IO, TYPE_CHECKING, Any
 from uuid import UUID
 
 from django.conf import settings
@@ -19,9 +19,11 @@ from django.db import transaction
 from django.http import FileResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from PIL import Image, ImageOps
 
 from koinon.kit.models import Upload
+
+if TYPE_CHECKING:  # who opens a picture loads what that needs
+    from PIL import Image
 
 IMAGES = {"JPEG": "image/jpeg", "PNG": "image/png", "WEBP": "image/webp", "GIF": "image/gif"}
 MAX_PIXELS = 40_000_000
@@ -31,7 +33,6 @@ SHEETS = {".csv": "text/csv", ".xlsx": "application/vnd.openxmlformats-officedoc
 ARCHIVE = "application/zip"
 GIVEN = "application/octet-stream"
 MADE_LIFE = timedelta(days=7)
-Image.MAX_IMAGE_PIXELS = MAX_PIXELS
 
 
 class TooLarge(UploadedFile):
@@ -68,6 +69,14 @@ class RefuseTooLarge(FileUploadHandler):
         return self.taken > settings.KOINON_MAX_UPLOAD
 
 
+def opened(file: IO[bytes] | UploadedFile) -> "Image.Image":
+    """A picture to look into. Raises what Pillow raises; a bomb is refused."""
+    from PIL import Image
+
+    Image.MAX_IMAGE_PIXELS = MAX_PIXELS
+    return Image.open(file)  # type: ignore[arg-type]
+
+
 def keep_image(
     *, file: UploadedFile, alt: str, person: UUID | None, scope: UUID | None = None, is_public: bool = False
 ) -> Upload:
@@ -75,11 +84,13 @@ def keep_image(
 
     Raises ValidationError (for the field) when it is no image, too large, or a bomb.
     """
+    from PIL import Image, ImageOps
+
     _check_size(file)
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("error", Image.DecompressionBombWarning)
-            with Image.open(file) as picture:
+            with opened(file) as picture:
                 if picture.format not in IMAGES or picture.width * picture.height > MAX_PIXELS:
                     raise ValidationError(_("Please choose a JPEG, PNG, WebP or GIF image of a usual size."))
                 clean = ImageOps.exif_transpose(picture).convert("RGBA" if _has_alpha(picture) else "RGB")
@@ -254,5 +265,5 @@ def _keep(data: bytes, **facts: Any) -> Upload:
     return upload
 
 
-def _has_alpha(picture: Image.Image) -> bool:
+def _has_alpha(picture: "Image.Image") -> bool:
     return picture.mode in ("RGBA", "LA", "PA") or "transparency" in picture.info

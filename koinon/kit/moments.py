@@ -1,10 +1,13 @@
 """Days and times in words of a language; kept, because lists name the same day again and again."""
 
 import datetime as dt
+from collections.abc import Mapping
 from functools import lru_cache
+from typing import Any
 
 from babel import Locale, UnknownLocaleError
 from babel.dates import format_date, format_time, format_timedelta
+from django.utils.translation import get_language
 
 
 @lru_cache(maxsize=64)
@@ -21,6 +24,12 @@ def locale_of(language: str) -> Locale:
 def long_day(value: dt.date, language: str) -> str:
     """12 May 2026."""
     return format_date(value, format="long", locale=locale_of(language))
+
+
+def spelled(values: Mapping[str, Any]) -> dict[str, Any]:
+    """What fills a sentence, days as the reader of this moment writes them."""
+    language = get_language() or "en"
+    return {name: long_day(it, language) if isinstance(it, dt.date) else it for name, it in values.items()}
 
 
 def clock(value: dt.time, language: str) -> str:

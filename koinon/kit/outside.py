@@ -24,17 +24,48 @@ LookUp = Callable[[str, int], Iterable[str]]
 """look_up(host, port) -> addresses (IPv4 or IPv6, as text); OSError when there are none."""
 Connect = Callable[[str, str, int, float], socket.socket]
 """connect(address, host, port, seconds) -> a socket in which TLS has proved the host's name."""
+Read = Callable[[http.client.HTTPResponse, float], bytes]
+
+
+THERE = (401, 403, 405, 406, 429, 451)
+"""Answers by which somebody who is there sends programs away; people may well be let in."""
 
 
 class Unreachable(OSError):  # noqa: N818  (it reads as a sentence: raise Unreachable)
-    """Nothing could be read, or we do not read from there; the text says which."""
+    """Nothing could be read, or we do not read from there; the text says which. `status`: what it answered, or 0."""
+
+    def __init__(self, why: str, status: int = 0) -> None:
+        super().__init__(why)
+        self.status = status
 
 
 def fetch(url: str, *, accept: str = "*/*", look_up: LookUp | None = None, connect: Connect | None = None) -> bytes:
     """The bytes that stand at a public https address, at most 2 MB in 10 seconds. Raises Unreachable."""
+    return _followed(url, accept, look_up, connect, _body)
+
+
+def answers(url: str, *, look_up: LookUp | None = None, connect: Connect | None = None) -> bool:
+    """Does a page stand at a public https address? Asked like fetch, but what it says is not read."""
+    try:
+        _followed(url, "*/*", look_up, connect, lambda _answer, _deadline: b"")
+    except Unreachable as problem:
+        return problem.status in THERE
+    return True
+
+
+def is_plain(url: str) -> bool:
+    """Is this an address that we would ask, whatever stands there?"""
+    try:
+        _split(url)
+    except Unreachable:
+        return False
+    return True
+
+
+def _followed(url: str, accept: str, look_up: LookUp | None, connect: Connect | None, read: Read) -> bytes:
     deadline = time.monotonic() + SECONDS
     for _ in range(MOST_REDIRECTS + 1):
-        said = _asked(url, accept, deadline, look_up or _look_up, connect or _connect)
+        said = _asked(url, accept, deadline, look_up or _look_up, connect or _connect, read)
         if isinstance(said, bytes):
             return said
         url = urljoin(url, said)
@@ -57,7 +88,7 @@ def is_public(address: str) -> bool:
 NAT64 = ipaddress.ip_network("64:ff9b::/96")
 
 
-def _asked(url: str, accept: str, deadline: float, look_up: LookUp, connect: Connect) -> bytes | str:
+def _asked(url: str, accept: str, deadline: float, look_up: LookUp, connect: Connect, read: Read) -> bytes | str:
     """The body, or where we are sent to."""
     parts, host = _split(url)
     connection = http.client.HTTPConnection(host, 443, timeout=_left(deadline))
@@ -73,8 +104,8 @@ def _asked(url: str, accept: str, deadline: float, look_up: LookUp, connect: Con
         if answer.status in REDIRECTS:
             return answer.getheader("Location") or ""
         if answer.status != 200:
-            raise Unreachable(f"answered {answer.status}")
-        return _body(answer, deadline)
+            raise Unreachable(f"answered {answer.status}", answer.status)
+        return read(answer, deadline)
     except Unreachable:
         raise
     except (OSError, ValueError, http.client.HTTPException) as problem:

@@ -12,6 +12,7 @@ import re
 from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 from itertools import count
 from typing import Any, Generic, TypeVar
 from uuid import UUID
@@ -20,6 +21,7 @@ from django.core.exceptions import EmptyResultSet
 from django.db import DEFAULT_DB_ALIAS, connection, connections, models
 from django.db.backends.postgresql.base import ServerBindingCursor
 from django.db.models.query import ModelIterable, ValuesListIterable, get_related_populators
+from django.db.models.sql import Query
 from psycopg import errors
 from psycopg._queries import PostgresQuery
 from psycopg.adapt import PyFormat, Transformer
@@ -70,6 +72,11 @@ class Prepared(Generic[T]):
         self.build = build
         self.kept: dict[Hashable, Sentence] = {}
 
+    @cached_property
+    def whether(self) -> "Prepared[T]":
+        """Whether there are such rows: without what they hold, their order, and the tables joined for either."""
+        return _Whether(self.build)
+
     def __call__(self, **given: Any) -> list[T]:
         """All rows; one query."""
         sentence, filled = self.said(given)
@@ -101,18 +108,32 @@ class Prepared(Generic[T]):
         rows = self.build(**marked)
         if rows._prefetch_related_lookups:  # type: ignore[attr-defined]
             raise Unpreparable("A prepared query set cannot prefetch.")
-        compiler = rows.query.get_compiler(using=rows.db)
+        compiler = self._asked(rows).get_compiler(using=rows.db)
         try:
             text, parameters = compiler.as_sql()
         except EmptyResultSet:
             sentence = NOTHING
         else:
             _check(parameters, values)
-            sentence = Sentence(*_with_constants(text, parameters, values), _reader(rows, compiler))
+            sentence = Sentence(*_with_constants(text, parameters, values), self._reader(rows, compiler))
         if len(self.kept) >= SHAPES:
             self.kept.clear()
         self.kept[key] = sentence
         return sentence
+
+    def _asked(self, rows: models.QuerySet[Any, T]) -> Query:
+        return rows.query
+
+    def _reader(self, rows: models.QuerySet[Any, T], compiler: Any) -> Callable[[Iterable[Sequence[Any]]], list[Any]]:
+        return _reader(rows, compiler)
+
+
+class _Whether(Prepared[T]):
+    def _asked(self, rows: models.QuerySet[Any, T]) -> Query:
+        return rows.query.exists()  # type: ignore[no-any-return]
+
+    def _reader(self, rows: models.QuerySet[Any, T], compiler: Any) -> Callable[[Iterable[Sequence[Any]]], list[Any]]:
+        return list
 
 
 Question = tuple[Prepared[Any], Mapping[str, Any]]
@@ -121,7 +142,7 @@ _together: dict[tuple[str, ...], Sentence] = {}
 
 def have_rows(questions: Sequence[Question]) -> list[bool]:
     """Which of these questions have an answer at all: one query for all of them, so that most need not be asked."""
-    said = [question.said(given) for question, given in questions]
+    said = [question.whether.said(given) for question, given in questions]
     texts = tuple(sentence.text for sentence, _ in said if sentence is not NOTHING)
     if not texts:
         return [False] * len(said)

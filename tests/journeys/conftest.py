@@ -52,6 +52,14 @@ def window(browser, *, viewport=DESK, language="en", javascript=True, theme="lig
 
 
 @pytest.fixture
+def live_server(live_server, settings):
+    """It serves files under their own names, whether or not a site beside it has collected them under others."""
+    plain = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
+    settings.STORAGES = {**settings.STORAGES, "staticfiles": plain}
+    return live_server
+
+
+@pytest.fixture
 def walk(site, browser):
     """walk(viewport, language, javascript, theme, who) -> a Walk, of somebody signed in; all are closed at the end."""
     contexts = []

@@ -6,6 +6,8 @@ from io import BytesIO
 from PIL import Image
 from playwright.sync_api import expect
 
+from koinon.learning.tests import moodle
+from koinon.learning.tests.hostile import tarred
 from tests.browser import PHONE
 from tests.screens import SERRES
 
@@ -133,3 +135,21 @@ def _checks(stranger, address):
         stranger.page.locator("main form.k-form input[type=text], main form.k-form input[type=email]").first.fill(words)
         stranger.submit()
         stranger.sees(answer)
+
+
+def test_an_old_course_is_brought_along_and_what_is_left_out_is_read(walk, tmp_path):
+    """The backup of a Moodle course: the report says item by item what is left out and why; then it is a draft."""
+    file = tarred(tmp_path / "soil.mbz", moodle.whole())
+    trainer = walk(who=SERRES)
+    trainer.go("/course-imports/")
+    trainer.page.locator("[name=upload]").set_input_files(str(file))
+    trainer.submit()
+    expect(trainer.main).to_contain_text("Please read what changes", timeout=60_000)
+    trainer.touch("main a[href^='?show=dropped']")
+    left_out = trainer.page.locator("main .k-item", has_text="lost.pdf")
+    expect(left_out).to_contain_text("Its file is not in the archive.")
+    trainer.press("Take it as a course")
+    expect(trainer.main).to_contain_text("It is a draft now", timeout=60_000)
+    trainer.follow("Open the course")
+    trainer.sees("What soil is")
+    trainer.sees("Handbook")

@@ -1,5 +1,7 @@
 """The desk asks all its parts at once, and reads those that have something."""
 
+from datetime import date, timedelta
+
 import pytest
 
 from koinon.accounts import queries, seams
@@ -31,3 +33,38 @@ def test_an_empty_desk_is_one_query(milos, acting, django_assert_num_queries):
     queries.waiting_for(me)
     with django_assert_num_queries(1):
         assert queries.waiting_for(me) == []
+
+
+def test_a_desk_of_reports_and_introductions_asks_the_same_for_one_and_for_three(
+    milos, network, organisation, acting, django_assert_num_queries
+):
+    from tests import factories
+
+    def one_more(years):
+        factories.report(
+            membership=organisation.memberships.get(network=network),
+            covers_since=date.today() - timedelta(days=365 * (years + 2)),
+            covers_until=date.today() - timedelta(days=365 * years + 1),
+        )
+        factories.introduction(network=network, one=organisation, state="proposed")
+        closed = factories.introduction(network=network, one=organisation, state="closed")
+        factories.answer(introduction=closed, says="later", again_on=date.today(), asked_again_on=date.today())
+
+    me = acting(milos)
+    for number in (1, 2, 3):
+        one_more(number)
+        queries.waiting_for(me)
+        with django_assert_num_queries(4):  # which parts have something; reports; introductions; what was answered
+            assert len(queries.waiting_for(me)) == 3 * number
+
+
+def test_panels_that_say_how_they_begin_are_asked_together(milos, organisation, acting, django_assert_max_num_queries):
+    from koinon.network.queries.organisations import lent_panels
+
+    me = acting(milos)
+    with django_assert_max_num_queries(9) as asked:
+        lent_panels(organisation, me)
+    own = [
+        each["sql"] for each in asked if 'FROM "network_application"' in each["sql"] or "learning_run" in each["sql"]
+    ]
+    assert len(own) == 1

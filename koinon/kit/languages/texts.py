@@ -9,7 +9,7 @@ from uuid import UUID
 from django.db import models
 
 from koinon.kit.models import Translation
-from koinon.kit.prepared import Prepared
+from koinon.kit.prepared import Prepared, Question
 
 
 @dataclass(frozen=True)
@@ -46,6 +46,13 @@ _made: Prepared[Translation] = Prepared(
         kind=kind, noun__in=nouns, field=field, language=language
     )
 )
+
+
+def asked(noun: Any, field: str, language: str) -> list[Question]:
+    """The question whether there is a translation, for pages that ask several such at once; empty: none is needed."""
+    if noun.language == language or not getattr(noun, field):
+        return []
+    return [(_made, {"kind": noun._meta.label_lower, "nouns": [noun.pk], "field": field, "language": language})]
 
 
 def of_many(nouns: Iterable[Any], field: str, language: str) -> dict[UUID, Reading]:

@@ -5,15 +5,19 @@ the mean of each language and kind of text is removed, learnt from the network's
 the whole when texts are few. What `nearest` does with the result is the other half.
 """
 
+import ast
 import hashlib
 import io
 import json
+import math
+import sys
+import zipfile
+from array import array
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-import numpy as np
-from numpy.typing import NDArray
+from koinon.kit.meaning.arrays import Wholes, np
 
 from .port import Vectors
 
@@ -21,6 +25,8 @@ WEIGHT = 10
 """How many texts the mean of everything counts for, beside the texts of one language and kind."""
 
 METHOD = "means.1"
+DUST = 1e-6
+"""A shorter vector is what rounding left of nothing."""
 
 Key = tuple[str, str]
 """Language and kind of text: ("lt", "need")."""
@@ -101,6 +107,51 @@ class Calibration:
         )
 
 
+@dataclass(frozen=True)
+class Means:
+    """What a calibration takes away from one text, read and done without numpy: for the questions of web processes."""
+
+    of: dict[Key, Sequence[float]] = field(repr=False)
+    kinds: dict[str, Sequence[float]] = field(repr=False)
+    whole: Sequence[float] = field(repr=False)
+
+    @classmethod
+    def from_bytes(cls, data: bytes) -> "Means":
+        """Read what `Calibration.to_bytes` wrote; raises ValueError for anything else."""
+        try:
+            with zipfile.ZipFile(io.BytesIO(data)) as file:
+                about: dict[str, Any] = json.loads(_npy(file.read("about.npy"))[1])
+                (count, size), numbers = _npy(file.read("rows.npy"))
+            rows = array("f", numbers)
+        except Exception as error:  # a zip may be broken in many ways
+            raise ValueError("This is not a calibration.") from error
+        if sys.byteorder == "big":
+            rows.byteswap()
+        each = [rows[place * size : (place + 1) * size] for place in range(count)]
+        keys = [(str(language), str(kind)) for language, kind in about["keys"]]
+        return cls(
+            of=dict(zip(keys, each, strict=False)),
+            kinds=dict(zip(about["kinds"], each[len(keys) : -1], strict=True)),
+            whole=each[-1],
+        )
+
+    def centred(self, vector: Sequence[float], language: str, kind: str) -> list[float]:
+        """The vector [size] without its mean, of unit length again, as `Calibration.apply` gives it."""
+        mean = self.of.get((language, kind)) or self.kinds.get(kind, self.whole)
+        found = [number - usual for number, usual in zip(vector, mean, strict=True)]
+        length = math.sqrt(math.fsum(number * number for number in found))
+        return [number / length for number in found] if length > DUST else [0.0] * len(found)
+
+
+def _npy(data: bytes) -> tuple[tuple[int, ...], bytes]:
+    """Shape and numbers of an array as numpy's format 1.0 keeps them (NEP 1): magic, length of the header, header."""
+    begin = 10 + int.from_bytes(data[8:10], "little")
+    header = ast.literal_eval(data[10:begin].decode("latin-1"))
+    if data[:8] != b"\x93NUMPY\x01\x00" or header["descr"] not in ("<f4", "|u1") or header["fortran_order"]:
+        raise ValueError("This is not an array that a calibration has.")
+    return header["shape"], data[begin:]
+
+
 def fit(vectors: Vectors, languages: Sequence[str], kinds: Sequence[str], *, encoder: str = "") -> Calibration:
     """Learn the means from unit vectors [n, size] of the network's own texts.
 
@@ -127,20 +178,20 @@ def fit(vectors: Vectors, languages: Sequence[str], kinds: Sequence[str], *, enc
 def unit(vectors: Vectors) -> Vectors:
     """Bring every row to length one; a row of zeros, or of the dust of rounding, becomes zeros."""
     length = np.linalg.norm(vectors, axis=1, keepdims=True)
-    result: Vectors = np.where(length > 1e-6, vectors / np.maximum(length, 1e-6), 0).astype(np.float32)
+    result: Vectors = np.where(length > DUST, vectors / np.maximum(length, DUST), 0).astype(np.float32)
     return result
 
 
-def group(languages: Sequence[str], kinds: Sequence[str]) -> dict[Key, NDArray[np.intp]]:
+def group(languages: Sequence[str], kinds: Sequence[str]) -> dict[Key, Wholes]:
     """Collect the positions of each (language, kind), keys in order."""
     return _rows(list(zip(languages, kinds, strict=True)))
 
 
-def _rows(keys: Sequence[Any]) -> dict[Any, NDArray[np.intp]]:
+def _rows(keys: Sequence[Any]) -> dict[Any, Wholes]:
     found: dict[Any, list[int]] = {}
     for place, key in enumerate(keys):
         found.setdefault(key, []).append(place)
-    return {key: np.array(found[key], np.intp) for key in sorted(found)}
+    return {key: np.array(found[key], np.int64) for key in sorted(found)}
 
 
 def _mean(vectors: Vectors, size: int) -> Vectors:

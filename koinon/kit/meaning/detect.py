@@ -16,7 +16,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-import numpy as np
+from koinon.kit.meaning.arrays import np
 
 LANGUAGES = (
     "bg", "bs", "ca", "cs", "da", "de", "el", "en", "es", "et", "fi", "fr", "ga", "hr", "hu", "hy", "is", "it", "ka",

@@ -7,17 +7,20 @@ down the answer is EncoderUnavailable at once, not after a wait: a search goes o
 import base64
 import http.client
 import json
+import math
 import os
 import socket
+import sys
 import threading
 import time
+from array import array
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-import numpy as np
+from koinon.kit.meaning.arrays import np
 
 from .clean import clean
 from .port import EncoderUnavailable, Kind, Vectors
@@ -84,7 +87,7 @@ class Encoder:
 
     def question(
         self, text: str, language: str, spoken: Sequence[str] = (), *, seconds: float
-    ) -> tuple[Reading, Vectors | None]:
+    ) -> tuple[Reading, list[float] | None]:
         """Give what `reading.read` says of a question, and its unit vector if that is made within `seconds`.
 
         Raises NoReader when this server only embeds, EncoderUnavailable when it does not answer.
@@ -273,17 +276,27 @@ def _vectors(found: dict[str, Any], count: int, where: str) -> Vectors:
     return vectors
 
 
-def _read(found: dict[str, Any], where: str) -> tuple[Reading, Vectors | None]:
+def _read(found: dict[str, Any], where: str) -> tuple[Reading, list[float] | None]:
     """Read the answer to a question; one that has another form is none."""
     words: Any = found.get("words")
     language, packed = found.get("language"), found.get("embedding")
     if not _is_words(words) or not all(words) or not (language is None or isinstance(language, str)):
         raise EncoderUnavailable(f"The encoder at {where} answers something else than the words of a question.")
-    vector = None
-    if packed is not None:
-        row = _vectors({"data": [{"index": 0, "embedding": packed}]}, 1, where)[0]
-        vector = row / max(float(np.linalg.norm(row)), 1e-12)
-    return Reading(words, language), vector
+    return Reading(words, language), None if packed is None else _unit(packed, where)
+
+
+def _unit(packed: str, where: str) -> list[float]:
+    """The unit vector of one text, read without numpy, which web processes do not load."""
+    try:
+        numbers = array("f", base64.b64decode(packed))
+    except (TypeError, ValueError) as error:
+        raise EncoderUnavailable(f"The encoder at {where} answers something else than embeddings.") from error
+    if sys.byteorder == "big":
+        numbers.byteswap()
+    length = math.sqrt(math.fsum(number * number for number in numbers))
+    if not numbers or not math.isfinite(length):
+        raise EncoderUnavailable(f"The encoder at {where} answers something else than embeddings.")
+    return [number / max(length, 1e-12) for number in numbers]
 
 
 def _is_words(given: Any) -> bool:

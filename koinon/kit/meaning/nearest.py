@@ -12,8 +12,7 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 from statistics import NormalDist
 
-import numpy as np
-from numpy.typing import NDArray
+from koinon.kit.meaning.arrays import Wholes, np
 
 from .port import Vectors
 
@@ -27,10 +26,10 @@ METHOD = "csls.1"
 CELLS = 8_000_000
 """Similarities held at once: 32 MB, whatever the number of texts."""
 
-NOBODY = np.float32(-np.inf)
+NOBODY = float("-inf")
 _NORMAL = NormalDist()
 
-Places = NDArray[np.int64]
+Places = Wholes
 
 
 @dataclass(frozen=True)

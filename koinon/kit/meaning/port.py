@@ -3,13 +3,12 @@
 from collections.abc import Sequence
 from typing import Literal, Protocol
 
-import numpy as np
-from numpy.typing import NDArray
+from koinon.kit.meaning.arrays import Floats
 
 Kind = Literal["query", "passage"]
 """How a text is put to the encoder: offers and needs both as "query"; the search box "query" against "passage"."""
 
-Vectors = NDArray[np.float32]
+Vectors = Floats
 
 
 class EncoderPort(Protocol):

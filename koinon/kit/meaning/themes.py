@@ -16,7 +16,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
 
-import numpy as np
+from koinon.kit.meaning.arrays import np
 
 from . import calibration, words
 from .port import EncoderPort, EncoderUnavailable, Vectors

@@ -1,4 +1,4 @@
-"""PDFs from a Typst template and plain data: tagged, archival, with fonts that know our alphabets, no network.
+"""PDFs from a Typst template and plain data: PDF/A-2a and PDF/UA-1, with fonts that know our alphabets, no network.
 
     pdf.write(FOLDER / "letter.typ", {"title": "…", "paragraphs": ["…"]}, language="mk")
 

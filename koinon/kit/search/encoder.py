@@ -8,16 +8,15 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from functools import lru_cache
 
-import numpy as np
 from django.conf import settings
-from numpy.typing import NDArray
 
 from koinon.kit.meaning import reading
+from koinon.kit.meaning.arrays import Floats, np
 from koinon.kit.meaning.http import Encoder, NoReader
 from koinon.kit.meaning.port import EncoderPort, EncoderUnavailable, Kind
 from koinon.kit.meaning.reading import Reading
 
-Array = NDArray[np.float32]
+Array = Floats
 PAGE_SECONDS = 0.1
 QUESTION_SECONDS = 2.0
 """For the words of a question, which a search cannot do without: a table not yet in memory is loaded in less."""
@@ -25,7 +24,7 @@ QUESTION_SECONDS = 2.0
 JOB_SECONDS = 120.0
 QUESTIONS_KEPT = 512
 _given: EncoderPort | None = None
-_questions: dict[tuple[str, ...], tuple[Reading, Array]] = {}
+_questions: dict[tuple[str, ...], tuple[Reading, list[float]]] = {}
 _read_here: list[bool] = []
 
 
@@ -73,7 +72,7 @@ def words(texts: Sequence[tuple[str, str]]) -> list[list[list[str]]]:
     return [lexemes(text, language) for text, language in texts]
 
 
-def question(text: str, language: str, spoken: Sequence[str] = ()) -> tuple[Reading, Array | None]:
+def question(text: str, language: str, spoken: Sequence[str] = ()) -> tuple[Reading, list[float] | None]:
     """How what somebody typed into a search box reads, and its vector; None when that does not come in time."""
     key = (str(id(_given)), text, language, *spoken)
     if (kept := _questions.get(key)) is not None:
@@ -86,16 +85,16 @@ def question(text: str, language: str, spoken: Sequence[str] = ()) -> tuple[Read
     return read, vector
 
 
-def of_question(text: str) -> Array | None:
+def of_question(text: str) -> list[float] | None:
     """The vector alone of what somebody typed into a search box; None when it does not come in time."""
     try:
-        vector: Array = _port(PAGE_SECONDS).encode([text], "query")[0]
+        vector: list[float] = _port(PAGE_SECONDS).encode([text], "query")[0].tolist()
     except EncoderUnavailable:
         return None
     return vector
 
 
-def _asked(text: str, language: str, spoken: Sequence[str]) -> tuple[Reading, Array | None]:
+def _asked(text: str, language: str, spoken: Sequence[str]) -> tuple[Reading, list[float] | None]:
     """Ask the encoder process for all at once; an encoder that only embeds, for the vector."""
     if _given is None:
         try:

@@ -8,18 +8,18 @@ and goes on where it was cut off.
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 from uuid import UUID
 
-import numpy as np
 from django.db import connection, transaction
 from django.db.models import Q, QuerySet
-from numpy.typing import NDArray
 
 from koinon.kit.meaning import calibration
+from koinon.kit.meaning.arrays import Floats, np
 from koinon.kit.models import Calibration, SearchRecord
 
-Array = NDArray[np.float32]
+Array = Floats
 SAMPLE = 12_000
 KEPT_SECONDS = 60.0
 KEPT_SCOPES = 500
@@ -29,7 +29,23 @@ STILL = 0.01
 PORTION = 250
 """Rows written in one transaction: about two seconds, most of them for the index of near meanings."""
 
-_kept: dict[UUID, tuple[float, calibration.Calibration | None]] = {}
+
+class _Kept:
+    """A calibration as it is written down, until when it is taken for the newest, and what is read of it when asked."""
+
+    def __init__(self, until: float, data: bytes | None) -> None:
+        self.until, self._data = until, data
+
+    @cached_property
+    def fitted(self) -> calibration.Calibration | None:
+        return calibration.Calibration.from_bytes(self._data) if self._data else None
+
+    @cached_property
+    def means(self) -> calibration.Means | None:
+        return calibration.Means.from_bytes(self._data) if self._data else None
+
+
+_kept: dict[UUID, _Kept] = {}
 
 
 @dataclass(frozen=True)
@@ -44,25 +60,26 @@ class Vectors:
 
 def of(scope: UUID) -> calibration.Calibration | None:
     """The calibration in force for a scope, None before the first; kept in the process for a minute."""
-    now = time.monotonic()
-    kept = _kept.get(scope)
-    if kept is None or kept[0] < now:
-        row = Calibration.objects.filter(scope=scope).order_by("-id").first()
-        kept = _kept[scope] = (now + KEPT_SECONDS, calibration.Calibration.from_bytes(bytes(row.data)) if row else None)
-        if len(_kept) > KEPT_SCOPES:
-            _kept.pop(next(iter(_kept)))
-    return kept[1]
+    return _newest(scope).fitted
 
 
-def of_question(vector: Array | None, language: str, scope: UUID, kind: str) -> Array | None:
+def of_question(vector: list[float] | None, language: str, scope: UUID, kind: str) -> list[float] | None:
     """The meaning of a question, comparable with those of the rows of that kind."""
     if vector is None:
         return None
-    fitted = of(scope)
-    if fitted is None or fitted.whole.shape != vector.shape:
-        return vector
-    centred: Array = fitted.apply(vector[None], [language], [kind])[0]
-    return centred
+    means = _newest(scope).means
+    return vector if means is None or len(means.whole) != len(vector) else means.centred(vector, language, kind)
+
+
+def _newest(scope: UUID) -> _Kept:
+    now = time.monotonic()
+    kept = _kept.get(scope)
+    if kept is None or kept.until < now:
+        row = Calibration.objects.filter(scope=scope).order_by("-id").first()
+        kept = _kept[scope] = _Kept(now + KEPT_SECONDS, bytes(row.data) if row else None)
+        if len(_kept) > KEPT_SCOPES:
+            _kept.pop(next(iter(_kept)))
+    return kept
 
 
 def apply(records: Sequence[SearchRecord]) -> None:
@@ -76,8 +93,15 @@ def apply(records: Sequence[SearchRecord]) -> None:
             record.meaning, record.calibration = None, ""
             continue
         vector = np.asarray(record.vector, np.float32)
-        record.meaning = of_question(vector, record.language, record.scope, record.kind)
+        record.meaning = _centred(vector, fitted, record.language, record.kind)
         record.calibration = fitted.version[:VERSION_KEPT] if fitted else ""
+
+
+def _centred(vector: Array, fitted: calibration.Calibration | None, language: str, kind: str) -> Array:
+    if fitted is None or fitted.whole.shape != vector.shape:
+        return vector
+    centred: Array = fitted.apply(vector[None], [language], [kind])[0]
+    return centred
 
 
 def is_due(scope: UUID) -> bool:

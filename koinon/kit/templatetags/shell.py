@@ -41,7 +41,7 @@ def page_links(context: template.Context) -> SafeString:
         return SafeString(f"{head}{_SHARED % (get_language() or 'en')}{_script(settings.DEBUG)}")
     origin = f"{request.scheme}://{request.get_host()}"
     own, words = context.get("shared_picture", ""), context.get("shared_alt", "")
-    picture = _own_picture(own, words) if own else _picture(origin, settings.DEBUG)
+    picture = _own_picture(own, str(words or "")) if own else _picture(origin, settings.DEBUG)
     shared = f'<meta property="og:url" content="{escape(origin + request.path)}">\n{picture}'
     return SafeString(f"{head}{_SHARED % (get_language() or 'en')}{shared}{_script(settings.DEBUG)}")
 

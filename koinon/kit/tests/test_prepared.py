@@ -129,3 +129,16 @@ def test_many_questions_are_asked_at_once_whether_they_have_rows(network, milos,
     Membership.objects.filter(organisation=there).delete()
     there.delete()
     assert have_rows(asked) == [False] * 4
+
+
+def test_whether_there_are_rows_is_asked_without_what_they_hold(network, milos, acting, django_assert_num_queries):
+    there = factories.member(network)
+    rows = Prepared(
+        lambda key: Membership.objects.filter(organisation=key).select_related("network").order_by("pk")[:20]
+    )
+    with django_assert_num_queries(1) as asked:
+        assert have_rows([(rows, {"key": there.pk})]) == [True]
+    assert "network_network" not in asked[0]["sql"]
+    assert "ORDER BY" not in asked[0]["sql"]
+    with django_assert_num_queries(1):
+        assert rows(key=there.pk)[0].network == network

@@ -18,8 +18,9 @@ from koinon.learning.rules import runs as rules
 
 @verb("learning.cohort_asked", rule=rules.may_teach)
 def ask(*, by: Actor, run: Run, kind: str, language: str) -> Work:
-    """Begin to write it; the page of the work has the file when it is there."""
-    return jobs.begin(write_cohort, person=by.person, run=str(run.pk), kind=kind, language=language)
+    """Begin to write it; while that is under way, asking again shows the same work."""
+    asked: dict[str, Any] = {"run": str(run.pk), "kind": kind, "language": language}
+    return jobs.once(write_cohort, person=by.person, **asked)
 
 
 @jobs.work("learning.cohort")

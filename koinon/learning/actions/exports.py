@@ -1,5 +1,7 @@
 """Courses and questions given away as files that other systems read; whoever may have them, under their terms."""
 
+from typing import Any
+
 from koinon.kit import jobs
 from koinon.kit.models import Work
 from koinon.kit.verbs import Actor, verb
@@ -14,7 +16,5 @@ def ask(*, by: Actor, course: Course, form: str, language: str) -> Work:
     """Begin to write the published version as a file of this format; while that is under way, asking shows the same."""
     from koinon.learning.clock.exports import write_course
 
-    asked = {"course": str(course.pk), "form": form, "language": language}
-    under_way = [Work.State.WAITING, Work.State.RUNNING]
-    rows = Work.objects.filter(task=write_course.name, person=by.person, arguments=asked, state__in=under_way)
-    return rows.first() or jobs.begin(write_course, person=by.person, scope=course.organisation_id, **asked)
+    asked: dict[str, Any] = {"course": str(course.pk), "form": form, "language": language}
+    return jobs.once(write_course, person=by.person, scope=course.organisation_id, **asked)

@@ -9,7 +9,6 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import SimpleUploadedFile, UploadedFile
 from django.utils.translation import gettext as _
-from PIL import Image
 
 from koinon.kit import files, prose
 from koinon.kit.models import Upload
@@ -85,11 +84,13 @@ def describe(
 
 
 def take(by: Actor, organisation: Organisation, asset: documents.Asset) -> Asset:
-    """Inside a verb: the row of a file; the same bytes are one row, and words that it lacks are added."""
+    """Inside a verb: the row of a file; the same bytes are one row, and words and terms that it lacks are added."""
     row = Asset.objects.filter(organisation=organisation, key=asset.key[:64]).first()
     if row is not None:
         row.alt, row.transcript = {**_lines(asset.alt), **row.alt}, {**_texts(asset.transcript), **row.transcript}
-        row.save(update_fields=["alt", "transcript"])
+        if not row.licence and not row.credit:
+            row.licence, row.credit = asset.licence[:20], prose.line(asset.credit)[:300]
+        row.save(update_fields=["alt", "transcript", "licence", "credit"])
         return row
     name = prose.line(asset.name)[:200] or "file"
     return Asset.objects.create(
@@ -113,8 +114,10 @@ def told(data: bytes, name: str) -> str:
 
 
 def _picture(data: bytes) -> str:
+    from PIL import Image
+
     try:
-        with Image.open(io.BytesIO(data)) as picture:
+        with files.opened(io.BytesIO(data)) as picture:
             return files.IMAGES.get(picture.format or "", "")
     except (OSError, ValueError, Image.DecompressionBombError):
         return ""

@@ -15,5 +15,6 @@ def forget_teacher(person: Person) -> None:
             Facilitation.objects.filter(pk=heir).update(is_lead=True)
     Announcement.objects.filter(person=person).update(person=None)
     Invited.objects.filter(email__iexact=person.email).delete()
+    Invited.objects.filter(invited_by=person, role="facilitator", state="open").update(state="lapsed")
     for enrolment in Enrolment.objects.filter(person=person).select_related("person"):
         end_cards(enrolment)

@@ -24,6 +24,7 @@ from koinon.network.models import Organisation
 
 PURPOSE = "learning.invited"
 NOT_YOURS = gettext_lazy("Only those who teach here may do this.")
+VOID = gettext_lazy("This invitation does not hold any more. Please ask for a new one.")
 MOST = 1000
 
 conflict("invited_to_run_once", "email", gettext_lazy("This address is invited already and has not answered yet."))
@@ -69,7 +70,7 @@ def invite_all(*, by: Actor, run: Run, rows: Sequence[Mapping[str, Any]]) -> lis
     return Invited.objects.bulk_create(made.values())
 
 
-@verb("learning.invitation_accepted", rule=anyone)
+@verb("learning.invitation_accepted", rule=teaching.may_accept, refusal=VOID)
 def accept(
     *, by: Actor, invited: Invited, link: links.Link, name: str = "", language: str = ""
 ) -> tuple[Invited, Person]:

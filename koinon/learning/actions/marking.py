@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy
 from koinon.kit import prose
 from koinon.kit.verbs import Actor, only_machine, verb
 from koinon.learning.actions import attempts, progress
+from koinon.learning.engine.documents import digest
 from koinon.learning.models import EVIDENCE_STEPS, Answered, Attempt, Enrolment, Evidence
 from koinon.learning.notices import learning as learners
 from koinon.learning.notices import teaching as notices
@@ -30,14 +31,21 @@ def _to_learner(*, by: Actor, result: Evidence) -> None:
 
 @verb("learning.evidence_looked_at", rule=teaching.may_look, refusal=NOT_YOURS, then=_to_learner)
 def look_at(
-    *, by: Actor, evidence: Evidence, says: str, points: Mapping[str, float] | None = None, feedback: str = ""
-) -> Evidence:
-    """Accept it, or send it back with advice; `points` by the keys of the rubric. An acceptance can be taken back."""
+    *, by: Actor, evidence: Evidence, says: str, points: Mapping[str, float] | None = None, feedback: str = "",
+    seen: str | None = None,
+) -> Evidence:  # fmt: skip
+    """Accept it, or send it back with advice; `points` by the keys of the rubric. An acceptance can be taken back.
+
+    `seen` is mark_of() what the facilitator read: when the learner has changed it since, nothing is said of it.
+    """
     if says not in ("accepted", "returned"):
         raise ValidationError({"says": [_("Please choose one of the list.")]})
     advice = prose.clean(feedback)[:FEEDBACK]
     if says == "returned" and not advice:
         raise ValidationError({"feedback": [_("Please say in a few words what would make it better.")]})
+    _hold(evidence.enrolment_id)
+    if seen is not None and seen != mark_of(Evidence.objects.get(pk=evidence.pk)):
+        raise ValidationError(_("Somebody else was quicker: please look again."), code="overtaken")
     given = _points(evidence, points or {})
     EVIDENCE_STEPS.move(
         evidence, says, moved_at=timezone.now(), due_on=None, points=given, feedback=advice, looked_at_by_id=by.person
@@ -45,6 +53,17 @@ def look_at(
     data = {"evidence": str(evidence.pk), "round": evidence.round}
     progress.write(evidence.enrolment, [progress.happening(by, evidence.enrolment, evidence.node, says, data)])
     return evidence
+
+
+def mark_of(evidence: Evidence) -> str:
+    """What of the evidence is read before somebody decides: another mark, and it is something else."""
+    files = [str(key) for key in evidence.files.order_by("id").values_list("pk", flat=True)]
+    return digest([evidence.round, evidence.text, evidence.witness, evidence.witness_email, files])
+
+
+def _hold(enrolment: UUID) -> None:
+    """First, as whoever hands something in does: so that nobody waits for somebody who waits for them."""
+    Enrolment.objects.select_for_update().get(pk=enrolment)
 
 
 def _answers_read(*, by: Actor, result: Answered) -> None:
@@ -55,6 +74,7 @@ def _answers_read(*, by: Actor, result: Answered) -> None:
 @verb("learning.answer_read", rule=teaching.may_read, refusal=NOT_YOURS, then=_answers_read)
 def read_answer(*, by: Actor, answered: Answered, points: float, feedback: str = "") -> Answered:
     """Points for a long answer, of those that the question is worth; with the last one the attempt is marked."""
+    _hold(answered.attempt.enrolment_id)
     attempt = (
         Attempt.objects.select_for_update(of=("self",))
         .select_related("enrolment__run__version")

@@ -3,6 +3,7 @@
 from uuid import UUID
 
 from django.core.exceptions import ValidationError
+from django.db import connection
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -23,7 +24,10 @@ def post(
     *, by: Actor, run: Run, node: UUID | str, text: str, answers: Post | None = None, language: str = "",
     enrolment: Enrolment | None = None,
 ) -> Post:  # fmt: skip
-    """Say something, or answer what somebody said. Counts for the learner who wrote it (`enrolment`: for the demo)."""
+    """Say something, or answer what somebody said. Counts for the learner who wrote it (`enrolment`: for the demo).
+
+    The same once more is the contribution that is there (`is_there`): of two clicks one counts.
+    """
     found = tree_of(run.version).node(node)
     if found is None or found.kind != "discussion":
         raise ValidationError(_("There is no discussion here."))
@@ -34,14 +38,26 @@ def post(
         raise ValidationError(_("There is no such contribution here."))
     mine = enrolment or Enrolment.objects.learning().filter(run=run, person=by.person).first()
     top = answers.answers if answers is not None and answers.answers_id else answers
+    person = mine.person_id if mine else by.person
+    there = _last(run, found.key, person)
+    if there is not None and there.text == said and there.answers_id == (top.pk if top else None):
+        there.is_there = True  # type: ignore[attr-defined]  # for the notice: it was told
+        return there
     made = Post.objects.create(
-        run=run, node=UUID(found.key), person_id=mine.person_id if mine else by.person, answers=top, text=said,
+        run=run, node=UUID(found.key), person_id=person, answers=top, text=said,
         text_html=prose.html_of(said), language=language or (mine.language if mine else by.language),
     )  # fmt: skip
     if mine is not None:
         data = {"post": str(made.pk)}
         progress.write(mine, [progress.happening(by, mine, found.key, "posted", data)])
     return made
+
+
+def _last(run: Run, node: str, person: UUID | None) -> Post | None:
+    """The latest contribution of somebody to a discussion; whoever writes there twice at once waits here."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"post:{run.pk}:{node}:{person}"])
+    return Post.objects.filter(run=run, node=node, person=person).order_by("-id").first() if person else None
 
 
 @verb("learning.post_taken_back", rule=rules.wrote, refusal=gettext_lazy("Only who wrote it may take it back."))

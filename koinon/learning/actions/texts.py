@@ -133,8 +133,9 @@ def _arranged(source: Mapping[str, Any], old: Mapping[str, Any], said: Mapping[s
     """The translation in the order of its source: blocks of the same ids, and nothing that the source does not have."""
     kept = {each["id"]: each["data"] for each in old.get("blocks") or ()}
     arranged = []
+    worded = reading.pieces(source)
     for block in source.get("blocks") or ():
-        data = said.get(block["id"], kept.get(block["id"]))
+        data = said.get(block["id"], kept.get(block["id"])) if block["id"] in worded else {}
         if data is not None:
             whole = {**{name: value for name, value in block["data"].items() if name not in _WORDS}, **data}
             arranged.append({"id": block["id"], "type": block["type"], "data": whole})

@@ -14,6 +14,7 @@ from koinon.kit.verbs import machine
 from koinon.learning.actions import announcing, lists, marking, runs, sessions
 from koinon.learning.models import Enrolment, Evidence, Invited, Run, Session
 from koinon.learning.queries.cohorts import STUCK_AFTER, last_seen
+from koinon.learning.rules.teaching import may_accept
 
 log = structlog.get_logger(__name__)
 AT_ONCE = 500
@@ -32,6 +33,11 @@ def turn_runs() -> None:
     over = Q(until__lt=today) | Q(run__state__in=["ended", "cancelled"])
     asked = Invited.objects.filter(over, state="open").select_related("run").order_by("pk")
     _each(asked, lambda row: lists.lapse(by=clock, invited=row))
+    to_teach = Invited.objects.filter(role="facilitator", state="open").select_related(
+        "run__organisation", "invited_by"
+    )
+    void = [row for row in to_teach.order_by("pk") if not may_accept(invited=row)]
+    _each(void, lambda row: lists.lapse(by=clock, invited=row))
 
 
 @jobs.every("15 * * * *", "learning.sessions")

@@ -8,7 +8,7 @@ from koinon.accounts.models import Person
 from koinon.kit.verbs import Actor
 from koinon.kit.vocabularies import eurovoc
 from koinon.learning.actions import achievements, courses, endorsements, taking, texts, versions
-from koinon.learning.demo import cohorts, files, people
+from koinon.learning.demo import cohorts, files, packages, people
 from koinon.learning.models import Authorship, Course, Version
 from koinon.network.models import Network, Organisation
 
@@ -51,6 +51,8 @@ def _load(by: Actor) -> Iterator[str]:
         yield f"Gathered {learning} learners in cohorts."
     for course in made:
         _next(by, course, houses)
+    if packages.load(by=by):
+        yield "Sent a course from elsewhere to be looked at."
 
 
 def _course(by: Actor, told: files.Told, houses: Mapping[str, Organisation], networks: Mapping[str, Network]) -> Course:

@@ -11,12 +11,15 @@ from koinon.learning.engine.documents import Document, Node
 
 @dataclass(frozen=True)
 class Change:
-    """One line: what happened (new, gone, words, asks, moved, questions) to which part, words before and after."""
+    """One line: what happened (new, gone, words, asks, moved, questions) to which part, words before and after in the
+    language of the course, or in the first one in which they are others."""
 
     what: str
     title: str
+    key: str
     before: str = ""
     after: str = ""
+    language: str = ""
 
     @property
     def sentence(self) -> str:
@@ -40,28 +43,30 @@ def compared(old: Document, new: Document) -> list[Change]:
     found: list[Change] = []
     for key, node in after.items():
         if key not in before:
-            found.append(Change("new", _title(node, new)))
+            found.append(Change("new", _title(node, new), key))
         else:
             found += _of(before[key], node, old, new)
             if key in moved or before[key].parent != node.parent:
-                found.append(Change("moved", _title(node, new)))
-    return found + [Change("gone", _title(node, old)) for key, node in before.items() if key not in after]
+                found.append(Change("moved", _title(node, new), key))
+    return found + [Change("gone", _title(node, old), key) for key, node in before.items() if key not in after]
 
 
 def _of(before: Node, after: Node, old: Document, new: Document) -> list[Change]:
-    title = _title(after, new)
-    one, two = before.texts.get(old.language, {}), after.texts.get(new.language, {})
+    title, key = _title(after, new), after.key
     found = []
-    if {**one, "of": None} != {**two, "of": None}:
-        found.append(Change("words", title, _words(one), _words(two)))
+    for language in dict.fromkeys((new.language, *after.texts, *before.texts)):
+        one, two = before.texts.get(language, {}), after.texts.get(language, {})
+        if {**one, "of": None} != {**two, "of": None}:
+            found.append(Change("words", title, key, _words(one), _words(two), language))
+            break
     if _asked(before) != _asked(after):
-        found.append(Change("questions", title))
+        found.append(Change("questions", title, key))
     if (_settings(before), before.rule, before.is_optional) != (_settings(after), after.rule, after.is_optional):
-        found.append(Change("asks", title))
+        found.append(Change("asks", title, key))
     asked = {question.key: question for question in old.questions}
     changed = [each for each in new.questions if each.key in _asked(after) and each.key in asked]
     if any((each.texts, each.parts) != (asked[each.key].texts, asked[each.key].parts) for each in changed):
-        found.append(Change("questions", title))
+        found.append(Change("questions", title, key))
     return list(dict.fromkeys(found))
 
 

@@ -1,7 +1,9 @@
 """What stands between a course and its publication: words that are missing, hard, older than their source, or broken.
 
-Reading level is LIX (Björnsson 1968): words per sentence plus hundredths of words of more than six letters.
+Reading level is LIX (Björnsson 1968): words per sentence plus hundredths of long words, of more than six letters.
 It counts letters, not syllables, so it works in any alphabet; below 30 easy, 40 like a newspaper, above 55 hard.
+Where words are longer as such, a long word has more letters: else the same page would be easy in English, hard in
+Lithuanian. LONG are those at which the demo courses and the catalogues have as many long words as in English.
 """
 
 import re
@@ -12,12 +14,15 @@ from typing import Any
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from koinon.kit.moments import spelled
 from koinon.learning.engine import blocks
 from koinon.learning.engine.documents import Asset, Document, Node, Texts, digest
 from koinon.learning.engine.questions import PROBLEMS, problems
 
 HARD = 50
 """LIX from which a page is said to be hard to read: above a newspaper, near official writing."""
+LONG = {"sq": 7, "mk": 8, "el": 8, "lt": 9}
+"""Letters that a word has at most without being long, by language; six in all others."""
 _FEWEST = 60
 _WORD = re.compile(r"[^\W\d_]+(?:['’\-][^\W\d_]+)*")
 _END = re.compile(r"[.!?…;·:]+(?=\s|$)|\n+")
@@ -31,8 +36,10 @@ SENTENCES: Mapping[str, str | Promise] = {
     "stale": _("%(count)s texts are older than their source."),
     "no_alt": _("The picture %(name)s has no alternative text."),
     "no_transcript": _("The recording %(name)s has no transcript."),
+    "no_terms": _("Nothing says under which terms the file %(name)s may be used, or whom to name."),
     "no_asset": _("A file that is named here is not part of the course."),
     "no_node": _("A link leads to a part that is not in the course."),
+    "dead_link": _("The link %(url)s did not answer on %(day)s."),
     "no_question": _("A question that is named here is not in the course."),
     "no_questions": _("There is no question here."),
     "hard": _("Hard to read (%(lix)s; %(needed)s or less is good): shorter sentences, shorter words."),
@@ -54,12 +61,12 @@ class Problem:
         """The line in the language of the reader."""
         if self.code == "question":
             return str(PROBLEMS[self.values["problem"]])
-        return str(SENTENCES[self.code]) % self.values
+        return str(SENTENCES[self.code]) % spelled(self.values)
 
 
 @dataclass(frozen=True)
 class Level:
-    """How hard a text is: `lix`, words per sentence, share of words of more than six letters, number of words."""
+    """How hard a text is: `lix`, words per sentence, share of long words, number of words."""
 
     lix: int
     per_sentence: float
@@ -67,13 +74,13 @@ class Level:
     words: int
 
 
-def level(text: str) -> Level:
+def level(text: str, language: str = "") -> Level:
     """Reading level of plain text in any alphabet; 0 for no words."""
     words = _WORD.findall(text)
     if not words:
         return Level(0, 0.0, 0.0, 0)
     sentences = max(1, sum(bool(_WORD.search(piece)) for piece in _END.split(text)))
-    long = sum(len(word) > 6 for word in words) / len(words)
+    long = sum(len(word) > LONG.get(language, 6) for word in words) / len(words)
     per = len(words) / sentences
     return Level(round(per + 100 * long), round(per, 1), round(long, 3), len(words))
 
@@ -130,6 +137,14 @@ def check(document: Document, languages: Iterable[str]) -> list[Problem]:
     return found + list(_of_assets([assets[key] for key in used if key in assets], wanted, decorative))
 
 
+def addresses(node: Node) -> list[str]:
+    """Addresses elsewhere that a node leads to, in its settings or its blocks, each once."""
+    found = [node.settings["url"]] if isinstance(node.settings.get("url"), str) else []
+    for said in node.texts.values():
+        found += blocks.addresses(said.get("blocks") or ())
+    return list(dict.fromkeys(found))
+
+
 def _opinions(document: Document) -> set[str]:
     """Keys of questions that only surveys ask: no answer to them is right or wrong."""
     asked: dict[bool, set[str]] = {True: set(), False: set()}
@@ -179,15 +194,17 @@ def _of_links(
 
 def _of_levels(node: Node, wanted: list[str]) -> Iterator[Problem]:
     for language in wanted:
-        found = level(blocks.text(node.texts.get(language, {}).get("blocks") or ()))
+        found = level(blocks.text(node.texts.get(language, {}).get("blocks") or ()), language)
         if found.words >= _FEWEST and found.lix > HARD:
             yield Problem("hard", node.key, language, {"lix": found.lix, "needed": HARD})
 
 
 def _of_assets(assets: list[Asset], wanted: list[str], decorative: set[str]) -> Iterator[Problem]:
     for asset in assets:
+        values = {"name": asset.name, "asset": asset.key}
+        if not asset.licence and not asset.credit:
+            yield Problem("no_terms", "", "", values)
         for language in wanted:
-            values = {"name": asset.name, "asset": asset.key}
             is_picture = asset.media_type.startswith("image/") and asset.key not in decorative
             if is_picture and not asset.alt.get(language):
                 yield Problem("no_alt", "", language, values)

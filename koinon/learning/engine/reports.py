@@ -103,9 +103,12 @@ reasons(
     twice=_("The archive holds two files whose names differ by case only: %(name)s."),
     bad_name=_("The archive holds a file whose name cannot be read."),
     not_xml=_("%(name)s is not valid XML."),
+    not_json=_("%(name)s is not valid JSON."),
     missing=_("%(name)s is missing in the archive."),
     too_deep=_("%(name)s is nested too deeply."),
     empty=_("There is nothing in this file that could be taken over."),
     no_kind=_("We have nothing of this kind."),
+    kind_unknown=_("Questions of the kind “%(what)s” are not taken over."),
+    outside_tool=_("It is a tool of another address, which this file only points to."),
     html_cleaned=_("Parts that could run or hide something were taken out of the text."),
 )

@@ -9,14 +9,14 @@ from django.utils.translation import gettext_lazy as _lazy
 from koinon.kit.forms import Form
 from koinon.kit.vocabularies.countries import language_name
 from koinon.learning.actions import files as actions
-from koinon.learning.models import Asset, Licence
+from koinon.learning.models import Asset, Course, Licence
 from koinon.network.forms.fields import reader
 
 TERMS = [("", _lazy("Not known")), *Licence.choices]
 
 
 class Keep(Form):
-    """A new file, described in the language of the course."""
+    """A new file, described in the language of the course; under its terms, where no others are named."""
 
     file = forms.FileField(label=_lazy("File"))
     alt = forms.CharField(
@@ -31,13 +31,15 @@ class Keep(Form):
     licence = forms.ChoiceField(label=_lazy("Terms"), choices=TERMS, required=False)
     credit = forms.CharField(label=_lazy("Whom to name"), required=False, max_length=300)
 
-    def __init__(self, *args: Any, language: str, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.language = language
+    def __init__(self, *args: Any, course: Course, **kwargs: Any) -> None:
+        super().__init__(*args, initial={"licence": course.licence}, **kwargs)
+        self.language, self.licence = course.language, course.licence
 
     def said(self) -> dict[str, Any]:
         facts = dict(self.cleaned_data)
         alt, transcript = facts.pop("alt"), facts.pop("transcript")
+        if "licence" not in self.data:
+            facts["licence"] = self.licence
         return {
             **facts, "alt": {self.language: alt} if alt else {},
             "transcript": {self.language: transcript} if transcript else {},

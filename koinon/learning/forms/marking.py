@@ -33,7 +33,8 @@ class Look(Form):
         given = {key: self.cleaned_data.get(f"points_{key}") for key, _label, _most in self.rubric}
         says = "accepted" if "accept" in self.data else "returned"
         points = {key: value for key, value in given.items() if value is not None}
-        return {"says": says, "points": points, "feedback": self.cleaned_data["feedback"]}
+        seen = self.data.get("seen")
+        return {"says": says, "points": points, "feedback": self.cleaned_data["feedback"], "seen": seen}
 
 
 class Read(Form):

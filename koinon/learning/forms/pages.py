@@ -140,10 +140,10 @@ class Page(Form):
         """A new file of a piece is kept, with its words in the language of the course."""
         if not form.cleaned_data.get("file"):
             return
-        language, said = self.node.version.language, form.cleaned_data
+        language, said, course = self.node.version.language, form.cleaned_data, self.node.version.course
         try:
             asset = file_actions.keep(
-                by=by, organisation=self.node.version.course.organisation, file=said["file"],
+                by=by, organisation=course.organisation, file=said["file"], licence=course.licence,
                 alt={language: form.alt} if form.alt else {}, is_decoration=bool(said.get("decorative")),
                 transcript={language: said["transcript"]} if said.get("transcript") else {},
             )  # fmt: skip

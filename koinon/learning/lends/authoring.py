@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -38,34 +38,30 @@ def kinds() -> list[tuple[str, Any, str]]:
     return notices.KINDS
 
 
-def _mine(me: Actor, role: str) -> Q:
-    written = Q(course__authorships__person=me.person, course__authorships__role=role)
-    return written | Q(course__organisation__in=speaking(me))
+def _mine(me: Actor, *roles: str) -> Q:
+    written = Authorship.objects.filter(course=OuterRef("course"), person=me.person, role__in=roles)
+    return Q(Exists(written)) | Q(course__organisation__in=speaking(me))
 
 
+_drafts = Version.objects.filter(course=OuterRef("course"), state="draft")
 _reviews: Prepared[Version] = Prepared(
     lambda me: (
-        Version.objects.filter(state="review")
-        .filter(_mine(me, "reviewer") | _mine(me, "author"))
+        Version.objects.filter(_mine(me, "author", "reviewer"), state="review")
         .select_related("course")
-        .distinct()
         .order_by("due_on", "pk")[:20]
     )
 )
 _proposals: Prepared[Proposal] = Prepared(
     lambda me: (
-        Proposal.objects.filter(state="sent")
-        .filter(_mine(me, "author"))
+        Proposal.objects.filter(_mine(me, "author"), state="sent")
         .select_related("course")
-        .distinct()
         .order_by("due_on", "pk")[:20]
     )
 )
 _roles: Prepared[Authorship] = Prepared(
     lambda me: (
-        Authorship.objects.filter(person=me.person, role="translator", course__versions__state="draft")
+        Authorship.objects.filter(Exists(_drafts), person=me.person, role="translator")
         .select_related("course")
-        .distinct()
         .order_by("-pk")[:10]
     )
 )

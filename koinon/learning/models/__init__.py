@@ -1,6 +1,6 @@
 """What exists in learning, by subject."""
 
-from koinon.learning.models.assets import Asset, Package
+from koinon.learning.models.assets import Asset, Elsewhere, Package
 from koinon.learning.models.bank import Placed, Question
 from koinon.learning.models.competences import Competence, Framework
 from koinon.learning.models.courses import (
@@ -92,6 +92,7 @@ __all__ = [
     "CourseImport",
     "CourseImports",
     "Courses",
+    "Elsewhere",
     "Enrolment",
     "Enrolments",
     "EventBadge",

@@ -1,6 +1,7 @@
-"""Files of courses, with their words for who cannot see or hear, and packages that others made."""
+"""Files of courses, with their words for who cannot see or hear; packages that others made; links that lead away."""
 
 from django.db import models
+from django.db.models import F
 
 from koinon.kit.ids import uuid7
 from koinon.kit.models import Upload
@@ -45,3 +46,16 @@ class Package(models.Model):
 
     class Meta:
         ordering = ["-id"]
+
+
+class Elsewhere(models.Model):
+    """An address outside that courses lead to, and whether it answered when it was asked last."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    url = models.CharField(max_length=2000, unique=True)
+    asked_at = models.DateTimeField(null=True)
+    answers = models.BooleanField(null=True)
+
+    class Meta:
+        ordering = ["url"]
+        indexes = [models.Index(F("asked_at").asc(nulls_first=True), name="elsewhere_to_ask")]

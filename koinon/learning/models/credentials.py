@@ -63,8 +63,8 @@ class Achievements(models.QuerySet["Achievement"]):
 
     def issued_at(self, slug: str) -> "Achievements":
         """Those of an organisation, also when it went into another since: signed badges name its old address."""
-        heirs = Organisation.objects.filter(slug=slug).values("merged_into")
-        return self.filter(Q(organisation__slug=slug) | Q(organisation__in=heirs))
+        named = Organisation.objects.filter(slug=slug).first()
+        return self.filter(organisation__in=[named, named.heir]) if named else self.none()
 
     def offered(self) -> "Achievements":
         """Those that can be given now."""

@@ -12,7 +12,7 @@ from koinon.learning.models import Facilitation, Post
 
 def posted(*, by: Actor, result: Post) -> None:
     """Those who wrote in this discussion before, and facilitators; by their wish daily, weekly, at once or never."""
-    if by.is_machine:
+    if by.is_machine or hasattr(result, "is_there"):
         return
     wrote = Post.objects.filter(run=result.run, node=result.node, person__isnull=False).values("person")
     teach = Facilitation.objects.filter(run=result.run).values("person")

@@ -8,7 +8,6 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
-import segno
 from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
@@ -80,6 +79,8 @@ def certificate(award: Award, key: str, language: str) -> bytes:
 
 def words_of(award: Award, key: str) -> dict[str, Any]:
     """All that stands on the certificate."""
+    import segno
+
     facts = verdicts.facts_of(award)
     said, address = facts["achievement"], check_address(award, key)
     issuer = name_in(award.achievement.organisation.names, award.achievement.organisation.language)

@@ -4,12 +4,16 @@ from collections.abc import Iterable
 from typing import Any
 from uuid import UUID
 
+from django.utils import timezone
+
 from koinon.kit import files
 from koinon.learning.engine import blocks, documents, reading
-from koinon.learning.models import Asset, Course, Node, Placed, Text, Version
+from koinon.learning.models import Asset, Course, Elsewhere, Node, Placed, Text, Version
 from koinon.learning.queries.trees import question_of
 
-BLOCKS = ("no_title", "no_alt", "no_transcript", "no_asset", "no_question", "no_questions", "empty", "question")
+BLOCKS = (
+    "no_title", "no_alt", "no_transcript", "no_terms", "no_asset", "no_question", "no_questions", "empty", "question",
+)  # fmt: skip
 """Codes of the check list that stand in the way in the language of the course; all others only warn."""
 
 
@@ -41,18 +45,30 @@ def document_of(version: Version) -> documents.Document:
 
 
 def problems(course: Course, document: documents.Document, languages: Iterable[str]) -> list[reading.Problem]:
-    """The check list; files that say of themselves that they are decoration need no words. One query."""
+    """The check list; files that say of themselves that they are decoration need no words. Two queries."""
     found = reading.check(document, languages)
     named = {str(problem.values["asset"]) for problem in found if problem.code == "no_alt"}
     rows = Asset.objects.filter(organisation=course.organisation_id, key__in=named, is_decoration=True)
     decorations = set(rows.values_list("key", flat=True)) if named else set()
+    found += dead_links(document)
     marked = {key for node in document.nodes if node.kind == "quiz" for key in node.settings.get("questions", ())}
     return [
         problem
         for problem in found
-        if problem.values.get("asset") not in decorations
+        if not (problem.code == "no_alt" and problem.values["asset"] in decorations)
         and (problem.node in marked or problem.values.get("problem") not in UNMARKED)
     ]
+
+
+def dead_links(document: documents.Document) -> list[reading.Problem]:
+    """Parts that lead to an address which did not answer when the clock asked it last. One query."""
+    led = {node.key: reading.addresses(node) for node in document.nodes}
+    rows = Elsewhere.objects.filter(url__in={url for urls in led.values() for url in urls}, answers=False)
+    dead = {row.url: timezone.localdate(row.asked_at) for row in rows}
+    return [
+        reading.Problem("dead_link", key, "", {"url": url, "day": dead[url]})
+        for key, urls in led.items() for url in urls if url in dead
+    ]  # fmt: skip
 
 
 def texts_of(version: Version) -> dict[UUID, dict[str, dict[str, Any]]]:

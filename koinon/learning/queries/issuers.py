@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 from urllib.parse import urlsplit
 
 from django.conf import settings
+from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils import timezone
 
@@ -12,6 +13,7 @@ from koinon.learning.engine.badges.facts import Issuer
 from koinon.learning.engine.badges.keys import Key, Kind, State
 from koinon.learning.models import IssuerKey, PublishedList, StatusList
 from koinon.network.models import Organisation, name_in
+from koinon.network.queries.organisations import all_ids_of
 
 KINDS: dict[str, Kind] = {"rsa": "RSA", "ed25519": "Ed25519"}
 AGEING_DAYS = 730
@@ -84,6 +86,12 @@ def known() -> dict[str, str]:
     """Issuers of this site by DID, at every address: those that have keys. One query."""
     rows = Organisation.objects.filter(issuer_keys__isnull=False).distinct().only("slug", "names", "language")
     return {did_of(row.slug, at): str(row) for row in rows for at in bases()}
+
+
+def former(organisation: Organisation) -> QuerySet[Organisation]:
+    """Those that went into it and have keys, which badges of before name."""
+    rows = Organisation.objects.filter(pk__in=all_ids_of(organisation), issuer_keys__isnull=False)
+    return rows.exclude(pk=organisation.pk).distinct()
 
 
 def old_before() -> datetime:

@@ -237,7 +237,8 @@ def talk_part(where: Standing, page: dict[str, Any]) -> dict[str, Any]:
             below.setdefault(row.answers_id, []).append(shown)
         else:
             tops.append(shown | {"answers": below.setdefault(row.pk, [])})
-    return {"posts": tops, "may_speak": where.works, "teaches": where.enrolment is None}
+    written = sum(row.person_id == where.me.person for row in rows)
+    return {"posts": tops, "may_speak": where.works, "teaches": where.enrolment is None, "written": written}
 
 
 def session_part(where: Standing, page: dict[str, Any]) -> dict[str, Any]:
@@ -291,5 +292,6 @@ def _telling(asked: Asked, attempt: Attempt, left: int | None, row: Row) -> Tell
 def _pictures(where: Standing, asked: Asked, language: str) -> questions_shown.Shows:
     keys = questions_shown.assets_of(asked.questions)
     return lessons.shows_of(
-        where.run.course, keys, (language, where.run.course.language), lessons.file_address(where.run.pk)
-    )
+        where.run.course, keys, (language, where.run.course.language),
+        where.file or lessons.file_address(where.run.pk),
+    )  # fmt: skip

@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from koinon.kit.addresses import to
-from koinon.learning.engine import blocks, documents, reading
+from koinon.learning.engine import blocks, documents, fallback, reading
 from koinon.learning.engine.blocks import Shown
 from koinon.learning.engine.documents import Block
 from koinon.learning.models import Asset, Course, Text
@@ -41,8 +41,10 @@ def said_of(
     """
     rows = {row.language: row for row in Text.objects.filter(node=tree.rows[node.key])}
     texts = {language: {**row.said, "of": row.of} for language, row in rows.items() if _says(row.said)}
-    language, said = documents.chosen(texts, (*languages, tree.language))
+    language, said = fallback.whole(texts, (*languages, tree.language))
     listed = [*_leading(node), *_blocks(said)]
+    spoken = {block.get("language") or language for block in _blocks(said) if blocks.text([block]).strip()}
+    language = spoken.pop() if len(spoken) == 1 else language
     shows = shows_of(course, blocks.assets(listed), (language, *languages, course.language), address)
     listed = [_light(block, shows) if light else _seen(block, shows) for block in listed]
     source = tree.language
@@ -125,4 +127,4 @@ def _light(block: Block, shows: Callable[[str], Shown | None]) -> Block:
     if about is None or block.get("type") not in ("image", "audio", "video"):
         return block
     words = data.get("caption") or about.alt or about.name
-    return {"id": block.get("id", ""), "type": "file", "data": {"asset": data["asset"], "title": words}}
+    return {**block, "type": "file", "data": {"asset": data["asset"], "title": words}}

@@ -124,13 +124,13 @@ def walk(
             url=place(node.key) if place else to("learning:lesson", run.pk, UUID(node.key)),
             size=tree.sizes.get(node.key, 0), outcome=found.get(node.key), due=due_on(node, run.starts_on),
         )
-        for node, level, number in in_order(tree.nodes)
+        for node, level, number in in_order(tree.nodes, hides=place is None)
     ]  # fmt: skip
     return Walk(run, tree, rows, enrolment, list(sessions), found.get(""))
 
 
-def in_order(nodes: Iterable[Node]) -> list[tuple[Node, int, str]]:
-    """(node, level from 1, its number such as 2.3) in reading order; what is hidden, and all below it, is left out."""
+def in_order(nodes: Iterable[Node], *, hides: bool = True) -> list[tuple[Node, int, str]]:
+    """(node, level from 1, number such as 2.3) in reading order; `hides`: without what is hidden and all below it."""
     children: dict[str, list[Node]] = {}
     listed = list(nodes)
     keys = {node.key for node in listed}
@@ -139,7 +139,7 @@ def in_order(nodes: Iterable[Node]) -> list[tuple[Node, int, str]]:
     found: list[tuple[Node, int, str]] = []
 
     def go(parent: str, level: int, before: str) -> None:
-        shown = [node for node in children.pop(parent, []) if not node.settings.get(HIDDEN)]
+        shown = [node for node in children.pop(parent, []) if not (hides and node.settings.get(HIDDEN))]
         for place, node in enumerate(shown, 1):
             number = f"{before}{place}"
             found.append((node, level, number))

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy
 
 from koinon.kit.addresses import to
 from koinon.learning.actions.evidence import asks_of
-from koinon.learning.engine import blocks, documents
+from koinon.learning.engine import blocks, documents, fallback
 from koinon.learning.engine.documents import Node
 from koinon.learning.models import Asset, Enrolment, Placed, Run, Session, Text
 from koinon.learning.queries.lesson_pages import Standing
@@ -169,13 +169,13 @@ def _piece(
 ) -> Piece:
     node = row.node
     key = UUID(node.key)
-    language, said = documents.chosen(texts.get(key, {}), languages)
+    language, said = fallback.whole(texts.get(key, {}), languages)
     questions = asked.get(key, [])
     found = said.get("blocks")
     parts = [each for each in found if isinstance(each, dict)] if isinstance(found, list) else []
     own = node.settings.get("asset")
     leading = [own] if node.kind in ("media", "file") and isinstance(own, str) else []
-    spoken = [documents.chosen(each.texts, languages) for each in questions]
+    spoken = [fallback.whole(each.texts, languages) for each in questions]
     words = len(blocks.html(parts, lambda key: None).encode()) + sum(len(str(each).encode()) for each in spoken)
     files = tuple(dict.fromkeys([*leading, *blocks.assets(parts), *assets_of(questions)]))
     mark = documents.digest([MADE, node.kind, dict(node.settings), language, said, json.loads(json.dumps(spoken))])

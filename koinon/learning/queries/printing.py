@@ -9,7 +9,7 @@ from uuid import UUID
 from django.template.defaultfilters import filesizeformat
 
 from koinon.kit import prose
-from koinon.learning.engine import blocks, documents
+from koinon.learning.engine import blocks, documents, fallback
 from koinon.learning.engine.blocks import Shown
 from koinon.learning.engine.documents import Block
 from koinon.learning.queries import lessons, offline, questions_shown
@@ -37,7 +37,7 @@ def whole(where: Standing, chosen: str, *, light: bool) -> dict[str, Any]:
     languages = where.languages(chosen)
     way = walk(where.run, languages, outcomes={})
     texts, asked = offline.texts_of(where.run), offline.asked_of(where.run)
-    said = {row.node.key: documents.chosen(texts.get(UUID(row.node.key), {}), languages) for row in way.rows}
+    said = {row.node.key: fallback.whole(texts.get(UUID(row.node.key), {}), languages) for row in way.rows}
     questions = {str(key): rows for key, rows in asked.items()}
     keys = [key for row in way.rows for key in _named(row, said[row.node.key][1], questions)]
     shows = lessons.shows_of(where.run.course, keys, languages, lessons.file_address(where.run.pk))

@@ -13,7 +13,7 @@ from django.utils.crypto import salted_hmac
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
-from koinon.learning.engine import blocks, documents, grading
+from koinon.learning.engine import blocks, fallback, grading
 from koinon.learning.engine.blocks import Shown
 from koinon.learning.engine.documents import Part, Question
 from koinon.learning.engine.questions import GAP
@@ -149,7 +149,7 @@ class _Page:
     ) -> None:  # fmt: skip
         self.question, self.place, self.shows, self.seed = question, place, shows, seed
         self.answer: Mapping[str, Any] = answer if isinstance(answer, Mapping) else {}
-        self.language, self.said = documents.chosen(question.texts, tuple(languages))
+        self.language, self.said = fallback.whole(question.texts, languages)
         self.mark = telling.marks.get(question.key)
         self.says_right = telling.says_right and self.mark is not None
         self.says_solution = telling.says_solution and self.mark is not None

@@ -8,9 +8,11 @@ from django.utils.translation import gettext as _
 
 from koinon.kit.addresses import to
 from koinon.kit.verbs import Actor
+from koinon.learning.engine.changes import Change, compared
 from koinon.learning.engine.progress.events import rule_of
 from koinon.learning.models import Outcome, Run, Version
-from koinon.learning.queries.trees import tree_of
+from koinon.learning.queries.documents import document_of
+from koinon.learning.queries.trees import Tree, tree_of
 from koinon.learning.rules import runs as rules
 from koinon.network.queries import page_of
 
@@ -43,23 +45,23 @@ def newer(run: Run) -> list[Version]:
 def changes(run: Run, version: Version, language: str) -> dict[str, Any]:
     """What moving to `version` changes, part by part, and for how many learners who have done something there."""
     old, new = tree_of(run.version), tree_of(version)
-    olds, news = {node.key: node for node in old.nodes}, {node.key: node for node in new.nodes}
     languages = (language, *run.languages)
     reached = _reached(run)
     rows = []
-    for key, node in olds.items():
-        if key not in news:
-            rows.append(_row("gone", node.kind, old.title(key, languages)[0], reached.get(key, 0)))
-    for key, node in news.items():
-        title = new.title(key, languages)[0]
-        if key not in olds:
-            rows.append(_row("new", node.kind, title, 0))
-        elif node.kind != "section" and _asks(olds[key]) != _asks(node):
-            rows.append(_row("rule", node.kind, title, reached.get(key, 0)))
+    for change in compared(document_of(run.version), document_of(version)):
+        title = (old if change.what == "gone" else new).title(change.key, languages)[0]
+        rows.append(_row(change, _what(change, old, new), title, reached.get(change.key, 0)))
     learning = run.enrolments.learning().count()
     finished = run.enrolments.filter(state="finished").count()
     adds = sum(row["what"] == "new" for row in rows)
     return {"rows": rows, "learning": learning, "finished": finished, "adds": adds, "version": version}
+
+
+def _what(change: Change, old: Tree, new: Tree) -> str:
+    """`rule` where something else is asked for because the part counts as done in another way."""
+    before, after = old.node(change.key), new.node(change.key)
+    is_rule = change.what == "asks" and before and after and _asks(before) != _asks(after)
+    return "rule" if is_rule else change.what
 
 
 def _asks(node: Any) -> tuple[Any, bool, str]:
@@ -76,14 +78,15 @@ def _reached(run: Run) -> dict[str, int]:
     return found
 
 
-def _row(what: str, kind: str, title: str, number: int) -> dict[str, Any]:
+def _row(change: Change, what: str, title: str, number: int) -> dict[str, Any]:
     words = {
         "gone": _("Goes: what was done here counts no more"),
         "new": _("New: everybody finds it open"),
         "rule": _("Counts as done in another way"),
     }
     for_whom = ngettext("%(number)s learner", "%(number)s learners", number) % {"number": number} if number else ""
-    return {"what": what, "kind": kind, "title": title, "words": words[what], "number": number, "for_whom": for_whom}
+    said = words.get(what, change.sentence)
+    return {"what": what, "title": title, "words": said, "number": number, "for_whom": for_whom, "change": change}
 
 
 def outline(run: Run) -> list[dict[str, Any]]:

@@ -4,6 +4,8 @@ from collections import Counter, defaultdict
 from collections.abc import Hashable
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from koinon.learning.engine import blocks, items
 from koinon.learning.engine.documents import Question
 from koinon.learning.engine.questions import GAP
@@ -70,7 +72,7 @@ def _question(question: Question, given: list[items.Given], languages: tuple[str
     for part in question.parts if question.kind in ("single", "multiple", "true_false") else ():
         number = found.chosen.get(part.key, 0)
         share = number / found.number if found.number else 0
-        parts.append({"words": _words(question, f"{part.key}.text", languages) or part.key, "number": number,
+        parts.append({"words": _choice(question, part.key, languages), "number": number,
                       "share": round(share * 100), "is_right": part.credit > 0,
                       "is_idle": part.credit <= 0 and found.number >= items.ENOUGH and not number})  # fmt: skip
     return {
@@ -108,13 +110,19 @@ def _opinion(question: Question, said: list[dict[str, Any]], languages: tuple[st
             part.key for each in answers for part in question.parts if isinstance(each, dict) and each.get(part.key)
         )
         shown = items.hidden(counted)
-        row["choices"] = [
-            (_words(question, f"{part.key}.text", languages) or part.key, shown[part.key]) for part in question.parts
-        ]
+        row["choices"] = [(_choice(question, part.key, languages), shown[part.key]) for part in question.parts]
     elif len(answers) >= items.FEW:
         texts = [str(each.get("", "")) for each in answers if isinstance(each, dict)]
         row["words"] = [text for text in texts if text][:WORDS]
     return row
+
+
+def _choice(question: Question, key: str, languages: tuple[str, ...]) -> str:
+    """What stands beside a choice; true and false need no words of their author."""
+    words = _words(question, f"{key}.text", languages)
+    if words or question.kind != "true_false":
+        return words or key
+    return _("True") if key == "true" else _("False")
 
 
 def _words(question: Question, name: str, languages: tuple[str, ...]) -> str:

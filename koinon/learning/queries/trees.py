@@ -80,7 +80,8 @@ def _read(version: Version) -> Tree:
     titles: dict[UUID, dict[str, dict[str, str]]] = {}
     said = Text.objects.filter(node__version=version).values_list("node", "language", "said__title")
     for node, language, title in said:
-        titles.setdefault(node, {})[language] = {"title": title or ""}
+        if title:
+            titles.setdefault(node, {})[language] = {"title": title}
     nodes = tuple(
         documents.Node(
             key=str(row.key),

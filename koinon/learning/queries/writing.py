@@ -9,11 +9,11 @@ from django.utils.translation import gettext as _
 from koinon.kit.addresses import to
 from koinon.kit.verbs import Actor
 from koinon.learning import rules
-from koinon.learning.engine import blocks, documents
+from koinon.learning.engine import documents
 from koinon.learning.engine.asking import asks
 from koinon.learning.models import Course, Node, NodeKind, Version
-from koinon.learning.queries.assets import shows
-from koinon.learning.queries.trees import Tree, questions_of, tree_of
+from koinon.learning.queries import lesson_pages
+from koinon.learning.queries.trees import tree_of
 from koinon.network.queries import page_of
 
 
@@ -56,8 +56,10 @@ def tree_rows(version: Version, language: str = "") -> list[dict[str, Any]]:
         siblings = below[node.parent if node.parent in keys else ""]
         place = siblings.index(node)
         depths[node.key] = depths.get(node.parent, -1) + 1
+        title, said_in = tree.title(UUID(node.key), (language,) if language else ())
         found.append({
-            "node": node, "key": node.key, "title": _title(tree, node, language), "depth": depths[node.key],
+            "node": node, "key": node.key, "title": title or _("Without a title"), "language": said_in,
+            "depth": depths[node.key],
             "kind": NodeKind(node.kind).label, "asks": asks(node), "is_first": place == 0,
             "is_last": place == len(siblings) - 1, "is_inside": node.parent in keys and node.parent != "",
             "has_section": any(each.kind == "section" for each in siblings[:place]),
@@ -78,33 +80,10 @@ def title_of(node: Node) -> str:
     return said or _("Without a title")
 
 
-def preview(request: HttpRequest, node: Node) -> dict[str, Any]:
-    """A node as learners see it, in the language asked for (?language=) or the reader's."""
-    me: Actor = request.me  # type: ignore[attr-defined]
-    course = node.version.course
-    wanted = request.GET.get("language", "")[:8]
-    order = tuple(filter(None, (wanted, me.language, node.version.language)))
-    texts = {text.language: text.said for text in node.texts.all()}
-    language, said = documents.chosen(texts, order)
-    places = {
-        str(key): to("learning:write_preview", course.slug, key)
-        for key in node.version.nodes.values_list("key", flat=True)
-    }
-    show = shows(course, (language, *order))
-    questions = [
-        {"question": each, "number": number, "stem": blocks.shown(stem_of(each, order), show, places.get)}
-        for number, each in enumerate(questions_of(node.pk), start=1)
-    ]
-    return {
-        **frame(request, course, "write"), "node": node, "said": said, "language": language, "texts": sorted(texts),
-        "html": blocks.html(said.get("blocks") or (), show, places.get), "questions": questions,
-    }  # fmt: skip
-
-
-def stem_of(question: documents.Question, order: tuple[str, ...]) -> str:
-    """The question itself, in the first language that has it."""
-    return str(documents.chosen(question.texts, order)[1].get("stem", ""))
-
-
-def _title(tree: Tree, node: documents.Node, language: str) -> str:
-    return tree.title(UUID(node.key), (language,) if language else ())[0] or _("Without a title")
+def preview(me: Actor, version: Version) -> lesson_pages.Standing:
+    """A version on the page of its learners: its links lead from preview to preview, home to where it is written."""
+    slug = version.course.slug
+    return lesson_pages.preview(
+        me, version, place=lambda key: to("learning:write_preview", slug, UUID(key)),
+        file=lambda key: to("learning:course_file", slug, key), home=to("learning:write", slug),
+    )  # fmt: skip

@@ -8,8 +8,8 @@ LEADS = ("head", "representative", "deputy")
 
 
 def owns(*, by: Actor, organisation: Organisation) -> bool:
-    """Speaks for the organisation."""
-    return by.is_machine or any(by.holds(role, organisation.pk) for role in LEADS)
+    """Speaks for the organisation, or for the one it went into: keys and badges that stayed behind are theirs."""
+    return by.is_machine or any(by.holds(role, organisation.heir.pk) for role in LEADS)
 
 
 def may_create(*, by: Actor, organisation: Organisation, network: Network | None = None) -> bool:

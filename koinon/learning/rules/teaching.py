@@ -1,8 +1,9 @@
 """Who may say something of what learners did, change a date, take a message or an invitation back."""
 
+from koinon.accounts.queries import actor_of
 from koinon.kit.verbs import Actor
 from koinon.learning.models import Announcement, Answered, Enrolment, Evidence, Invited, Session
-from koinon.learning.rules.runs import may_teach
+from koinon.learning.rules.runs import may_lead, may_teach
 
 
 def may_look(*, by: Actor, evidence: Evidence) -> bool:
@@ -34,3 +35,11 @@ def may_unsay(*, by: Actor, announcement: Announcement) -> bool:
 def may_take_back(*, by: Actor, invited: Invited) -> bool:
     """Who teaches the run."""
     return may_teach(by=by, run=invited.run)
+
+
+def may_accept(*, invited: Invited) -> bool:
+    """Who holds the link; one to teach holds only while who sent it could still send it."""
+    sender = invited.invited_by
+    if invited.role == "learner" or sender is None:
+        return True
+    return sender.is_active and may_lead(by=actor_of(person=sender), run=invited.run)

@@ -34,6 +34,22 @@ def offline_head(context: template.Context) -> SafeString:
     )
 
 
+@register.simple_tag(takes_context=True)
+def draft_head(context: template.Context) -> SafeString:
+    """For block head: words half-written in a form with data-draft stay on the device of who writes them. No query."""
+    request = context.get("request")
+    owner = owner_of(getattr(request, "me", None)) if request is not None else ""
+    whose = f' data-owner="{owner}"' if owner else ""
+    said = {
+        "back": _("These words were left on this device; they are not saved yet."),
+        "undo": _("Back to what was saved"),
+    }
+    return SafeString(
+        f'<script src="{escape(static("learning/drafts.js"))}" defer{whose}'
+        f" data-words='{escape(json.dumps(said, ensure_ascii=False))}'></script>"
+    )
+
+
 def _words() -> dict[str, str]:
     return {
         "waiting": _("Waiting on this device to be sent: %(number)s"),

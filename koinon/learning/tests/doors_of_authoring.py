@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from koinon.learning.models import Asset, Version
 from tests import factories
 
-IN, GO, ASK, NONE = 200, 302, "sign in", 404
+IN, GO, ASK, NONE = 200, 302, 302, 404
 EVERYBODY = (IN,) * 8
 KNOWN = (*(IN,) * 7, ASK)
 WRITERS = (IN, IN, NONE, NONE, NONE, NONE, NONE, ASK)

@@ -11,7 +11,7 @@ from koinon.learning.actions import achievements, awards, endorsements, issuing
 from koinon.learning.engine.badges import art, keys
 from tests import factories
 
-IN, GO, ASK, NONE = 200, 302, "sign in", 404
+IN, GO, ASK, NONE = 200, 302, 302, 404
 ALL = (IN,) * 8
 OWNER = (IN, NONE, NONE, NONE, NONE, NONE, NONE, ASK)
 OWNER_GOES = (GO, NONE, NONE, NONE, NONE, NONE, NONE, ASK)

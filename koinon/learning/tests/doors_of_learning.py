@@ -5,7 +5,7 @@ from django.urls import reverse
 from koinon.learning.notices.learning import digest, links
 from tests import factories
 
-IN, GO, ASK, NONE = 200, 302, "sign in", 404
+IN, GO, ASK, NONE = 200, 302, 302, 404
 ALL = (IN, IN, IN, IN, IN, IN, IN, ASK)
 """mara, arben, fatmir, luka, other_teacher, stranger, rival, visitor."""
 TAUGHT = (IN, NONE, IN, IN, NONE, NONE, NONE, ASK)

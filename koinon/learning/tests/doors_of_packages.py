@@ -8,7 +8,7 @@ from koinon.kit import files
 from koinon.learning.models import CourseImport
 from tests import factories
 
-IN, GO, ASK, NONE, OFF = 200, 302, "sign in", 404, 503
+IN, GO, ASK, NONE, OFF = 200, 302, 302, 404, 503
 OURS = (IN, NONE, NONE, NONE, NONE, NONE, NONE, ASK)
 WRITERS = (IN, IN, NONE, NONE, NONE, NONE, NONE, ASK)
 """mara, arben, fatmir, luka, other_teacher, stranger, rival, visitor; OFF: no second address is set in tests."""

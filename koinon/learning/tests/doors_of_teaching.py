@@ -9,7 +9,7 @@ from koinon.kit import links
 from koinon.learning.actions.cards import hashed
 from tests import factories
 
-IN, GO, ASK, NONE, BAD = 200, 302, "sign in", 404, 405
+IN, GO, ASK, NONE, BAD = 200, 302, 302, 404, 405
 
 TEACH = (IN, NONE, IN, NONE, NONE, NONE, NONE, ASK)
 TEACH_GO = (GO, NONE, GO, NONE, NONE, NONE, NONE, ASK)

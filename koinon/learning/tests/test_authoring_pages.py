@@ -5,7 +5,7 @@ import json
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
-from koinon.learning.actions import bank, nodes, texts, versions
+from koinon.learning.actions import bank, courses, nodes, texts, versions
 from koinon.learning.models import Asset, Course, Question, Text
 from koinon.learning.tests.test_writing import single
 from tests import factories
@@ -242,3 +242,45 @@ def test_a_rubric_keeps_the_keys_of_lines_that_stay(desk, draft, acting, mara):
     node.refresh_from_db()
     assert node.settings["rubric"][0] == {"key": two["key"], "points": 3}
     assert b"above 0" in desk.post(at(draft, node, "rubric/"), {"rows": "Bad | -1"}).content
+
+
+def test_a_preview_is_the_page_of_the_learner_hidden_parts_included(desk, draft, leaf, acting, mara):
+    hidden = nodes.add(by=acting(mara), course=draft, kind="page", title="Later")
+    nodes.set_up(by=acting(mara), node=hidden, settings={"is_hidden": True})
+    page = desk.get(at(draft, leaf, "preview/"))
+    assert "learning/lesson.html" in [each.name for each in page.templates]
+    assert b"Read the <b>first</b> line." in page.content
+    said = page.content.decode()
+    assert f'href="/courses/{draft.slug}/write/"' in said
+    assert f'href="{at(draft, leaf)}"' in said
+    assert "/save/" not in said
+    assert desk.get(at(draft, hidden, "preview/")).status_code == 200
+
+
+def test_material_is_brought_along_and_taken_away_from_where_one_looks_for_it(desk, draft, leaf, acting, mara):
+    for address in ("/courses/", "/courses/new/", "/questions/"):
+        assert b'href="/course-imports/"' in desk.get(address).content
+    assert b'/gift/"' in desk.get("/questions/").content
+    away = f'href="/courses/{draft.slug}/export/"'.encode()
+    assert away not in desk.get(f"/courses/{draft.slug}/").content
+    versions.publish(by=acting(mara), course=draft)
+    assert away in desk.get(f"/courses/{draft.slug}/").content
+    assert away in desk.get(f"/courses/{draft.slug}/write/").content
+
+
+def test_the_shelf_speaks_the_language_of_the_reader_where_the_course_does(desk, enter, draft, leaf, acting, mara):
+    courses.translate(by=acting(mara), course=draft, language="sq", said={"title": "Buxhete"})
+    courses.edit(by=acting(mara), course=draft, is_public=True)
+    versions.publish(by=acting(mara), course=draft)
+    reader = enter(factories.person(language="sq"))
+    assert ">Buxhete<" in reader.get("/courses/", HTTP_ACCEPT_LANGUAGE="sq").content.decode()
+    greek = enter(factories.person(language="el")).get("/courses/").content.decode()
+    assert '<span lang="en">Budgets</span>' in greek
+
+
+def test_the_tree_says_in_which_language_a_title_is(enter, mara, draft, leaf, acting):
+    texts.translate(by=acting(mara), node=leaf, language="sq", said={"title": "E para"})
+    type(mara).objects.filter(pk=mara.pk).update(language="sq")
+    page = enter(mara).get(f"/courses/{draft.slug}/write/", HTTP_ACCEPT_LANGUAGE="en").content.decode()
+    assert "E para" in page
+    assert '<span lang="en">E para</span>' not in page

@@ -13,6 +13,7 @@ from django.urls import reverse
 from PIL import Image
 
 from koinon.accounts.seams import desk_items
+from koinon.kit.moments import long_day
 from koinon.kit.verbs import machine
 from koinon.learning.actions import achievements, awards, endorsements
 from koinon.learning.engine.badges import dids
@@ -151,6 +152,8 @@ def test_the_verify_page_reads_files_and_text(client, proved):
     assert "The badge is valid." in text(answer)
     assert "City budget" in text(answer)
     assert "We know the issuer: School." in text(answer)
+    assert long_day(proved.since.date(), "en") in text(answer), "no day is written for machines"
+    assert f"{proved.since:%Y-%m-%d}" not in text(answer)
     holder = {"text": proved.signed, "holder": "other@example.org"}
     assert "was not given to the person" in text(client.post(address, holder))
     assert "Please choose a file" in text(client.post(address, {}))

@@ -227,8 +227,8 @@ def test_only_plain_https_is_read(url):
         outside.fetch(url, look_up=lambda *_: ["93.184.215.14"], connect=lambda *_: 1 / 0)
 
 
-def read_through(*answers):
-    """fetch() against a server of one answer a connection; the addresses asked for come back too."""
+def serving(*answers):
+    """A server of one answer a connection, as fetch() is given it; the addresses asked for come back too."""
     asked, left = [], list(answers)
 
     def connect(address, host, port, seconds):
@@ -245,7 +245,13 @@ def read_through(*answers):
     def look_up(host, port):
         return ["10.0.0.7"] if host == "inside.org" else ["93.184.215.14"]
 
-    return asked, lambda: outside.fetch("https://a.org/x", look_up=look_up, connect=connect)
+    return asked, {"look_up": look_up, "connect": connect}
+
+
+def read_through(*answers):
+    """fetch() against such a server."""
+    asked, facts = serving(*answers)
+    return asked, lambda: outside.fetch("https://a.org/x", **facts)
 
 
 def test_reading_redirects_and_their_limits():

@@ -6,7 +6,10 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from django.utils import translation
+from joserfc.jws import JWSRegistry
 
+from koinon.kit.moments import long_day
 from koinon.learning.engine.badges import checking, credentials, dids, facts, keys, tokens
 from koinon.learning.engine.badges.verdicts import SENTENCES
 from koinon.learning.tests.badge_world import NOW, SITE, World, codes, key
@@ -31,7 +34,7 @@ def resigned(world, header=None, by=None, **claims):
     pair = by or world.rsa
     said = {name: value for name, value in (old_claims | claims).items() if value is not None}
     signed = f"{packed(old_header | (header or {}))}.{packed(said)}"
-    signature = tokens.JWSRegistry.algorithms[tokens.algorithm(pair.key)].sign(signed.encode(), pair.key)
+    signature = JWSRegistry.algorithms[tokens.algorithm(pair.key)].sign(signed.encode(), pair.key)
     return f"{signed}.{packed(signature)}"
 
 
@@ -68,6 +71,12 @@ def test_dates(form):
     early = world.verify(world.badge(form, given=NOW + timedelta(days=2)))
     assert (expired.overall, expired.dates.code) == ("not_valid", "expired")
     assert (early.overall, early.dates.code) == ("not_valid", "not_yet")
+    for language in ("en", "el", "mk", "lt", "sq"):
+        with translation.override(language):
+            assert long_day((NOW - timedelta(days=1)).date(), language) in expired.dates.sentence
+            assert long_day((NOW + timedelta(days=2)).date(), language) in early.dates.sentence
+    assert early.days["validFrom"] == (NOW + timedelta(days=2)).date()
+    json.dumps(expired.as_json())
     assert world.verify(world.badge(form, until=None)).overall == "valid"
 
 
@@ -120,7 +129,7 @@ def test_a_list_signed_by_another_in_the_name_of_the_issuer_is_not_believed():
     _header, claims = parts(world.files[place.url].decode())
     kid = f"{world.did}#{world.rsa.id}"
     signed = f"{packed({'alg': 'RS256', 'typ': 'JWT', 'kid': kid})}.{packed(claims)}"
-    forged = f"{signed}.{packed(tokens.JWSRegistry.algorithms['RS256'].sign(signed.encode(), thief.key))}"
+    forged = f"{signed}.{packed(JWSRegistry.algorithms['RS256'].sign(signed.encode(), thief.key))}"
     world.files[place.url] = forged.encode()
     verdict = world.verify(world.badge())
     assert (verdict.overall, verdict.status.code) == ("cannot", "bad_list")
@@ -191,7 +200,7 @@ def test_a_token_may_carry_its_key_when_the_issuer_lists_it():
     old, claims = parts(world.badge())
     header = {name: value for name, value in old.items() if name != "kid"} | {"jwk": world.rsa.public}
     signed = f"{packed(header)}.{packed(claims)}"
-    token = f"{signed}.{packed(tokens.JWSRegistry.algorithms['RS256'].sign(signed.encode(), world.rsa.key))}"
+    token = f"{signed}.{packed(JWSRegistry.algorithms['RS256'].sign(signed.encode(), world.rsa.key))}"
     assert world.verify(token).overall == "valid"
 
 
@@ -241,7 +250,7 @@ def test_names_that_stand_twice():
     header, claims = parts(world.badge())
     twice = json.dumps(claims)[:-1] + ', "validUntil": "2999-01-01T00:00:00Z"}'
     signed = f"{packed(header)}.{packed(twice.encode())}"
-    token = f"{signed}.{packed(tokens.JWSRegistry.algorithms['RS256'].sign(signed.encode(), world.rsa.key))}"
+    token = f"{signed}.{packed(JWSRegistry.algorithms['RS256'].sign(signed.encode(), world.rsa.key))}"
     assert world.verify(token).signature.code == "damaged"
     badge = world.badge("json")
     assert world.verify(badge[:-1] + ',"name":"Another"}').signature.code == "damaged"
@@ -374,3 +383,16 @@ def test_a_did_is_made_of_a_plain_address():
     for wrong in ("did:web:", "did:key:z", "did:web:a.org:..", "did:web:a.org%2Fb", "did:web:a.org:b/c", "did:web:a@b"):
         with pytest.raises(ValueError, match="did:web"):
             dids.address(wrong)
+
+
+def test_what_the_public_schema_requires_is_there():
+    world = World()
+    said = facts.Endorsement(facts.new_id(), world.issuer, "urn:uuid:other", "We stand behind this.", NOW)
+    for credential in (credentials.achievement_credential(world.award()), credentials.endorsement_credential(said)):
+        assert {"@context", "id", "type", "name", "credentialSubject", "issuer", "validFrom"} <= set(credential)
+        assert {"id", "type"} <= set(credential["issuer"])
+    subject = credentials.achievement_credential(world.award())["credentialSubject"]
+    assert {"type", "achievement", "identifier"} == set(subject)
+    assert {"id", "type", "criteria", "description", "name"} <= set(subject["achievement"])
+    for each in subject["identifier"]:
+        assert {"type", "hashed", "identityHash", "identityType"} <= set(each)

@@ -97,7 +97,7 @@ def test_a_cartridge_of_others(tmp_path, minor):
     assert (one.texts["sq"]["x.text"], one.parts) == ("2 &lt; 3", (Part("x", 1.0), Part("y", 0.0)))
     assert two.key not in nodes["Test"].settings["questions"]
     reasons = {(item.title, item.code) for item in report.items if item.code}
-    assert {("Gone", "no_resource"), ("Tool", "outside_tool"), ("Odd", "no_such_question"), ("w/lost.pdf", "file_missing"),
+    assert {("Gone", "no_resource"), ("Tool", "outside_tool"), ("Odd", "kind_unknown"), ("w/lost.pdf", "file_missing"),
             ("Key for teachers", "restricted")} <= reasons  # fmt: skip
     assert {asset.name: dict(asset.alt) for asset in document.assets}["my a.png"] == {"sq": "Hand"}
 
@@ -261,8 +261,24 @@ def test_quizzes_keep_to_the_rules_of_the_profile(tmp_path):
         )
         if kind != "pattern_match":
             assert item.find(".//q:varsubstring", Q) is None
+        assert item.find("q:resprocessing/q:respcondition", Q) is not None
+        most = item.find(".//q:render_choice[@maxnumber]", Q)
+        assert (most is None) == (kind != "multiple_response")
+        assert most is None or most.get("maxnumber") == str(labels)
         if kind == "essay":
             assert facts["qmd_computerscored"] == "No"
             assert item.find(".//q:varequal", Q) is None
         told = {each.get("ident") for each in item.iterfind("q:itemfeedback", Q)}
         assert told == {each.get("linkrefid") for each in item.iterfind(".//q:displayfeedback", Q)}
+
+
+def test_a_quiz_of_which_nothing_can_be_said_is_a_page(tmp_path):
+    course = a_course()
+    quiz = next(node for node in course.nodes if node.kind == "quiz")
+    only = replace(quiz, settings={**quiz.settings, "questions": ["q6"]})
+    nodes = tuple(only if node is quiz else node for node in course.nodes)
+    FORMAT.write(replace(course, nodes=nodes), tmp_path / "x.imscc", "en")
+    with zipfile.ZipFile(tmp_path / "x.imscc") as archive:
+        assert f"quizzes/{quiz.key}.xml" not in archive.namelist()
+        assert f"pages/{quiz.key}.html" in archive.namelist()
+        assert "How many?" in archive.read("pages/left.html").decode()

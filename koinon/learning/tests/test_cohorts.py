@@ -7,19 +7,21 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
-from django.utils import timezone
+from django.utils import timezone, translation
 from hypothesis import given
 from hypothesis import strategies as st
 
 from koinon.accounts.models import Notice
 from koinon.accounts.queries import waiting_for
 from koinon.kit import sheets
+from koinon.kit.models import Work
 from koinon.learning.actions import cohort_files, places
 from koinon.learning.clock import runs as clock
 from koinon.learning.engine import items
 from koinon.learning.models import Enrolment, Evidence, Invited, Outcome, Run, Session
 from koinon.learning.queries import cohort_files as files
 from koinon.learning.queries import cohorts, lists, statistics
+from koinon.learning.queries.trees import question_of
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -150,9 +152,12 @@ def test_everybody_as_a_spreadsheet(run, fatmir, enter, kind):
 def test_a_large_cohort_is_written_by_a_job(run, fatmir, acting, enter, monkeypatch):
     monkeypatch.setattr(files, "AT_ONCE", 1)
     fill(run, 2)
-    answer = enter(fatmir).get(reverse("learning:cohort_file", args=[run.pk, "csv"]))
-    assert "/work/" in answer["Location"]
+    client, address = enter(fatmir), reverse("learning:cohort_file", args=[run.pk, "csv"])
+    assert client.get(address)["Location"] == reverse("learning:cohort", args=[run.pk])
+    assert not Work.objects.exists(), "a look begins nothing"
+    places = {client.post(address)["Location"] for _twice in range(2)}
     work = cohort_files.ask(by=acting(fatmir), run=run, kind="csv", language="en")
+    assert places == {reverse("kit:work", args=[work.pk])}
     cohort_files.write_cohort(str(work.pk))
     work.refresh_from_db()
     assert work.state == "done"
@@ -173,6 +178,14 @@ def test_one_statistic_over_all_languages(run, version, quiz):
     row = statistics.results(run, "en")["quizzes"][0]["rows"][0]
     assert (row["item"].number, row["difficulty"], row["languages"]) == (12, 75, [("el", 4), ("en", 4), ("mk", 4)])
     assert [(part["number"], part["is_right"]) for part in row["parts"]] == [(9, True), (3, False)]
+
+
+def test_true_and_false_are_words_in_a_statistic():
+    parts = [{"key": "true", "credit": 1.0}, {"key": "false", "credit": 0.0}]
+    asked = {"kind": "true_false", "form": {"points": 1, "parts": parts}, "texts": {"en": {"stem": "Is it so?"}}}
+    with translation.override("lt"):
+        row = statistics._question(question_of(factories.question(**asked)), [], ("lt",))
+    assert [part["words"] for part in row["parts"]] == ["Teisinga", "Klaidinga"]
 
 
 @given(st.dictionaries(st.integers(), st.integers(0, 40), max_size=8))

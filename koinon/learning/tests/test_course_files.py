@@ -6,6 +6,7 @@ import json
 import re
 import zipfile
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
@@ -178,3 +179,20 @@ def test_the_command(tmp_path):
     assert said["refused"]["reason"] == "We do not know this kind of file."
     code, said = check(zipped(tmp_path / "y.zip", {"../x": "1", "imsmanifest.xml": ""}))
     assert (code, said["refused"]["code"]) == (2, "outside")
+
+
+ENGINE = Path(formats.__file__).parent.parent / "engine"
+REASON = re.compile(r"^    (\w+)=_\(", re.MULTILINE)
+
+
+def test_a_format_says_only_reasons_of_its_own_or_of_the_engine():
+    """Each is loaded by itself when it is used: what several say stands where all find it."""
+    read = {
+        each: "".join(file.read_text() for file in each.rglob("*.py"))
+        for each in [ENGINE, *filter(Path.is_dir, (ENGINE.parent / "formats").iterdir())]
+    }
+    codes = {each: set(REASON.findall(text)) for each, text in read.items()}
+    for each, text in list(read.items())[1:]:
+        others = set().union(*codes.values()) - codes[each] - codes[ENGINE]
+        borrowed = sorted(code for code in others if f'"{code}"' in text)
+        assert not borrowed, f"{each.name} says {borrowed}"

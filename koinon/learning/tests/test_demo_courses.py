@@ -48,7 +48,7 @@ def test_blocks_are_already_as_they_are_kept(told):
 def test_pages_are_read_in_minutes_and_easy(told):
     for node in told.document.nodes:
         for language, said in node.texts.items():
-            level = reading.level(blocks.text(said["blocks"]))
+            level = reading.level(blocks.text(said["blocks"]), language)
             if node.kind == "page":
                 assert 100 <= level.words <= 250, (node.texts["en"]["title"], language)
                 assert level.lix <= reading.HARD

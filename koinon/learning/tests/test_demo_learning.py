@@ -8,6 +8,7 @@ from django.utils import timezone
 from koinon.accounts.models import Notice, Person
 from koinon.accounts.queries import actor_of
 from koinon.kit.verbs import machine
+from koinon.learning.clock.imports import read_file
 from koinon.learning.demo import files, loader
 from koinon.learning.demo import people as demo_people
 from koinon.learning.engine import reading
@@ -18,6 +19,7 @@ from koinon.learning.models import (
     Award,
     BadgeEndorsement,
     Course,
+    CourseImport,
     Enrolment,
     Evidence,
     Happening,
@@ -33,8 +35,8 @@ from tests import factories
 
 pytestmark = pytest.mark.django_db
 COUNTED = (
-    Course, Version, Question, Run, Session, Enrolment, Attempt, Attendance, Evidence, Happening, Outcome, Post, Award,
-    Announcement, Person,
+    Course, CourseImport, Version, Question, Run, Session, Enrolment, Attempt, Attendance, Evidence, Happening, Outcome,
+    Post, Award, Announcement, Person,
 )  # fmt: skip
 
 
@@ -63,10 +65,18 @@ def counts():
 
 
 def test_the_second_time_nothing_changes(demo):
-    assert len(demo) == 3
+    assert len(demo) == 4
     before = counts()
     assert list(loader.load(by=machine("demo"))) == []
     assert counts() == before
+
+
+def a_course_from_elsewhere_tells_what_it_lost():
+    sent = CourseImport.objects.get()
+    read_file.func(work_id=str(sent.work_id))
+    sent.refresh_from_db()
+    assert (sent.state, sent.format, sent.organisation.slug) == ("read", "cartridge", "municipality-of-serres")
+    assert {item["fate"] for item in sent.report["items"]} > {"kept"}
 
 
 def nobody_gets_a_letter():
@@ -157,6 +167,7 @@ def people_speak_in_the_order_of_their_days():
 def test_what_a_visitor_of_the_demo_finds(demo):
     """One test, since loading takes seconds."""
     nobody_gets_a_letter()
+    a_course_from_elsewhere_tells_what_it_lost()
     learners_are_at_several_states()
     what_was_done_was_done_on_its_day()
     badges_were_given_to_those_who_finished()

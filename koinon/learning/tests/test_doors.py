@@ -4,10 +4,9 @@ from importlib import import_module
 
 import pytest
 
-pytestmark = pytest.mark.django_db
+from tests import doors
 
-IN, GO, ASK, NONE, BAD = 200, 302, "sign in", 404, 405
-"""Gets the page; is sent on after the deed; is asked to sign in; finds nothing; the method does not fit."""
+pytestmark = pytest.mark.django_db
 
 WHO = ("mara", "arben", "fatmir", "luka", "other_teacher", "stranger", "rival", "visitor")
 """Owner; author; facilitator; learner; facilitator of another run; signed in only; rival coordinator; nobody."""
@@ -31,22 +30,12 @@ def with_second_factor(rival):
     rival.save(update_fields=["has_second_factor"])
 
 
-@pytest.mark.parametrize("place", range(len(WHO)), ids=WHO)
-@pytest.mark.parametrize("name", DOORS)
-def test_door(request, enter, address, name, place):
-    method, expected = DOORS[name]
-    who = request.getfixturevalue(WHO[place])
-    client = who if WHO[place] == "visitor" else enter(who)
-    answer = getattr(client, method)(address)
-    if expected[place] == ASK:
-        assert answer.status_code == 302
-        assert "/accounts/login/" in answer["Location"]
-    else:
-        assert answer.status_code == expected[place]
-        if expected[place] == GO:
-            assert "/accounts/login/" not in answer["Location"]
+@doors.everybody(DOORS, WHO)
+def test_door(request, address, name, reader):
+    method, answers = DOORS[name]
+    assert doors.knock(request, reader, method, address) == answers[WHO.index(reader)]
 
 
-@pytest.mark.parametrize("name", [name for name, door in DOORS.items() if door[0] == "post"])
-def test_what_writes_is_never_done_by_a_look(enter, mara, address, name):
-    assert enter(mara).get(address).status_code == 405
+@doors.posted(DOORS)
+def test_what_writes_is_never_done_by_a_look(request, address, name):
+    assert doors.knock(request, "mara", "get", address) == doors.AWAY

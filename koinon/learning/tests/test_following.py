@@ -3,8 +3,14 @@
 import pytest
 from django.apps import apps
 from django.urls import reverse
+from django.utils import timezone
 
-from koinon.learning.models import Achievement, BadgeEndorsement, IssuerKey, StatusList
+from koinon.kit.verbs import Refused, machine
+from koinon.learning.actions import achievements, awards, issuers
+from koinon.learning.clock import badges as clock
+from koinon.learning.models import Achievement, BadgeEndorsement, IssuerKey, PublishedList, StatusList
+from koinon.learning.queries import verdicts
+from koinon.learning.queries.issuers import did_of
 from koinon.network.actions import merges
 from tests import factories
 
@@ -66,3 +72,86 @@ def test_an_endorsement_asked_of_both_is_asked_once(network, pair, vesa, acting)
     ]  # fmt: skip
     merges.undo(by=acting(vesa), merge=merge)
     assert everything() == before
+
+
+CLOCK = machine("test")
+
+
+@pytest.fixture
+def issuing(network):
+    """Two that both give badges, with one award each: (kept, gone, award of kept, award of gone)."""
+    pair = factories.member(network, slug="serres"), factories.member(network, slug="dimos-serron")
+    return (*pair, *(given(made(each)) for each in pair))
+
+
+def made(organisation):
+    return achievements.create(
+        by=CLOCK, organisation=organisation, language="en", names={"en": "Budget"}, criteria={"en": "Read one."}
+    )
+
+
+def given(achievement):
+    row = awards.give(by=CLOCK, achievement=achievement, person=factories.person())
+    clock.prove_award(award=str(row.pk))
+    row.refresh_from_db()
+    return row
+
+
+def overall(award):
+    """The verdict on both forms, from what the site publishes now."""
+    found = {verdicts.verify(text.encode(), fetch=verdicts.only_here).overall for text in (award.signed, award.proved)}
+    assert len(found) == 1
+    return found.pop()
+
+
+def signer_of(award):
+    return award.status_list.organisation, award.key.organisation
+
+
+def test_badges_of_both_hold_and_are_taken_back_after_a_merge_and_after_its_undo(network, issuing, vesa, acting):
+    kept, gone, ours, theirs = issuing
+    merge = merges.ask(by=acting(vesa), network=network, kept=kept, gone=gone)
+    assert (overall(ours), overall(theirs)) == ("valid", "valid")
+    PublishedList.objects.update(until=timezone.now())
+    clock.sign_lists(0)
+    assert not PublishedList.objects.filter(until__lte=timezone.now()).exists(), "the clock goes on signing"
+    later = given(Achievement.objects.get(pk=theirs.achievement_id))
+    assert signer_of(later) == (kept, kept), "what is given from now on is signed by the one that stays"
+    assert did_of(kept.slug) in verdicts.reading.read(later.signed.encode()).issuer
+    theirs.refresh_from_db()
+    awards.suspend(by=CLOCK, award=theirs, why="A mistake")
+    assert (overall(theirs), overall(later)) == ("not_valid", "valid")
+    merges.undo(by=acting(vesa), merge=merge)
+    theirs = type(theirs).objects.get(pk=theirs.pk)
+    awards.lift(by=CLOCK, award=theirs, why="None")
+    assert {overall(each) for each in (ours, theirs, later)} == {"valid"}
+    assert signer_of(given(theirs.achievement)) == (gone, gone)
+
+
+def test_the_keys_of_the_one_that_went_are_in_the_hands_of_the_one_that_stays(network, issuing, vesa, acting, enter):
+    kept, gone, _ours, theirs = issuing
+    mine = factories.representative(kept)
+    rival = factories.representative(factories.member(network))
+    merges.ask(by=acting(vesa), network=network, kept=kept, gone=gone)
+    stolen = IssuerKey.objects.get(organisation=gone, kind="rsa")
+    with pytest.raises(Refused):
+        issuers.withdraw(by=acting(rival), key=stolen, why="A laptop is gone")
+    address = reverse("learning:issuer_keys", args=[gone.slug])
+    assert address in enter(mine).get(reverse("learning:issuer_keys", args=[kept.slug])).text
+    assert enter(mine).get(address).status_code == 200
+    assert enter(rival).get(address).status_code == 404
+    issuers.withdraw(by=acting(mine), key=stolen, why="A laptop is gone")
+    assert verdicts.verdict_of(theirs).overall == "not_valid"
+    assert IssuerKey.objects.filter(organisation=gone, kind="rsa", until=None).exists(), "its lists are signed anew"
+
+
+def test_the_address_that_old_badges_name_leads_on_however_often_it_was_merged(network, issuing, vesa, acting, client):
+    kept, gone, _ours, theirs = issuing
+    last = factories.member(network, slug="region")
+    merges.ask(by=acting(vesa), network=network, kept=kept, gone=gone)
+    merges.ask(by=acting(vesa), network=network, kept=last, gone=kept)
+    assert Achievement.objects.get(pk=theirs.achievement_id).organisation == last
+    for slug in (gone.slug, kept.slug, last.slug):
+        assert client.get(reverse("learning:achievement", args=[slug, theirs.achievement_id])).status_code == 200
+        assert client.get(reverse("learning:issuer", args=[slug])).status_code == 200
+    assert overall(theirs) == "valid"

@@ -77,7 +77,7 @@ def test_questions_of_every_kind(tmp_path, version):
     assert cloze.texts["el"]["g2.a21.text"] == "cold"
     gaps = by_name["A [[g1]] and a [[g2]]"]
     assert gaps.parts[1].facts["parts"][1] == {"key": "a42", "credit": 1.0}
-    assert fates(report, "Question 90") == [("dropped", "no_such_question")]
+    assert fates(report, "Question 90") == [("dropped", "kind_unknown")]
 
 
 @pytest.mark.parametrize("version", [3, 4])

@@ -1,5 +1,7 @@
 """The check list before publishing names what is missing, hard, older than its source, or broken."""
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -63,10 +65,14 @@ def test_pictures_and_recordings_need_words():
         {"id": "b2", "type": "audio", "data": {"asset": "s"}},
     ]
     assets = [Asset("a", "a.png", "image/png", 1), Asset("s", "s.mp3", "audio/mpeg", 1)]
-    assert codes(page(en=said("T", *shown)), assets=assets) == [("no_alt", "", "en"), ("no_transcript", "", "en")]
+    assert codes(page(en=said("T", *shown)), assets=assets) == [
+        ("no_terms", "", ""), ("no_alt", "", "en"), ("no_terms", "", ""), ("no_transcript", "", "en"),
+    ]  # fmt: skip
+    named = [replace(assets[0], licence="CC0-1.0"), replace(assets[1], credit="Ana")]
+    assert codes(page(en=said("T", *shown)), assets=named) == [("no_alt", "", "en"), ("no_transcript", "", "en")]
     shown[0]["data"]["decorative"] = True
-    told = Asset("s", "s.mp3", "audio/mpeg", 1, transcript={"en": "Words"})
-    assert codes(page(en=said("T", *shown)), assets=[assets[0], told]) == []
+    told = replace(named[1], transcript={"en": "Words"})
+    assert codes(page(en=said("T", *shown)), assets=[named[0], told]) == []
 
 
 def test_broken_links():

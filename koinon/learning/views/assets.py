@@ -24,7 +24,7 @@ read_or_write = require_http_methods(["GET", "HEAD", "POST"])
 def write_files(request: HttpRequest, slug: str) -> HttpResponse:
     """What is there, with what it lacks; one more."""
     course = fetch(request, slug)
-    form = forms.Keep(request.POST or None, request.FILES or None, language=course.language)
+    form = forms.Keep(request.POST or None, request.FILES or None, course=course)
     facts = {"by": acting(request, course), "organisation": course.organisation}
     if request.method == "POST" and form.does(actions.keep, **facts):
         messages.success(request, words.SAVED)
@@ -56,7 +56,7 @@ def write_upload(request: HttpRequest, slug: str) -> JsonResponse:
     """A file from the richer editor: its key and address, or the sentence that says why not."""
     course = fetch(request, slug)
     doors.permitted(course, rules.may_write(by=request.me, course=course))
-    form = forms.Keep(request.POST, request.FILES, language=course.language)
+    form = forms.Keep(request.POST, request.FILES, course=course)
     if not form.does(actions.keep, by=acting(request, course), organisation=course.organisation):
         problems = [str(problem) for errors in form.errors.values() for problem in errors]
         return JsonResponse({"success": 0, "problem": " ".join(problems) or _("This did not work.")}, status=400)

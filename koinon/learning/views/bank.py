@@ -12,7 +12,7 @@ from koinon.learning.actions import bank as actions
 from koinon.learning.forms import questions as forms
 from koinon.learning.forms.answering import Try
 from koinon.learning.forms.simple import Answer
-from koinon.learning.models import Placed, Question
+from koinon.learning.models import Placed, Question, speaking
 from koinon.learning.queries import bank as asked
 from koinon.learning.queries.homes import owners
 from koinon.learning.queries.trees import question_of
@@ -34,7 +34,8 @@ def questions(request: HttpRequest) -> HttpResponse:
         after=int(after) if after.isdecimal() and len(after) < 7 else 0,
     )  # fmt: skip
     doors.permitted(request.user, bool(found["owners"]))
-    return render(request, "learning/questions.html", {**found, "given": given, "kinds": forms.KINDS.items()})
+    may = {"may_bring": bool(speaking(request.me))}
+    return render(request, "learning/questions.html", {**found, **may, "given": given, "kinds": forms.KINDS.items()})
 
 
 @read_or_write

@@ -6,7 +6,7 @@ from django.contrib import messages
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from koinon.kit import doors, words
 from koinon.learning.actions import cards as card_actions
@@ -51,15 +51,17 @@ def cohort(request: HttpRequest, key: str) -> HttpResponse:
     return render(request, "learning/teach_cohort.html", {**context, **questions.context(request, run, "cohort")})
 
 
-@require_GET
+@require_http_methods(["GET", "POST"])
 @doors.members_only
 def export(request: HttpRequest, key: str, kind: str) -> HttpResponse:
-    """Everybody with where they stand at each part; a large cohort by a job."""
+    """Everybody with where they stand at each part; a large cohort by a job, which a button begins."""
     run = fetch(request, key)
     if kind not in files.KINDS:
         raise Http404
     language = questions.reader()
     if run.enrolments.count() > files.AT_ONCE:
+        if request.method == "GET":
+            return redirect("learning:cohort", key)
         work = cohort_files.ask(by=voice(request, run), run=run, kind=kind, language=language)
         return redirect("kit:work", work.pk)
     name = files.name_of(run, kind)

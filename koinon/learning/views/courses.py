@@ -17,6 +17,7 @@ from koinon.learning.forms import courses as forms
 from koinon.learning.models import Asset, Course, Enrolment, Run, Version
 from koinon.learning.queries import shelf as asked
 from koinon.learning.queries.homes import homes
+from koinon.learning.rules.packages import may_export
 from koinon.network.models import Network
 from koinon.network.queries import page_of, speaking_for
 
@@ -44,9 +45,11 @@ def course(request: HttpRequest, slug: str) -> HttpResponse:
     request.is_cacheable = True  # type: ignore[attr-defined]
     rows = Course.objects.visible_to(request.me).select_related("organisation", "network", "picture__upload")
     row = doors.fetch(rows, slug=slug)
+    exports = row.is_published and may_export(by=request.me, course=row)
     may = {"may_write": rules.may_write(by=request.me, course=row), "may_copy": _may_copy(request, row)}
     network = page_of(request, row.network, "courses") if row.network else {}
-    return render(request, "learning/course.html", {**network, **asked.course_page(row, request.me), **may})
+    context = {**network, **asked.course_page(row, request.me), **may, "may_export": exports}
+    return render(request, "learning/course.html", context)
 
 
 @read_or_write

@@ -25,6 +25,7 @@ from koinon.learning.models import Enrolment, Invited, Run
 from koinon.learning.queries import lists as listed
 from koinon.learning.queries import runs as questions
 from koinon.learning.queries.qr import svg
+from koinon.learning.rules.teaching import may_accept
 from koinon.learning.views.runs import fetch, voice
 from koinon.network.queries import page_of
 
@@ -187,14 +188,16 @@ def _page(request: HttpRequest, row: Run, form: Any, key: str) -> dict[str, Any]
 
 def _open(link: links.Link) -> Invited:
     row = (
-        Invited.objects.select_related("run__organisation", "run__version", "run__course")
+        Invited.objects.select_related("run__organisation", "run__version", "run__course", "invited_by")
         .filter(pk=link.facts["invited"])
         .first()
     )
     if row is None or row.state in ("withdrawn", "lapsed") or row.run.is_over:
-        raise links.Broken(_("This invitation does not hold any more. Please ask for a new one."))
+        raise links.Broken(lists.VOID)
     if row.state != "open":
         raise links.Broken(_("This invitation was answered already."))
+    if not may_accept(invited=row):
+        raise links.Broken(lists.VOID)
     return row
 
 

@@ -92,7 +92,7 @@ def rotate(request: HttpRequest, slug: str, kind: str) -> HttpResponse:
     """Another key signs from now on."""
     organisation = _ours(request, slug)
     form = forms.Nothing(request.POST)
-    if form.does(actions.rotate, by=speaking_for(request.me, organisation), organisation=organisation, kind=kind):
+    if form.does(actions.rotate, by=speaking_for(request.me, organisation.heir), organisation=organisation, kind=kind):
         messages.success(request, _("A new key signs from now on. What the old one signed stays valid."))
     for problem in form.non_field_errors():
         messages.error(request, problem)
@@ -106,7 +106,7 @@ def withdraw(request: HttpRequest, slug: str, key: str) -> HttpResponse:
     organisation = _ours(request, slug)
     row = doors.fetch(IssuerKey.objects.filter(organisation=organisation, stolen_at=None), pk=key)
     form = forms.Withdraw(request.POST if request.method == "POST" else None)
-    by = speaking_for(request.me, organisation)
+    by = speaking_for(request.me, organisation.heir)
     if request.method == "POST" and form.does(actions.withdraw, by=by, key=row):
         messages.success(request, _("The key is withdrawn and another one signs from now on."))
         return redirect("learning:issuer_keys", slug)
@@ -124,6 +124,7 @@ def _keys(request: HttpRequest, organisation: Organisation) -> HttpResponse:
     context = {
         "organisation": organisation, "rows": rows, "did": issuers.did_of(organisation.slug),
         "is_reachable": issuers.is_reachable(), "old_before": issuers.old_before(),
+        "former": issuers.former(organisation),
     }  # fmt: skip
     return render(request, "learning/issuer_keys.html", context)
 

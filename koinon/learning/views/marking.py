@@ -46,7 +46,8 @@ def evidence(request: HttpRequest, key: str) -> HttpResponse:
         return redirect(beside.after or to("learning:teach", row.enrolment.run_id))
     title = tree_of(row.enrolment.run.version).title(row.node, (runs.reader(), *row.enrolment.run.languages))[0]
     context = {"evidence": row, "files": row.files.select_related("upload"), "form": form, "title": title}
-    return _shown(request, "learning/teach_evidence.html", row.enrolment, {**context, "beside": beside})
+    more = {"beside": beside, "seen": actions.mark_of(row)}
+    return _shown(request, "learning/teach_evidence.html", row.enrolment, {**context, **more})
 
 
 @read_or_write

@@ -28,7 +28,7 @@ from koinon.learning.templatetags.offline import owner_of
 WORKER = Path(__file__).parent.parent / "static" / "learning" / "sw.js"
 SHELL = (
     "kit/koinon.css", "kit/koinon.js", "kit/mark.svg", "learning/learner.css", "learning/offline.js",
-    "learning/device.js",
+    "learning/device.js", "learning/drafts.js",
 )  # fmt: skip
 TOO_MUCH = {"too_large": 413, "too_many": 413}
 PER_HOUR = 600

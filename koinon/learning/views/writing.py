@@ -20,6 +20,7 @@ from koinon.learning.forms.simple import Answer
 from koinon.learning.models import Course, Node, Version
 from koinon.learning.queries import writing as asked
 from koinon.learning.queries.files import choices_of
+from koinon.learning.views import lessons
 from koinon.network.queries import speaking_for
 
 read_or_write = require_http_methods(["GET", "HEAD", "POST"])
@@ -145,11 +146,13 @@ def write_competences(request: HttpRequest, slug: str, key: str) -> HttpResponse
 @require_GET
 @doors.members_only
 def write_preview(request: HttpRequest, slug: str, key: str) -> HttpResponse:
-    """A part as learners see it; nothing is written down."""
+    """A part as learners see it, on their own page; nothing is written down."""
     course = fetch(request, slug)
-    rows = Node.objects.filter(version__course=course).order_by("-version__number")
-    node = doors.found(rows.select_related("version__course__organisation").filter(key=key).first())
-    return render(request, "learning/write_preview.html", asked.preview(request, node))
+    rows = Node.objects.filter(version__course=course, key=key).order_by("-version__number")
+    node = doors.found(rows.select_related("version__course__organisation").first())
+    edits = rules.may_write(by=request.me, course=course) and node.version.state == "draft"  # type: ignore[attr-defined]
+    edit_url = to("learning:write_node", slug, key) if edits else ""
+    return lessons.shown(request, asked.preview(request.me, node.version), key, edit_url=edit_url)  # type: ignore[attr-defined]
 
 
 def _part(request: HttpRequest, node: Node, form: Any, template: str) -> HttpResponse:

@@ -6,10 +6,8 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-import numpy as np
-from numpy.typing import NDArray
-
 from koinon.kit import jobs, search
+from koinon.kit.meaning.arrays import Doubles, Wholes, np
 from koinon.kit.verbs import Actor, machine
 from koinon.matching.actions import bridges as bridge_actions
 from koinon.matching.actions import picture as actions
@@ -19,7 +17,7 @@ from koinon.network.models import Membership, Network
 
 KIND = "organisation"
 NAMED, LACKING, FITS = 2, 5, 20_000
-Edges = NDArray[np.int64]
+Edges = Wholes
 
 
 @dataclass(frozen=True)
@@ -78,7 +76,7 @@ def _places(keys: Sequence[UUID]) -> dict[UUID, int]:
     return {key: place for place, key in enumerate(keys)}
 
 
-def _ties(network: Network, members: Members) -> tuple[Edges, NDArray[np.float64]]:
+def _ties(network: Network, members: Members) -> tuple[Edges, Doubles]:
     """Confirmed ties weigh one for each kind, derived ones half of it."""
     rows = Tie.objects.filter(network=network, state__in=["confirmed", "derived"]).order_by("pk")
     pairs, weights = [], []
@@ -89,7 +87,7 @@ def _ties(network: Network, members: Members) -> tuple[Edges, NDArray[np.float64
     return np.asarray(pairs, np.int64).reshape(-1, 2), np.asarray(weights, float)
 
 
-def _near(network: Network, members: Members) -> tuple[Edges, NDArray[np.float64]]:
+def _near(network: Network, members: Members) -> tuple[Edges, Doubles]:
     """Nearness of what members write about themselves; who has no meaning yet has no such edge."""
     found = search.vectors(scope=network.pk, kind=KIND)
     rows = [place for place, noun in enumerate(found.nouns) if noun in members.at]

@@ -4,10 +4,10 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 from uuid import UUID
 
-import numpy as np
 from django.db import connection
 
 from koinon.kit import jobs, search
+from koinon.kit.meaning.arrays import Floats
 from koinon.kit.search import means
 from koinon.kit.verbs import Actor, machine
 from koinon.matching import actions, queries
@@ -87,7 +87,7 @@ def match_one(listing: str) -> None:
     actions.matches.refresh(by=machine("matcher"), network=row.network, found=found, about=[row.pk])
 
 
-Columns = tuple[list[queries.Listed], np.ndarray[Any, np.dtype[np.float32]]]
+Columns = tuple[list[queries.Listed], Floats]
 
 
 def _side(network: UUID, side: str, only: Sequence[UUID] | None = None) -> Columns:

@@ -9,11 +9,10 @@ from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
-import numpy as np
-from numpy.typing import NDArray
+from koinon.kit.meaning.arrays import Wholes, np
 
-Edges = NDArray[np.int64]
-Labels = NDArray[np.int64]
+Edges = Wholes
+Labels = Wholes
 
 FEW_TIES = 3
 """Two clusters with more ties than this between them need no bridge."""
@@ -87,7 +86,7 @@ def proposals(
 
 
 def _candidates(
-    labels: Labels, degree: NDArray[np.int64], members: Sequence[Member], fits: Iterable[Fit]
+    labels: Labels, degree: Wholes, members: Sequence[Member], fits: Iterable[Fit]
 ) -> dict[tuple[int, int], list[Fit]]:
     """Pairs worth a look: where a need fits an offer; and members that stand alone with others of a rare theme."""
     found: dict[tuple[int, int], list[Fit]] = defaultdict(list)
@@ -106,7 +105,7 @@ def _candidates(
     return found
 
 
-def _sort(labels: Labels, degree: NDArray[np.int64], one: int, other: int) -> str:
+def _sort(labels: Labels, degree: Wholes, one: int, other: int) -> str:
     """Does it connect two clusters, bring in a member without ties and cluster, or neither?"""
     homes = int(labels[one]), int(labels[other])
     if min(homes) >= 0:

@@ -1,10 +1,9 @@
 """Nearest neighbours of very many texts: texts are laid into cells, and looked for in the nearest cells only."""
 
-import numpy as np
-from numpy.typing import NDArray
+from koinon.kit.meaning.arrays import Floats, Wholes, np
 
-Vectors = NDArray[np.float32]
-Places = NDArray[np.int64]
+Vectors = Floats
+Places = Wholes
 
 PROBES = 8
 ROUNDS = 6

@@ -16,16 +16,14 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-import numpy as np
-from numpy.typing import NDArray
-
 from koinon.kit.meaning import nearest
+from koinon.kit.meaning.arrays import Doubles, Floats, Wholes, np
 from koinon.matching.engine import cells
 
-Vectors = NDArray[np.float32]
-Edges = NDArray[np.int64]
-Weights = NDArray[np.float64]
-Labels = NDArray[np.int64]
+Vectors = Floats
+Edges = Wholes
+Weights = Doubles
+Labels = Wholes
 
 TIE, NEAR = 1.0, 0.35
 NEIGHBOURS = 8

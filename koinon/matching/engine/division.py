@@ -6,11 +6,10 @@ each other, and a distributed engine can take one each.
 
 from collections.abc import Iterator
 
-import numpy as np
-from numpy.typing import NDArray
+from koinon.kit.meaning.arrays import Floats, Wholes, np
 
-Vectors = NDArray[np.float32]
-Places = NDArray[np.int64]
+Vectors = Floats
+Places = Wholes
 
 SIZE = 6_000
 """Offers in a part, about."""

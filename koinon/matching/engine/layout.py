@@ -6,13 +6,12 @@ Pure functions over arrays; the same input gives the same picture. Positions lie
 import random
 from dataclasses import dataclass
 
-import numpy as np
-from numpy.typing import NDArray
+from koinon.kit.meaning.arrays import Doubles, Wholes, np
 
-Edges = NDArray[np.int64]
-Weights = NDArray[np.float64]
-Labels = NDArray[np.int64]
-Points = NDArray[np.float64]
+Edges = Wholes
+Weights = Doubles
+Labels = Wholes
+Points = Doubles
 
 SIDE = 1000.0
 SEED = 7

@@ -6,8 +6,7 @@ pulled back by `PULL`; no weight may change its sign, so that nothing that speak
 
 from collections.abc import Mapping, Sequence
 
-import numpy as np
-
+from koinon.kit.meaning.arrays import Doubles, np
 from koinon.matching.engine.signals import USUAL
 
 FEWEST = 200
@@ -39,7 +38,7 @@ def learned(outcomes: Sequence[tuple[Mapping[str, float], bool]]) -> dict[str, f
     return {name: round(float(weight), 2) for name, weight in zip(names, found, strict=True)}
 
 
-def _fit(rows: np.ndarray, was: np.ndarray, usual: np.ndarray) -> np.ndarray:  # type: ignore[type-arg]
+def _fit(rows: Doubles, was: Doubles, usual: Doubles) -> Doubles:
     """Newton's steps of a logistic regression with a free level, the weights pulled towards the usual ones."""
     table = np.hstack([rows, np.ones((len(rows), 1))])
     pull = np.append(np.full(len(usual), PULL), 1e-6)

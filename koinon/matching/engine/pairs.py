@@ -10,15 +10,13 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from math import ceil
 
-import numpy as np
-from numpy.typing import NDArray
-
 from koinon.kit.meaning import nearest
+from koinon.kit.meaning.arrays import Floats, Wholes, np
 from koinon.matching.engine import division, signals
 from koinon.matching.engine.signals import USUAL, Item
 
-Vectors = NDArray[np.float32]
-Codes = NDArray[np.int64]
+Vectors = Floats
+Codes = Wholes
 
 TOP = 5
 """Matches shown for a need, and for an offer."""

@@ -14,6 +14,11 @@ from koinon.kit.verbs import Actor
 from koinon.matching.models import Answer, Introduction, Meeting, Message, Outcome, voices
 
 
+def _named(organisation: str) -> tuple[str, str]:
+    """The columns that the name of an organisation needs."""
+    return f"{organisation}__names", f"{organisation}__language"
+
+
 def _long(organisation: str) -> tuple[str, ...]:
     return tuple(f"{organisation}__{field}" for field in ("about", "about_html", "keys", "aliases"))
 
@@ -33,7 +38,7 @@ _open_ones: Prepared[Introduction] = Prepared(
         Introduction.objects.visible_to(me)
         .filter(state__in=["drafted", "asked", "proposed"])
         .select_related("one", "other")
-        .defer(*_long("one"), *_long("other"))
+        .only("network", "state", "moved_at", "closes_on", *_named("one"), *_named("other"))
         .order_by("pk")[:40]
     )
 )
@@ -42,10 +47,13 @@ _answers: Prepared[Answer] = Prepared(
         Answer.objects.visible_to(me)
         .filter(introduction__state__in=["proposed", "closed"])
         .select_related("introduction__one", "introduction__other")
-        .defer(*_long("introduction__one"), *_long("introduction__other"))
+        .only(
+            "organisation", "asked_again_on", "introduction__state", "introduction__moved_at",
+            *_named("introduction__one"), *_named("introduction__other"),
+        )
         .order_by("pk")[:100]
     )
-)
+)  # fmt: skip
 
 
 def _item(row: Introduction, me: Actor, ours: set[Any], answered: dict[Any, Answer]) -> people.DeskItem | None:

@@ -60,7 +60,9 @@ def my_networks(me: Actor) -> list[tuple[str, str]]:
     return [(str(row), to("network:network", row.slug)) for row in rows]
 
 
-_networks: Prepared[Network] = Prepared(lambda keys: Network.objects.filter(pk__in=keys).order_by("slug")[:LISTED])
+_networks: Prepared[Network] = Prepared(
+    lambda keys: Network.objects.filter(pk__in=keys).only("slug", "names", "language").order_by("slug")[:LISTED]
+)
 seams.demo_people.lend()(groups)
 
 

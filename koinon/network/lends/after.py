@@ -94,13 +94,18 @@ def reports(me: Actor) -> list[seams.DeskItem]:
     return [_report_item(me, row) for row in _open_reports(me=me)] if me.is_known else []
 
 
+def _named(row: str) -> tuple[str, str]:
+    return f"{row}__names", f"{row}__language"
+
+
+OWES = "membership__organisation"
 _open_reports: Prepared[Report] = Prepared(
     lambda me: (
         Report.objects.visible_to(me)
         .open()
         .filter(Q(state="submitted") | Q(membership__organisation__in=_spoken_for(me)))
         .select_related("network", "membership__organisation")
-        .defer("schema", "answers", "facts")
+        .only("state", "due_on", "extended_to", "answer_on", "moved_at", *_named("network"), *_named(OWES), OWES)
         .order_by("due_on", "id")[:LISTED]
     )
 )

@@ -7,7 +7,7 @@ from koinon.kit.verbs import Actor
 from koinon.network import rules
 from koinon.network.models import Network, Organisation
 from koinon.network.queries import forms
-from koinon.network.seams import NavEntry, Panel, network_settings, organisation_panels
+from koinon.network.seams import NavEntry, Panel, network_settings, organisation_panels, panel_if
 
 
 @network_settings.lend(order=10)
@@ -18,6 +18,7 @@ def forms_of(network: Network, me: Actor) -> list[NavEntry]:
 
 
 @organisation_panels.lend(order=60)
+@panel_if(lambda organisation, me: [(forms.of_members, {"me": me, "organisation": organisation.pk})])
 def published_answers(organisation: Organisation, me: Actor) -> Panel | None:
     """What it answered for everybody when it applied. One query."""
     rows = forms.published_answers(organisation, me)

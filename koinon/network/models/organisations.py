@@ -48,6 +48,10 @@ class Size(models.TextChoices):
     MANY = "250+", _("250 people or more")
 
 
+FOLLOWED = 10
+"""Merges that follow upon each other, at most."""
+
+
 class Organisations(models.QuerySet["Organisation"]):
     def visible_to(self, me: Actor) -> "Organisations":
         """Active members of public networks for everybody; of my networks for me; my own always.
@@ -119,3 +123,13 @@ class Organisation(models.Model):
 
     def __str__(self) -> str:
         return name_in(self.names, self.language)
+
+    @property
+    def heir(self) -> "Organisation":
+        """The one it went into, however often that one was merged again; itself when it is alive."""
+        row = self
+        for _step in range(FOLLOWED):
+            if row.merged_into is None:
+                break
+            row = row.merged_into
+        return row

@@ -139,7 +139,7 @@ def published_answers(organisation: Organisation, me: Actor) -> list[dict[str, A
     """What an organisation answered for everybody, per network it belongs to that this reader may see. One query."""
     found = [
         {"application": row, "network": row.network, "parts": read_application(row, me, published_only=True)}
-        for row in _of_members(me=me, organisation=organisation.pk)
+        for row in of_members(me=me, organisation=organisation.pk)
     ]
     return [each for each in found if each["parts"]]
 
@@ -150,4 +150,4 @@ def _readable(me: Actor, organisation: UUID) -> QuerySet[Application]:
     return seen.select_related("network", "version").order_by("-id")
 
 
-_of_members: Prepared[Application] = Prepared(_readable)
+of_members: Prepared[Application] = Prepared(_readable)

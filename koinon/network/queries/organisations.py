@@ -1,6 +1,6 @@
 """What the page of an organisation shows to one reader."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any
@@ -11,18 +11,17 @@ from django.utils.translation import get_language
 from koinon.accounts import queries as accounts
 from koinon.kit import words
 from koinon.kit.languages import texts
-from koinon.kit.prepared import Prepared, have_rows
+from koinon.kit.prepared import Prepared, Question, have_rows
 from koinon.kit.verbs import Actor
 from koinon.kit.vocabularies import eurovoc
 from koinon.kit.vocabularies.countries import country_name, language_name
 from koinon.network import rules, seams
 from koinon.network.models import Mandate, Membership, Network, Organisation
+from koinon.network.models.organisations import FOLLOWED
 from koinon.network.queries.home import is_young
 
 FRESH = timedelta(days=365)
 """How long a page counts as right after somebody of the organisation said so."""
-FOLLOWED = 10
-"""Merges that follow upon each other, at most."""
 
 
 @dataclass
@@ -66,11 +65,7 @@ _mandates: Prepared[Mandate] = Prepared(
 def merged_into(me: Actor, slug: str) -> Organisation | None:
     """The organisation into which the one of this old address went, if the reader may see it; merges may follow."""
     row = Organisation.objects.filter(slug=slug).exclude(merged_into=None).select_related("merged_into").first()
-    for _step in range(FOLLOWED):
-        if row is None or row.merged_into is None:
-            break
-        row = row.merged_into
-    return Organisation.objects.visible_to(me).filter(pk=row.pk).first() if row is not None else None
+    return Organisation.objects.visible_to(me).filter(pk=row.heir.pk).first() if row is not None else None
 
 
 def all_ids_of(organisation: Organisation | UUID) -> list[UUID]:
@@ -87,16 +82,21 @@ def all_ids_of(organisation: Organisation | UUID) -> list[UUID]:
     return ids
 
 
-def lent_panels(organisation: Organisation, me: Actor) -> list[seams.Panel]:
-    """Parts that apps above show here; those that say with which questions they begin cost one query together."""
+def lent_panels(organisation: Organisation, me: Actor, also: Sequence[Question] = ()) -> tuple[list[seams.Panel], bool]:
+    """Parts that apps above show here, and whether any of the questions in `also` has an answer.
+
+    Parts that say with which questions they begin, and these, cost one query together.
+    """
     asked = [(lender, ask(organisation, me) if ask else None) for lender, ask in _lenders()]
-    found = iter(have_rows([question for _lender, questions in asked for question in questions or ()]))
+    questions_of_all = [question for _lender, questions in asked for question in questions or ()]
+    found = iter(have_rows([*also, *questions_of_all]))
+    is_so = any([next(found) for _question in also])
     panels = []
     for lender, questions in asked:
         has_some = [next(found) for _question in questions or ()]
         if questions is None or any(has_some):
             panels.append(lender(organisation, me))
-    return [panel for panel in panels if panel is not None]
+    return [panel for panel in panels if panel is not None], is_so
 
 
 def _lenders() -> Iterator[tuple[Any, Any]]:
@@ -112,10 +112,12 @@ def page(me: Actor, organisation: Organisation, *, as_written: bool = False) -> 
     town = (place.native if language == organisation.language else place.name) if place else ""
     country = country_name(organisation.country, language) if organisation.country else ""
     name_language = language if organisation.names.get(language) else organisation.language
-    about = texts.Reading(organisation.about, organisation.language)
-    if not as_written:
+    about = texts.Reading(organisation.about, organisation.language, original_language=organisation.language)
+    lent, is_translated = lent_panels(
+        organisation, me, () if as_written else texts.asked(organisation, "about", language)
+    )
+    if is_translated:
         about = texts.read(organisation, "about", language)
-    lent = lent_panels(organisation, me)
     speakers = people(me, organisation, active)
     is_shadow = not speakers and bool(active) and rules.is_unclaimed(organisation=organisation)
     return Page(

@@ -2,9 +2,12 @@
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from hypothesis.extra.numpy import arrays
 
 from koinon.kit.meaning import calibration
-from koinon.kit.meaning.calibration import WEIGHT, Calibration, fit, unit
+from koinon.kit.meaning.calibration import DUST, WEIGHT, Calibration, Means, fit, unit
 
 
 def some(count: int, size: int = 8, seed: int = 0) -> np.ndarray:
@@ -77,3 +80,22 @@ def test_nothing_and_one_text():
     one = fit(vectors[:1], ["lt"], ["need"])
     assert np.allclose(one.apply(vectors[:1], ["lt"], ["need"]), 0, atol=1e-6)
     assert np.isfinite(one.apply(vectors, ["lt", "el"], ["need"] * 2)).all()
+
+
+@given(
+    arrays(np.float32, (6, 8), elements=st.floats(-1, 1, width=32)),
+    st.sampled_from([("en", "need"), ("lt", "need"), ("xx", "need"), ("en", "offer"), ("en", "elsewhere")]),
+)
+def test_means_read_without_numpy_do_what_the_calibration_does(vectors, key):
+    fitted = fit(vectors, ["en", "lt", "en", "lt", "mk", "sq"], ["need"] * 4 + ["offer"] * 2, encoder="e")
+    expected = fitted.apply(vectors[:1], [key[0]], [key[1]])[0]
+    length = float(np.linalg.norm(vectors[0] - fitted.mean(*key)))
+    found = Means.from_bytes(fitted.to_bytes()).centred(vectors[0].tolist(), *key)
+    if abs(length - DUST) > DUST / 2:
+        assert np.allclose(found, expected, atol=1e-3 if length < 1e-3 else 1e-5)
+
+
+@pytest.mark.parametrize("data", [b"", b"no zip", b"PK\x05\x06" + bytes(18)])
+def test_what_is_no_calibration_gives_no_means(data):
+    with pytest.raises(ValueError, match="not a calibration"):
+        Means.from_bytes(data)

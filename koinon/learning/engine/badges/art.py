@@ -6,9 +6,11 @@ import math
 import unicodedata
 from functools import lru_cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 from xml.sax.saxutils import escape
 
-from PIL import Image, ImageDraw, ImageFont
+if TYPE_CHECKING:  # who draws loads what that needs
+    from PIL import Image, ImageDraw, ImageFont
 
 COLOURS = {
     "aegean": ("#0b5c8c", "#e4f1f8"), "lagoon": ("#0b6b6f", "#e0f3f2"), "pine": ("#1f6b3a", "#e5f3e8"),
@@ -50,6 +52,8 @@ def svg(letters: str, accent: str, title: str) -> str:
 
 def png(letters: str, accent: str) -> bytes:
     """The same as PNG, 512 pixels wide."""
+    from PIL import Image, ImageDraw
+
     deep, light = COLOURS.get(accent, COLOURS["aegean"])
     wide = EDGE * 2
     picture = Image.new("RGBA", (wide, wide), (255, 255, 255, 0))
@@ -65,6 +69,8 @@ def png(letters: str, accent: str) -> bytes:
 
 def of_picture(data: bytes, title: str) -> tuple[bytes, str]:
     """(PNG, SVG) of a picture that somebody brought and that was checked before: fitted into the square."""
+    from PIL import Image
+
     with Image.open(io.BytesIO(data)) as source:
         source.thumbnail((EDGE, EDGE))
         square = Image.new("RGBA", (EDGE, EDGE), (255, 255, 255, 0))
@@ -86,11 +92,11 @@ def _turned(x: float, y: float, turn: int) -> tuple[float, float]:
     return 512 + x * math.cos(angle) - y * math.sin(angle), 512 + x * math.sin(angle) + y * math.cos(angle)
 
 
-def _circle(draw: ImageDraw.ImageDraw, radius: int, **look: object) -> None:
+def _circle(draw: "ImageDraw.ImageDraw", radius: int, **look: object) -> None:
     draw.ellipse((512 - radius, 512 - radius, 512 + radius, 512 + radius), **look)  # type: ignore[arg-type]
 
 
-def _written(picture: Image.Image) -> bytes:
+def _written(picture: "Image.Image") -> bytes:
     file = io.BytesIO()
     picture.quantize(64).save(file, "PNG", optimize=True)
     return file.getvalue()
@@ -102,7 +108,7 @@ def _plain(letter: str) -> str:
     return bare if unicodedata.name(bare, "").startswith("GREEK") else letter
 
 
-def _write(draw: ImageDraw.ImageDraw, letters: str, fill: str) -> None:
+def _write(draw: "ImageDraw.ImageDraw", letters: str, fill: str) -> None:
     """Each letter in the font of its script, together in the middle."""
     fonts = [_font(letter) for letter in letters]
     widths = [font.getlength(letter) for font, letter in zip(fonts, letters, strict=True)]
@@ -112,14 +118,16 @@ def _write(draw: ImageDraw.ImageDraw, letters: str, fill: str) -> None:
         x += width
 
 
-def _font(letter: str) -> ImageFont.FreeTypeFont:
+def _font(letter: str) -> "ImageFont.FreeTypeFont":
     script = unicodedata.name(letter, "LATIN").partition(" ")[0]
     latin = "koinon-latin" if ord(letter) < 256 else "koinon-latin-ext"
     return _read_font(SCRIPTS.get(script, latin))
 
 
 @lru_cache(maxsize=8)
-def _read_font(name: str) -> ImageFont.FreeTypeFont:
+def _read_font(name: str) -> "ImageFont.FreeTypeFont":
+    from PIL import ImageFont
+
     font = ImageFont.truetype(str(FONTS / f"{name}.woff2"), 280)
     axes = font.get_variation_axes()
     font.set_variation_by_axes([700.0 if each["name"] == b"Weight" else float(each["default"] or 0) for each in axes])

@@ -50,9 +50,9 @@ def dates(credential: Mapping[str, Any], now: datetime) -> Finding:
     except tokens.Malformed:
         return Finding("no_dates")
     if ends is not None and ends < now - LEEWAY:
-        return Finding("expired", {"day": ends.date().isoformat()})
+        return Finding("expired", {"day": ends.date()})
     if begins > now + LEEWAY:
-        return Finding("not_yet", {"day": begins.date().isoformat()})
+        return Finding("not_yet", {"day": begins.date()})
     return Finding("in_time")
 
 

@@ -60,6 +60,7 @@ def endorsement_credential(endorsement: Endorsement) -> Credential:
         "@context": [VC, OB],
         "id": endorsement.id,
         "type": ["VerifiableCredential", ENDORSEMENT_TYPE],
+        "name": endorsement.issuer.name,
         "issuer": _issuer(endorsement.issuer),
         "validFrom": stamp(endorsement.given),
         "credentialSubject": {

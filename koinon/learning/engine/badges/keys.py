@@ -8,13 +8,10 @@ import json
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
-from cryptography.hazmat.primitives import hashes
-from cryptography.hazmat.primitives.kdf.hkdf import HKDF
-from joserfc import jwe
-from joserfc.errors import JoseError
-from joserfc.jwk import OctKey, OKPKey, RSAKey
+if TYPE_CHECKING:  # web processes show keys seldom: who makes or opens one loads what that needs
+    from joserfc.jwk import OctKey, OKPKey, RSAKey
 
 Kind = Literal["Ed25519", "RSA"]
 State = Literal["current", "old", "withdrawn"]
@@ -48,7 +45,7 @@ class Key:
         return str(self.key.thumbprint())
 
     @cached_property
-    def key(self) -> OKPKey | RSAKey:
+    def key(self) -> "OKPKey | RSAKey":
         return imported(self.jwk)
 
     @property
@@ -62,12 +59,16 @@ PUBLIC_MEMBERS = ("kty", "crv", "x", "n", "e")
 
 def new_key(kind: Kind, made: datetime) -> Key:
     """A new key pair; RSA takes a tenth of a second or so."""
+    from joserfc.jwk import OKPKey, RSAKey
+
     pair = OKPKey.generate_key("Ed25519") if kind == "Ed25519" else RSAKey.generate_key(RSA_BITS)
     return Key(kind=kind, jwk=dict(pair.as_dict(private=True)), made=made)
 
 
-def imported(jwk: Jwk) -> OKPKey | RSAKey:
+def imported(jwk: Jwk) -> "OKPKey | RSAKey":
     """A JWK as a key that can be used. Raises ValueError for kinds we do not sign with."""
+    from joserfc.jwk import OKPKey, RSAKey
+
     if jwk.get("kty") == "OKP" and jwk.get("crv") == "Ed25519":
         return OKPKey.import_key(jwk)
     if jwk.get("kty") == "RSA":
@@ -77,6 +78,8 @@ def imported(jwk: Jwk) -> OKPKey | RSAKey:
 
 def seal(key: Key, secret: str) -> str:
     """The private key as a JWE (dir, A256GCM) under a key derived from the site's secret: what may be stored."""
+    from joserfc import jwe
+
     header = {"alg": "dir", "enc": "A256GCM"}
     said = json.dumps({"kind": key.kind, "jwk": key.jwk}).encode()
     return str(jwe.encrypt_compact(header, said, _wrapping(secret)))
@@ -84,6 +87,9 @@ def seal(key: Key, secret: str) -> str:
 
 def unseal(sealed: str, secret: str, *, made: datetime, state: State = "current") -> Key:
     """The key again. Raises NotOurs when the secret is another or the text was altered."""
+    from joserfc import jwe
+    from joserfc.errors import JoseError
+
     try:
         said = json.loads(
             jwe.decrypt_compact(sealed, _wrapping(secret), algorithms=["dir", "A256GCM"]).plaintext or b""
@@ -108,7 +114,11 @@ def base58(data: bytes) -> str:
     return "1" * (len(data) - len(data.lstrip(b"\0"))) + text
 
 
-def _wrapping(secret: str) -> OctKey:
+def _wrapping(secret: str) -> "OctKey":
+    from cryptography.hazmat.primitives import hashes
+    from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+    from joserfc.jwk import OctKey
+
     if len(secret) < SMALLEST_SECRET:
         raise ValueError(f"the secret has fewer than {SMALLEST_SECRET} characters")
     derived = HKDF(algorithm=hashes.SHA256(), length=32, salt=None, info=b"koinon.learning.badges.keys.1")

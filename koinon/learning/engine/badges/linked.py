@@ -5,21 +5,15 @@ the JSON must be exactly the compact form of what was signed under the pinned co
 face, therefore its version is pinned to the third number.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from datetime import datetime
 from typing import Any
-
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
-from joserfc.jwk import OKPKey
-from openbadgeslib.errors import LibOpenBadgesException
-from openbadgeslib.ob3 import ldp
-from openbadgeslib.ob3.contexts import bundled_contexts, document_loader
 
 from koinon.learning.engine.badges import contexts
 from koinon.learning.engine.badges.keys import MULTICODEC_ED25519, Key
 
 SUITE = "eddsa-rdfc-2022"
-BUNDLED = frozenset(bundled_contexts())
 BASE58 = {letter: value for value, letter in enumerate("123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz")}
 
 
@@ -46,15 +40,17 @@ class Broken(Exception):  # noqa: N818
 def sign(document: Mapping[str, Any], key: Key, method: str, created: datetime) -> dict[str, Any]:
     """The document with its proof. Raises Malformed when a part of it would stay unsigned, ValueError for a key of
     another kind."""
+    from joserfc.jwk import OKPKey
+    from openbadgeslib.ob3 import ldp
+    from openbadgeslib.ob3.contexts import document_loader
+
     contexts.proven()
     if not isinstance(key.key, OKPKey):
         raise ValueError("Data Integrity proofs are signed with Ed25519")
     private = key.key.as_pem(private=True)
-    try:
+    with _as(Malformed):
         signed = ldp.add_data_integrity_proof(dict(document), private, method, created=created)
         ldp._check_json_ld_form(signed, signed["proof"], document_loader())
-    except LibOpenBadgesException as problem:
-        raise Malformed(str(problem)) from problem
     return signed
 
 
@@ -75,27 +71,30 @@ def proof_of(document: Mapping[str, Any]) -> dict[str, Any]:
 def check_form(document: Mapping[str, Any], proof: Mapping[str, Any]) -> None:
     """Raises Malformed unless the JSON says exactly what is signed, Unknown when it uses contexts that nobody pinned;
     costs CPU within the library's own bounds."""
+    from openbadgeslib.ob3 import ldp
+    from openbadgeslib.ob3.contexts import bundled_contexts, document_loader
+
     contexts.proven()
-    told = document.get("@context")
-    if not all(isinstance(each, str) and each in BUNDLED for each in (told if isinstance(told, list) else [told])):
+    told, bundled = document.get("@context"), frozenset(bundled_contexts())
+    if not all(isinstance(each, str) and each in bundled for each in (told if isinstance(told, list) else [told])):
         raise Unknown
-    try:
+    with _as(Malformed):
         ldp._require_within_size_cap(dict(document))
         ldp._screen_structure(dict(document), contexts=False)
         ldp._reject_unsigned_ldp_aliases(dict(document))
         ldp._check_json_ld_form(dict(document), dict(proof), document_loader())
-    except LibOpenBadgesException as problem:
-        raise Malformed(str(problem)) from problem
 
 
 def check(document: Mapping[str, Any], public: bytes) -> None:
     """Raises Broken unless the proof was made over this document by the owner of these 32 bytes of public key."""
+    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+    from joserfc.jwk import OKPKey
+    from openbadgeslib.ob3 import ldp
+
     contexts.proven()
     pem = OKPKey.import_key(Ed25519PublicKey.from_public_bytes(public)).as_pem(private=False)
-    try:
+    with _as(Broken):
         ldp.verify_data_integrity_proof(dict(document), pem)
-    except LibOpenBadgesException as problem:
-        raise Broken(str(problem)) from problem
 
 
 def public_bytes(multibase: Any) -> bytes | None:
@@ -112,3 +111,14 @@ def public_bytes(multibase: Any) -> bytes | None:
     except OverflowError:
         return None
     return said[2:] if said[:2] == MULTICODEC_ED25519 else None
+
+
+@contextmanager
+def _as(said: type[Exception]) -> Iterator[None]:
+    """What the library refuses in here is said in our words."""
+    from openbadgeslib.errors import LibOpenBadgesException
+
+    try:
+        yield
+    except LibOpenBadgesException as problem:
+        raise said(str(problem)) from problem

@@ -1,7 +1,5 @@
 """Does a signature hold, by a key that belongs to the issuer? For badges, endorsements and status lists alike."""
 
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
-
 from koinon.learning.engine.badges import linked, resolving, tokens
 from koinon.learning.engine.badges.reading import Brought
 from koinon.learning.engine.badges.resolving import Fetch, NoKey
@@ -10,6 +8,8 @@ from koinon.learning.engine.badges.verdicts import Finding
 
 def signature(brought: Brought, fetch: Fetch) -> Finding:
     """What can be said of the signature. Form is looked at before anything is read from outside."""
+    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+
     try:
         if brought.proof is not None:
             linked.check_form(brought.credential, brought.proof)

@@ -4,14 +4,15 @@ Issuers are did:web (ours), did:key (proves itself only), or an https address wh
 """
 
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
-
-from joserfc.jwk import OKPKey
 
 from koinon.learning.engine.badges import dids, linked, tokens
 from koinon.learning.engine.badges.reading import Brought
 from koinon.learning.engine.badges.tokens import AnyKey
+
+if TYPE_CHECKING:
+    from joserfc.jwk import OKPKey
 
 Fetch = Callable[[str], bytes]
 """fetch(address) gives the bytes that stand there, or raises Unreachable (OSError and ValueError mean the same)."""
@@ -154,8 +155,9 @@ def _of_method(method: Mapping[str, Any]) -> AnyKey:
         raise NoKey("unlisted_key") from problem
 
 
-def _ed25519(public: bytes) -> OKPKey:
+def _ed25519(public: bytes) -> "OKPKey":
     from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+    from joserfc.jwk import OKPKey
 
     return OKPKey.import_key(Ed25519PublicKey.from_public_bytes(public))
 

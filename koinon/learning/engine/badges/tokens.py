@@ -10,13 +10,12 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
-
-from joserfc.errors import JoseError
-from joserfc.jwk import ECKey, OKPKey, RSAKey
-from joserfc.jws import JWSRegistry
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from koinon.learning.engine.badges.keys import Key
+
+if TYPE_CHECKING:  # see keys
+    from joserfc.jwk import ECKey, OKPKey, RSAKey
 
 LARGEST = 256 * 1024
 """Bytes of a badge; the library for linked badges has the same limit."""
@@ -27,7 +26,7 @@ HEADER = {"alg", "typ", "kid", "jwk", "cty", "x5c", "x5t", "x5t#S256", "x5u", "i
 KINDS = {"JWT", "vc+jwt", "vc+ld+jwt", "vc-ld+jwt", "jwt"}
 KEPT = ("iss", "jti", "nbf", "exp", "sub", "iat")
 
-AnyKey = OKPKey | RSAKey | ECKey
+AnyKey: TypeAlias = "OKPKey | RSAKey | ECKey"
 
 
 class Malformed(ValueError):  # noqa: N818
@@ -46,6 +45,8 @@ class Token:
 
 def sign(credential: Mapping[str, Any], key: Key, method: str) -> str:
     """A credential as VC-JWT: its members are the claims, with the registered ones beside them (OB 3.0, 8.2)."""
+    from joserfc.jws import JWSRegistry
+
     header = {"alg": algorithm(key.key), "kid": method, "typ": "JWT"}
     signed = f"{_packed(header)}.{_packed(dict(credential) | registered(credential))}".encode()
     signature = JWSRegistry.algorithms[header["alg"]].sign(signed, key.key)
@@ -69,6 +70,8 @@ def registered(credential: Mapping[str, Any]) -> dict[str, Any]:
 
 def algorithm(key: AnyKey) -> str:
     """The one algorithm of a key. Raises ValueError for keys that sign no badges (too short, another curve)."""
+    from joserfc.jwk import ECKey, OKPKey, RSAKey
+
     if isinstance(key, OKPKey) and key.curve_name == "Ed25519":
         return "EdDSA"
     if isinstance(key, ECKey) and key.curve_name == "P-256":
@@ -86,6 +89,9 @@ def names(key: AnyKey) -> set[str]:
 
 def public_key(jwk: Any) -> AnyKey:
     """A public JWK from outside as a key. Raises ValueError when it is none of ours, or tells its private half."""
+    from joserfc.errors import JoseError
+    from joserfc.jwk import ECKey, OKPKey, RSAKey
+
     kinds: dict[str, type[AnyKey]] = {"OKP": OKPKey, "RSA": RSAKey, "EC": ECKey}
     if not isinstance(jwk, dict) or "d" in jwk or jwk.get("kty") not in kinds:
         raise ValueError("not a public key that we can use")
@@ -102,6 +108,9 @@ def public_key(jwk: Any) -> AnyKey:
 
 def is_signed_by(token: Token, key: AnyKey) -> bool:
     """Was this token signed by this key, with the key's own algorithm?"""
+    from joserfc.errors import JoseError
+    from joserfc.jws import JWSRegistry
+
     if token.header["alg"] not in names(key):
         return False
     try:

@@ -5,11 +5,15 @@ One bad thing is enough; nothing open is ever called valid.
 """
 
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any, Literal
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+
+from koinon.kit.moments import spelled
 
 Mark = Literal["good", "bad", "open", "note"]
 Overall = Literal["valid", "not_valid", "cannot"]
@@ -74,10 +78,10 @@ ASPECTS = ("signature", "dates", "status", "issuer", "subject", "picture")
 
 @dataclass(frozen=True)
 class Finding:
-    """What was found about one thing: a code of SENTENCES; `values` fill its sentence."""
+    """What was found about one thing: a code of SENTENCES; `values` fill its sentence, days as readers write them."""
 
     code: str
-    values: Mapping[str, str] = field(default_factory=dict)
+    values: Mapping[str, str | date] = field(default_factory=dict)
 
     @property
     def mark(self) -> Mark:
@@ -85,7 +89,7 @@ class Finding:
 
     @property
     def sentence(self) -> str:
-        return str(SENTENCES[self.code][1]) % self.values
+        return str(SENTENCES[self.code][1]) % spelled(self.values)
 
 
 NOT_LOOKED_AT = Finding("not_looked_at")
@@ -108,6 +112,17 @@ class Verdict:
     @property
     def findings(self) -> dict[str, Finding]:
         return {name: getattr(self, name) for name in ASPECTS}
+
+    @property
+    def days(self) -> dict[str, date]:
+        """Since when (and until when, if it says so) the badge is valid, for pages; what is no time is left out."""
+        from koinon.learning.engine.badges import tokens
+
+        found = {}
+        for name in ("validFrom", "validUntil"):
+            with suppress(tokens.Malformed):
+                found[name] = tokens.moment(self.credential.get(name)).date()
+        return found
 
     @property
     def overall(self) -> Overall:

@@ -8,9 +8,9 @@ caption}; callout {tone note|tip|warning, title, text}; table {withHeadings, con
 
 from koinon.learning.engine.blocks.cleaning import block_id, cleaned, inline, is_active, line
 from koinon.learning.engine.blocks.reading import from_html
-from koinon.learning.engine.blocks.showing import Shown, assets, html, links, outline, shown, text, weight
+from koinon.learning.engine.blocks.showing import Shown, addresses, assets, html, links, outline, shown, text, weight
 
 __all__ = [
-    "Shown", "assets", "block_id", "cleaned", "from_html", "html", "inline", "is_active", "line", "links", "outline",
-    "shown", "text", "weight",
+    "Shown", "addresses", "assets", "block_id", "cleaned", "from_html", "html", "inline", "is_active", "line", "links",
+    "outline", "shown", "text", "weight",
 ]  # fmt: skip

@@ -7,8 +7,6 @@ from typing import Any
 
 import nh3
 from django.utils.translation import gettext_lazy as _
-from lxml import etree
-from lxml import html as lxml_html
 
 from koinon.kit import prose
 from koinon.learning.engine.blocks.cleaning import address, block_id, inline, is_active, line
@@ -83,14 +81,19 @@ def from_html(html: str, *, asset: Resolve = lambda src: None, seed: str = "") -
 
 def _tree(html: str) -> Any:
     """The text as browsers understand it; one that is nested deeper than any page is, as plain paragraphs."""
+    from lxml import html as lxml_html
+
     names = {name.lower() for name in _NAME.findall(html)} | {"p", "br", "tbody", "tr", "td"}
     root = _parsed(html, names - _GONE)
     if root is None or _depth(root) > _DEEP:
         root = _parsed(html, {"p", "br"})
-    return root if root is not None else etree.Element("div")
+    return root if root is not None else lxml_html.Element("div")
 
 
 def _parsed(html: str, tags: set[str]) -> Any:
+    from lxml import etree
+    from lxml import html as lxml_html
+
     attributes = {tag: names for tag, names in _ATTRIBUTES.items() if tag == "*" or tag in tags}
     clean = nh3.clean(
         html, tags=tags, attributes=attributes, link_rel=None, clean_content_tags=_GONE, url_schemes=_SCHEMES

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from html import escape
+from html import escape, unescape
 from typing import Any
 
 from django.template.defaultfilters import filesizeformat
@@ -14,6 +14,7 @@ from koinon.learning.engine.blocks.cleaning import address, inline, line
 from koinon.learning.engine.documents import Block
 
 _NAMED = re.compile(r"(?:src|href)=\"(asset|node):([^\"]+)\"")
+_ELSEWHERE = re.compile(r"href=\"(https?://[^\"]+)\"")
 _PICTURE = re.compile(r"<img ([^<>]*)>")
 _AT_ONCE = ("image", "audio")
 
@@ -42,7 +43,7 @@ def nowhere(key: str) -> None:
 
 def html(blocks: Iterable[Block], shows: Shows, places: Places = nowhere) -> str:
     """Semantic HTML; `shows(key)` tells of an asset, `places(key)` the address of a node. Texts are cleaned again."""
-    found = [_SHOWERS[each["type"]](each, shows) for each in blocks if each.get("type") in _SHOWERS]
+    found = [_spoken(each, shows) for each in blocks if each.get("type") in _SHOWERS]
     return shown("\n".join(found), shows, places)
 
 
@@ -63,6 +64,12 @@ def shown(cleaned: str, shows: Shows, places: Places = nowhere) -> str:
         return match[0] if "alt=" in match[1] else f'<img {match[1]} alt="">'
 
     return _NAMED.sub(place, _PICTURE.sub(picture, cleaned))
+
+
+def _spoken(block: Block, shows: Shows) -> str:
+    """A block; one in another language than those around it says which."""
+    made, language = _SHOWERS[block["type"]](block, shows), block.get("language")
+    return f'<div lang="{escape(language)}">{made}</div>' if language else made
 
 
 def _name(block: Block) -> str:
@@ -228,6 +235,16 @@ def links(blocks: Iterable[Block]) -> list[str]:
     found = [
         key for block in blocks for piece in words_of(block) for kind, key in _NAMED.findall(piece) if kind == "node"
     ]
+    return list(dict.fromkeys(found))
+
+
+def addresses(blocks: Iterable[Block]) -> list[str]:
+    """Addresses elsewhere that are linked to or shown, each once."""
+    found: list[str] = []
+    for block in blocks:
+        if url := block.get("data", {}).get("url"):
+            found.append(url)
+        found += [unescape(url) for piece in words_of(block) for url in _ELSEWHERE.findall(piece)]
     return list(dict.fromkeys(found))
 
 

@@ -4,7 +4,8 @@ from typing import TYPE_CHECKING, Any
 
 from lxml import etree
 
-from koinon.learning.engine.documents import Node, Question, chosen
+from koinon.learning.engine import fallback
+from koinon.learning.engine.documents import Node, Question
 from koinon.learning.engine.markup import addressed
 
 if TYPE_CHECKING:
@@ -89,7 +90,7 @@ def _fields(metadata: Any, fields: dict[str, str]) -> None:
 
 
 def _item(above: Any, question: Question, writer: "Writer") -> None:
-    texts = dict(chosen(question.texts, (writer.language, writer.document.language))[1])
+    texts = fallback.whole(question.texts, (writer.language, writer.document.language))[1]
     shows = writer.shows("$IMS-CC-FILEBASE$/../")
     said = {name: addressed(str(text), shows) for name, text in texts.items() if isinstance(text, str)}
     item = _tag(above, "item", ident=question.key)
@@ -125,7 +126,8 @@ def _feedback(item: Any, ident: str, html: str) -> None:
 def _choices(presentation: Any, question: Question, said: dict[str, str]) -> None:
     cardinality = "Multiple" if question.kind == "multiple" else "Single"
     response = _tag(presentation, "response_lid", ident="response1", rcardinality=cardinality)
-    render = _tag(response, "render_choice")
+    many = {"maxnumber": str(len(question.parts))} if question.kind == "multiple" else {}
+    render = _tag(response, "render_choice", **many)
     for part in question.parts:
         label = _tag(render, "response_label", ident=part.key)
         _material(label, said.get(f"{part.key}.text") or part.key)
@@ -148,13 +150,17 @@ def _processing(item: Any, question: Question, said: dict[str, str]) -> None:
         _each(processing, question, said)
     if said.get("wrong") and question.kind != "long":
         _otherwise(processing, "general_incorrect_fb")
+    if len(processing) == 1:
+        _otherwise(processing)
 
 
-def _otherwise(processing: Any, ident: str) -> None:
+def _otherwise(processing: Any, ident: str = "") -> None:
+    """Whatever was answered; without feedback it only keeps the rule that there is a condition."""
     condition = _tag(processing, "respcondition")
     condition.set("continue", "Yes")
     _tag(_tag(condition, "conditionvar"), "other")
-    _tag(condition, "displayfeedback", feedbacktype="Response", linkrefid=ident)
+    if ident:
+        _tag(condition, "displayfeedback", feedbacktype="Response", linkrefid=ident)
 
 
 def _earned(condition: Any, share: float, said: dict[str, str]) -> None:

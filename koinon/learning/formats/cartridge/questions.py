@@ -26,7 +26,7 @@ def questions_of(draft: Draft, root: Any, name: str, resolve: Resolve) -> tuple[
         kind = _profile(item)
         question = _question(draft, item, where, kind, resolve)
         if question is None:
-            draft.report.dropped(where, title, "question", "no_such_question", what=line(kind) or "?")
+            draft.report.dropped(where, title, "question", "kind_unknown", what=line(kind) or "?")
             continue
         keys.append(draft.question(question))
         draft.report.kept(where, title, "question")

@@ -10,6 +10,7 @@ from urllib.parse import quote
 from django.utils.translation import gettext as _
 from lxml import etree
 
+from koinon.learning.engine import fallback
 from koinon.learning.engine.documents import Asset, Document, Node, Question, chosen
 from koinon.learning.engine.drafts import plain
 from koinon.learning.engine.markup import Shown, html_of, keys_of
@@ -38,7 +39,7 @@ class Writer:
         self.left: list[str] = []
 
     def texts(self, node: Node) -> dict[str, Any]:
-        return dict(chosen(node.texts, (self.language, self.document.language))[1])
+        return fallback.whole(node.texts, (self.language, self.document.language))[1]
 
     def shows(self, base: str) -> Callable[[str], Shown | None]:
         """Addresses of files as texts in the folder `base` name them."""
@@ -209,7 +210,10 @@ def _quiz(writer: Writer, node: Node) -> str:
     _stems_left(writer, asked)
     if int(node.settings.get("attempts") or 0) > 5:
         writer.left.append(_("%(title)s: a cartridge knows five attempts at most") % {"title": title})
-    root = assessment(node, title, [each for each in asked if each.kind in SAYABLE], writer)
+    sayable = [each for each in asked if each.kind in SAYABLE]
+    if not sayable:
+        return _page(writer, node)  # a section without a question is none
+    root = assessment(node, title, sayable, writer)
     return writer.add(node.key, "imsqti_xmlv1p2/imscc_xmlv1p3/assessment", f"quizzes/{node.key}.xml", _bytes(root), [])
 
 

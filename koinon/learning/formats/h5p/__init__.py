@@ -24,7 +24,6 @@ KINDS = {
 _DEEPEST, _WORDS = 40, 20_000
 
 reasons(
-    not_json=_("%(name)s is not valid JSON."),
     own_code=_("The package brings code of its own for %(name)s: it runs only on the separate address for packages."),
     no_library=_("The package does not bring the code that plays %(name)s."),
 )

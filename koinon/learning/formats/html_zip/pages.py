@@ -9,7 +9,7 @@ from urllib.parse import quote
 from django.utils import translation
 from django.utils.translation import gettext as _
 
-from koinon.learning.engine import blocks
+from koinon.learning.engine import blocks, fallback
 from koinon.learning.engine.blocks import Shown
 from koinon.learning.engine.documents import Asset, Document, Node, Question, chosen
 from koinon.learning.engine.drafts import plain
@@ -71,8 +71,8 @@ def _walk(document: Document, parent: str) -> Iterator[Node]:
 
 
 def _texts(document: Document, language: str, node: Node) -> tuple[str, dict[str, Any]]:
-    found, texts = chosen(node.texts, (language, document.language))
-    return found or language, dict(texts)
+    found, texts = fallback.whole(node.texts, (language, document.language))
+    return found or language, texts
 
 
 def _frame(language: str, title: str, body: str, style: str = "../style.css", nav: str = "") -> str:
@@ -140,7 +140,7 @@ def _own(node: Node, shows: Shows) -> str:
 
 
 def _question(document: Document, language: str, question: Question, number: int) -> str:
-    found, texts = chosen(question.texts, (language, document.language))
+    found, texts = fallback.whole(question.texts, (language, document.language))
     shows = _shows(document, found)
     said = {name: blocks.shown(str(text), shows) for name, text in texts.items() if isinstance(text, str)}
     choices = [said[f"{part.key}.text"] for part in question.parts if f"{part.key}.text" in said]

@@ -22,7 +22,6 @@ reasons(
     as_pages=_("It becomes a section of pages."),
     as_survey=_("It becomes a survey."),
     lesson_question=_("Questions inside a lesson are not taken over; its pages are."),
-    outside_tool=_("It is a tool of another address, which this file only points to."),
     news_forum=_("Announcements belong to a course that runs, not to its text."),
     no_file=_("Its file is not in the archive."),
 )

@@ -19,7 +19,6 @@ _GAP = re.compile(r"\{#(\d{1,3})\}")
 _PLACE = re.compile(r"\[\[(\d{1,3})\]\]")
 
 reasons(
-    no_such_question=_("We have no question of the kind “%(what)s”."),
     question_broken=_("The question lacks what belongs to it."),
     random_question=_("The place for a question drawn at random: its questions are in the question bank."),
 )
@@ -63,7 +62,7 @@ class Bank:
             return None
         make = MAKERS.get(kind)
         if make is None:
-            return report.dropped(where, title, "question", "no_such_question", what=line(kind))
+            return report.dropped(where, title, "question", "kind_unknown", what=line(kind))
         said = self._resolver(number_)
         made = make(self, element, said)
         if made is None:

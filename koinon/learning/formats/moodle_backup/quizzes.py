@@ -72,7 +72,7 @@ def _feedback(activity: Activity) -> list[Question]:
             found.append(_asked(activity, where, title, kind, value(item, "presentation")))
             activity.backup.draft.report.kept(where, title, "question")
         elif kind not in ("pagebreak", "captcha"):
-            activity.backup.draft.report.dropped(where, title, "question", "no_such_question", what=line(kind))
+            activity.backup.draft.report.dropped(where, title, "question", "kind_unknown", what=line(kind))
     return found
 
 

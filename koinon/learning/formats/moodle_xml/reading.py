@@ -20,7 +20,6 @@ from koinon.learning.engine.written import as_number, plain
 from koinon.learning.formats.moodle_xml.kinds import KINDS, Found, said
 
 reasons(
-    kind_unknown=_("Questions of the kind “%(what)s” are not taken over."),
     question_unclear=_("The answers of this question are missing or could not be read."),
     description_page=_("A text between questions: it became a page."),
     gaps_from_boxes=_("Boxes to drag became gaps to choose from."),

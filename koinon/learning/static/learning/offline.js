@@ -132,6 +132,7 @@
     note.dataset.keptNote = "";
     try {
       await keep(found);
+      form.dispatchEvent(new Event("koinon:kept"));
       for (const radio of form.querySelectorAll("input[type=radio]")) radio.defaultChecked = radio.checked;
       note.textContent = words.kept;
       if (kind !== "roll") form.hidden = true;

@@ -145,8 +145,23 @@
     rich.hidden = false;
     pieces.hidden = true;
     pieces.querySelectorAll("input, textarea, select, button").forEach(function (field) { field.disabled = true; });
+    var kept = form.querySelector("[name=blocks]");
+    var begun = form.dataset.draftBack && kept.value || form.dataset.blocks;
+    var timer = 0, isTouched = false;
+    /* What is written becomes a field of the form while it is written, so that drafts.js keeps it. */
+    function later() {
+      clearTimeout(timer);
+      timer = setTimeout(function () {
+        editor.save().then(function (said) {
+          kept.value = JSON.stringify(said.blocks);
+          kept.dispatchEvent(new Event("change", { bubbles: true }));
+        }).catch(function () {});
+      }, 300);
+    }
+    ["keydown", "pointerdown", "input"].forEach(function (each) { rich.addEventListener(each, function () { isTouched = true; }); });
+    rich.addEventListener("input", later);
     var editor = new window.EditorJS({
-      holder: "rich-page", tools: tools, data: { blocks: JSON.parse(form.dataset.blocks) }, minHeight: 80, logLevel: "ERROR",
+      holder: "rich-page", tools: tools, data: { blocks: JSON.parse(begun) }, minHeight: 80, logLevel: "ERROR", onChange: function () { if (isTouched) { later(); } },
       i18n: { messages: { toolNames: words.names, blockTunes: words.tunes } }
     });
     var ready = false;
@@ -158,7 +173,8 @@
       editor.save().then(function (said) {
         form.querySelector("[name=blocks]").value = JSON.stringify(said.blocks);
         ready = true;
-        if (form.requestSubmit) { form.requestSubmit(button); } else { form.submit(); }
+        /* Not at once: while this submission is still being announced, browsers drop the next one without a word. */
+        setTimeout(function () { form.requestSubmit(button); });
       });
     });
   }
