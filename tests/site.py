@@ -117,6 +117,8 @@ def running(name: str = "site", *, workers: int = 1) -> Iterator[Site]:
         "KOINON_INBOX_LISTEN": f"smtp://127.0.0.1:{inbox_port}",
     }
     _share_encoder(data)
+    if (world.DATA / "files").exists():  # pictures of the demo, kept where its template was made
+        shutil.copytree(world.DATA / "files", data / "files", dirs_exist_ok=True)
     with world.alone("demo.lock"):
         _prepare(address)  # style sheets, scripts and catalogues change more often than the demo network does
     static = data / "static"

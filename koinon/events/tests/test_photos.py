@@ -171,3 +171,11 @@ def test_on_ones_own_page_stand_the_photos_and_a_guest_refuses_by_the_link_of_th
     assert client.post(reverse("events:photo_refuse_by_link", args=[photo.pk, "forged"])).status_code == 404
     photo.refresh_from_db()
     assert not photo.is_public
+
+
+def test_the_page_shows_pictures_of_nobody_too(acting, enter, anna, gathering):
+    photo = actions.add(by=acting(anna), event=gathering, file=camera(), alt=WORDS, nobody_is_seen=True)
+    actions.show(by=acting(anna), photo=photo, agreed=False)
+    page = enter(anna).get(reverse("events:photos", args=[gathering.slug])).content.decode()
+    assert "Nobody can be recognised." in page
+    assert "Everybody sees it" in page

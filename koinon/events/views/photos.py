@@ -73,7 +73,7 @@ def picture(request: HttpRequest, key: str) -> HttpResponse:
     """The file: for whoever may look at it now; no copy of it is kept on the way."""
     row = doors.fetch(Photo.objects.select_related("event", "upload"), pk=key)
     doors.fetch(Event.objects.visible_to(request.me), pk=row.event_id)
-    doors.permitted(row, queries.may_look(request.me, row.event, row))
+    doors.permitted(row, queries.may_look(request.me, row.event, row) and files.path_of(row.upload).exists())
     answer = files.serve(row.upload)
     answer["Cache-Control"] = "private, no-cache"
     return answer
