@@ -14,7 +14,6 @@ from django.db.models.functions import Coalesce
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from PIL import Image
 
 from koinon.events.engine.reports import hidden
 from koinon.events.models import Certificate, Event, EventReport, Presence, Registration, ReportPart, VisitSlot
@@ -192,6 +191,8 @@ def shown(number: int | None) -> str:
 
 def _pictures(event: Event) -> list[dict[str, Any]]:
     """The first few that everybody sees, small enough for paper; consent is asked for anew."""
+    from PIL import Image  # only whoever writes a report needs it
+
     found = []
     for row in photos.shown(event)[:ON_PAPER]:
         data = io.BytesIO()

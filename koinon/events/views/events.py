@@ -5,7 +5,6 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
-from koinon.events.engine import pictures
 from koinon.events.models import Event
 from koinon.events.queries import events as questions
 from koinon.events.queries.organising import holders
@@ -59,6 +58,8 @@ def programme(request: HttpRequest, slug: str) -> HttpResponse:
 @require_GET
 def picture(request: HttpRequest, slug: str) -> HttpResponse:
     """What other sites show when somebody shares the page: title, day and place in the colours of the network."""
+    from koinon.events.engine import pictures  # what draws is loaded by the few who ask for it
+
     row = fetch(request, slug)
     request.is_cacheable = row.audience == "public"  # type: ignore[attr-defined]
     said = questions.shown(row)

@@ -32,6 +32,7 @@ def add_step(
 
 @verb("projects.step_changed", rule=rules.writes_step, refusal=NOT_TEAM)
 def change_step(*, by: Actor, step: Step, title: str, who: Teammate | None = None, due_on: date | None = None) -> Step:
+    """Other words, another owner or day, while the plan is open."""
     held = _open(step.project)
     Step.objects.filter(pk=step.pk).update(**_step(held, title, who, due_on))
     return step
@@ -39,6 +40,7 @@ def change_step(*, by: Actor, step: Step, title: str, who: Teammate | None = Non
 
 @verb("projects.step_dropped", rule=rules.writes_step, refusal=NOT_TEAM)
 def drop_step(*, by: Actor, step: Step) -> Project:
+    """Take it out; a step that was done stays."""
     held = _open(step.project)
     Step.objects.filter(pk=step.pk, done_on=None).delete()
     return held
@@ -63,6 +65,7 @@ def add_risk(*, by: Actor, project: Project, title: str, answer: str, size: str 
 
 @verb("projects.risk_changed", rule=rules.writes_risk, refusal=NOT_TEAM)
 def change_risk(*, by: Actor, risk: Risk, title: str, answer: str, size: str = "middle") -> Risk:
+    """Say it better, or what would be done then."""
     _open(risk.project)
     Risk.objects.filter(pk=risk.pk).update(**_risk(title, answer, size))
     return risk
@@ -70,6 +73,7 @@ def change_risk(*, by: Actor, risk: Risk, title: str, answer: str, size: str = "
 
 @verb("projects.risk_dropped", rule=rules.writes_risk, refusal=NOT_TEAM)
 def drop_risk(*, by: Actor, risk: Risk) -> Project:
+    """It cannot happen any more."""
     held = _open(risk.project)
     Risk.objects.filter(pk=risk.pk).delete()
     return held
@@ -84,6 +88,7 @@ def add_line(*, by: Actor, project: Project, title: str, amount: Decimal, source
 
 @verb("projects.line_changed", rule=rules.writes_line, refusal=NOT_TEAM)
 def change_line(*, by: Actor, line: BudgetLine, title: str, amount: Decimal, source: str = "grant") -> BudgetLine:
+    """What it costs, or who pays for it, has changed."""
     writable(line.project)
     BudgetLine.objects.filter(pk=line.pk).update(**_line(title, amount, source))
     return line
@@ -91,6 +96,7 @@ def change_line(*, by: Actor, line: BudgetLine, title: str, amount: Decimal, sou
 
 @verb("projects.line_dropped", rule=rules.writes_line, refusal=NOT_TEAM)
 def drop_line(*, by: Actor, line: BudgetLine) -> Project:
+    """It is not needed after all."""
     held = writable(line.project)
     BudgetLine.objects.filter(pk=line.pk).delete()
     return held
