@@ -172,7 +172,7 @@
     event.preventDefault();
     const text = element("text").value;
     if (!text.trim()) return;
-    if (person(codeIn(text)) || (codeIn(text) && /\d/.test(text))) { await scan(text); element("text").value = ""; return; }
+    if (person(codeIn(text)) || (codeIn(text) && /\d/.test(text))) { element("text").value = ""; await scan(text); return; }
     if (!search(text)) tell(say.nobody, "waiting");
   });
   element("text").addEventListener("input", () => search(element("text").value));
