@@ -8,12 +8,18 @@ from tests.people import *  # noqa: F403
 
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_make_scheduler(config, log):
-    """Tests of one group run in one worker. xdist reads its own marks from a place that pytest 9.2 has given up."""
+    """Browsers and the judges of others, who share what they install, run in one worker each.
+
+    By their files: xdist reads its own marks from a place that pytest 9.2 has given up.
+    """
     from xdist.scheduler import LoadGroupScheduling
 
     class Together(LoadGroupScheduling):
         def _split_scope(self, nodeid):
-            return "journeys" if nodeid.startswith("tests/journeys/") else super()._split_scope(nodeid)
+            file = nodeid.partition("::")[0]
+            if file.startswith("tests/journeys/"):
+                return "journeys"
+            return "judges" if "judges" in file else super()._split_scope(nodeid)
 
     return Together(config, log) if config.getvalue("dist") == "loadgroup" else None
 

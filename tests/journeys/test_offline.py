@@ -167,8 +167,23 @@ def test_a_roll_is_called_without_a_connection(school, phone):
     assert Attendance.objects.get().is_there is True
 
 
-def test_a_shared_phone_keeps_nothing_for_the_next_person(school, phone):
+SLOW = """
+    const open = CacheStorage.prototype.open;
+    CacheStorage.prototype.open = async function (name) {
+        const put = name === "koinon-state" && Cache.prototype.put, cache = await open.call(this, name);
+        const later = () => new Promise((go) => setTimeout(go, 700));
+        if (put) cache.put = async (...what) => { await later(); return put.apply(cache, what); };
+        return cache;
+    };
+"""
+"""A phone so slow that its owner is written down after the list of what can be saved has come."""
+
+
+@pytest.mark.parametrize("is_slow", [False, True], ids=["quick", "slow"])
+def test_a_shared_phone_keeps_nothing_for_the_next_person(school, phone, is_slow):
     page = phone(school.teacher, school.url)
+    if is_slow:
+        page.add_init_script(SLOW)
     save(page, school)
     offline(page, True)
     page.goto(f"{school.url}/learn/{school.run.pk}/{school.page.key}/")
@@ -182,6 +197,7 @@ def test_a_shared_phone_keeps_nothing_for_the_next_person(school, phone):
     page.goto(f"{school.url}/learn/{school.run.pk}/{school.page.key}/")
     expect(page.get_by_role("heading", name="On this device")).to_be_visible()
     expect(page.locator("#saved-none")).to_be_visible()
+    assert page.evaluate("window.koinonOffline.all('saved')") == []
 
 
 def test_another_person_finds_neither_lessons_nor_words_of_the_one_before(school, phone):

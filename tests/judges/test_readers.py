@@ -20,7 +20,7 @@ ROOT = Path(__file__).resolve().parents[2]
 SOURCE, PLACE = ROOT / "tests" / "judges" / "readers", ROOT / "var" / "judges-readers"
 PYTHON = PLACE / "bin" / "python"
 
-pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("readers")]
+pytestmark = pytest.mark.slow
 
 
 @pytest.fixture(scope="module")

@@ -36,7 +36,7 @@ CHANGES = [datetime(2026, 3, 8), datetime(2026, 3, 29), datetime(2026, 10, 25), 
            datetime(2027, 3, 14), datetime(2027, 3, 28), datetime(2027, 10, 31), datetime(2027, 11, 7)]  # fmt: skip
 """Sundays on which clocks change in one of these zones."""
 
-pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("judges")]
+pytestmark = pytest.mark.slow
 
 
 def absent(why):

@@ -19,7 +19,7 @@ SOURCE, PLACE = ROOT / "tests" / "judges", ROOT / "var" / "judges"
 MUST = os.environ.get("KOINON_JUDGES") == "must"
 """Set where judges must be there (the gate): then their absence fails."""
 
-pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("judges")]
+pytestmark = pytest.mark.slow
 
 
 def absent(why):

@@ -32,6 +32,7 @@
   const saving = async () => {
     const go = form.querySelector("button"), told = document.getElementById("save-said"), bar = document.getElementById("save-progress");
     const list = await (await fetch(form.dataset.list)).json(), whose = await owner(), id = whose + ":" + list.run;
+    if (!whose) throw new Error("nobody");
     const there = async () => (await all("saved")).find((each) => each.id === id) || { lessons: {}, files: {} };
     const wanted = async () => {
       const ticked = (name) => [...form.querySelectorAll(`input[name=${name}]:checked`)].map((each) => each.value);
@@ -147,7 +148,7 @@
     return item;
   };
   const draw = async () => {
-    const whose = await owner(), things = await all("outbox"), rows = (await all("saved")).filter((each) => each.owner === whose);
+    const whose = await owner(), things = await all("outbox"), rows = (await all("saved")).filter((each) => whose && each.owner === whose);
     const own = things.filter((each) => each.owner === whose).sort((a, b) => a.sequence - b.sequence), waiting = own.some((each) => each.state === "waiting");
     element("waiting").replaceChildren(...own.map(thing));
     element("waiting-none").hidden = own.length > 0;
@@ -163,7 +164,7 @@
   const compare = async () => {
     const whose = await owner();
     for (const row of await all("saved")) {
-      if (row.owner !== whose || !row.list) continue;
+      if (!whose || row.owner !== whose || !row.list) continue;
       const answer = await fetch(row.list);
       if (!answer.ok || answer.redirected) continue;
       const now = new Map((await answer.json()).lessons.map((each) => [each.node, each.hash]));

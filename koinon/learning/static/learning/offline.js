@@ -36,10 +36,13 @@
     for (const each of await all("saved")) if (each.owner !== me.owner) await remove("saved", each.id);
     await (await caches.open(STATE)).put(OWNER, new Response(me.owner));
   };
+  // Whose device it is, after this page has said who reads it.
+  const begun = settle().catch(() => {});
+  const settled = () => begun.then(owner);
 
   // One thing done: its own UUID, the device, its place in the row, what the clock said. In one transaction.
   const keep = async (things) => {
-    const whose = await owner();
+    const whose = await settled();
     if (!whose) throw new Error("nobody");
     const deed = (await open()).transaction(["outbox", "facts"], "readwrite", { durability: "strict" });
     const facts = deed.objectStore("facts"), outbox = deed.objectStore("outbox");
@@ -69,7 +72,7 @@
   };
   // "sent", "waits" (no connection, or somebody has to sign in), "other" (somebody else is signed in).
   const send = async () => {
-    const whose = await owner();
+    const whose = await settled();
     const items = (await all("outbox")).filter((each) => each.owner === whose && each.state === "waiting").sort((a, b) => a.sequence - b.sequence);
     if (!whose || !items.length) return "sent";
     const who = await fetch(me.outbox, { headers: { Accept: "application/json" }, cache: "no-store" });
@@ -106,7 +109,7 @@
     if (!there) place.append(row);
   };
   const count = async () => {
-    const whose = await owner(), number = (await all("outbox")).filter((each) => each.owner === whose && each.state !== "taken").length;
+    const whose = await settled(), number = (await all("outbox")).filter((each) => each.owner === whose && each.state !== "taken").length;
     if (location.pathname === me.page) return;
     const link = document.createElement("a");
     link.href = me.page; link.textContent = words.look;
@@ -162,8 +165,7 @@
     offer();
     registration.addEventListener("updatefound", () => registration.installing?.addEventListener("statechange", offer));
   };
-  window.koinonOffline = { all, put, remove, asked, store, owner, flush, count, SAVED };
-  const begun = settle().catch(() => {});
+  window.koinonOffline = { all, put, remove, asked, store, owner: settled, flush, count, SAVED };
   addEventListener("load", () => begun.then(() => { ready().catch(() => {}); flush(); }));
   addEventListener("online", () => flush());
   setInterval(() => { if (document.visibilityState === "visible") flush(); }, 60000);

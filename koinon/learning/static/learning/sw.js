@@ -29,7 +29,19 @@ addEventListener("fetch", (event) => {
 // Whoever signs out leaves nothing to read behind; what waits to be sent stays, for its owner alone.
 async function leave(request) {
   await Promise.all([...(await caches.keys()).filter((name) => name.startsWith(SAVED)), STATE].map((name) => caches.delete(name)));
+  await forget().catch(() => {});
   return fetch(request);
+}
+
+// Titles of what was saved are words of that person too. A device without a list gets none from here.
+async function forget() {
+  const request = indexedDB.open("koinon-learn");
+  request.onupgradeneeded = () => request.transaction.abort();
+  const kept = await new Promise((done, fail) => { request.onsuccess = () => done(request.result); request.onerror = () => fail(request.error); });
+  const deed = kept.transaction("saved", "readwrite");
+  deed.objectStore("saved").clear();
+  await new Promise((done, fail) => { deed.oncomplete = done; deed.onabort = deed.onerror = () => fail(deed.error); });
+  kept.close();
 }
 
 // Names of static files change with what is in them.
