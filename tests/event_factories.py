@@ -7,6 +7,7 @@ from uuid import uuid4
 from django.utils import timezone
 
 from koinon.events.models import (
+    CallName,
     Care,
     Certificate,
     Counter,
@@ -21,6 +22,7 @@ from koinon.events.models import (
     Helper,
     Hold,
     ListGiven,
+    ListRecall,
     Overtaking,
     Photo,
     Presence,
@@ -30,11 +32,13 @@ from koinon.events.models import (
     Series,
     Shown,
     Speaker,
+    Spelling,
     VisitSlot,
 )
 from tests import factories
 
 __all__ = [
+    "callname",
     "care",
     "certificate",
     "counter",
@@ -49,6 +53,7 @@ __all__ = [
     "helper",
     "hold",
     "listgiven",
+    "listrecall",
     "overtaking",
     "photo",
     "presence",
@@ -58,6 +63,7 @@ __all__ = [
     "series",
     "shown",
     "speaker",
+    "spelling",
     "visitslot",
 ]
 
@@ -215,6 +221,13 @@ def scan(**facts: Any) -> Scan:
     return Scan.objects.create(**{"way": "in", "at": facts["session"].starts_at, **facts})
 
 
+def callname(**facts: Any) -> CallName:
+    """A row of a conference tool that is nobody's of ours, unless a registration is given."""
+    if "event" not in facts:
+        facts["event"] = facts["registration"].event if facts.get("registration") else event()
+    return CallName.objects.create(**{"said": f"{uuid4().hex[:8]}@example.org", **facts})
+
+
 def presence(**facts: Any) -> Presence:
     if "session" not in facts:
         held = facts["registration"].event if "registration" in facts else event()
@@ -278,3 +291,18 @@ def overtaking(**facts: Any) -> Overtaking:
     if "registration" not in facts:
         facts["registration"] = registration()
     return Overtaking.objects.create(**{"others": 1, **facts})
+
+
+def listrecall(**facts: Any) -> ListRecall:
+    if "registration" not in facts:
+        facts["registration"] = registration()
+    if "given" not in facts:
+        held = facts["registration"]
+        facts["given"] = listgiven(event=held.event, people=[held.pk], rows=1)
+    return ListRecall.objects.create(**facts)
+
+
+def spelling(**facts: Any) -> Spelling:
+    if "event" not in facts:
+        facts["event"] = event()
+    return Spelling.objects.create(**{"spelled": "hub of the town", "name": "Town Hub", **facts})

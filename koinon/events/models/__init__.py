@@ -5,12 +5,14 @@ from koinon.events.models.afterwards import (
     EventReport,
     Feedback,
     ListGiven,
+    ListRecall,
     Photo,
     ReportPart,
     Shown,
 )
 from koinon.events.models.attendance import (
     SPEAKER_STEPS,
+    CallName,
     Certificate,
     EventSession,
     Presence,
@@ -26,7 +28,7 @@ from koinon.events.models.events import (
     Helper,
     Series,
 )
-from koinon.events.models.places import WHOLE, Counter, EventQuota, Hold, Overtaking, VisitSlot
+from koinon.events.models.places import WHOLE, Counter, EventQuota, Hold, Overtaking, Spelling, VisitSlot
 from koinon.events.models.registrations import (
     COMING,
     CONSENT_STEPS,
@@ -51,6 +53,7 @@ __all__ = [
     "REGISTRATION_STEPS",
     "SPEAKER_STEPS",
     "WHOLE",
+    "CallName",
     "Care",
     "Certificate",
     "Counter",
@@ -66,6 +69,7 @@ __all__ = [
     "Helper",
     "Hold",
     "ListGiven",
+    "ListRecall",
     "Overtaking",
     "Photo",
     "Presence",
@@ -76,5 +80,6 @@ __all__ = [
     "Series",
     "Shown",
     "Speaker",
+    "Spelling",
     "VisitSlot",
 ]

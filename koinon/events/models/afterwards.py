@@ -134,13 +134,17 @@ class ReportPart(models.Model):
 
 
 class ListGiven(models.Model):
-    """A list of participants that left the house: for whom, by whom, which fields; its mark is on each page."""
+    """A list of participants that left the house: for whom, by whom, which fields; its mark is on each page.
+
+    `people`: the registrations that stand on it, so that who holds it can be told when one of them takes it back.
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     event = models.ForeignKey(Event, on_delete=models.CASCADE, related_name="lists_given")
     for_whom = models.CharField(max_length=200)
     purpose = models.CharField(max_length=300)
     fields = ArrayField(models.CharField(max_length=20), default=list)
+    people = ArrayField(models.UUIDField(), default=list, editable=False)
     rows = models.PositiveIntegerField()
     mark = models.CharField(max_length=16, unique=True)
     person = models.ForeignKey(Person, null=True, on_delete=models.SET_NULL, related_name="+")
@@ -152,3 +156,22 @@ class ListGiven(models.Model):
     @property
     def scope_id(self) -> UUID | None:
         return self.event.network_id
+
+
+class ListRecall(models.Model):
+    """Somebody on a list that was given away has taken back their consent: who holds it must be told, once."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    given = models.ForeignKey(ListGiven, on_delete=models.CASCADE, related_name="recalls")
+    registration = models.ForeignKey(Registration, on_delete=models.CASCADE, related_name="+")
+    at = models.DateTimeField(auto_now_add=True)
+    told_at = models.DateTimeField(null=True)
+    told_by = models.ForeignKey(Person, null=True, on_delete=models.SET_NULL, related_name="+")
+
+    class Meta:
+        ordering = ["given", "id"]
+        constraints = [models.UniqueConstraint(fields=["given", "registration"], name="list_recall_once")]
+
+    @property
+    def scope_id(self) -> UUID | None:
+        return self.given.event.network_id

@@ -111,6 +111,23 @@ class Scan(models.Model):
         ]
 
 
+class CallName(models.Model):
+    """Whose a name or address of a conference tool is, as an organiser said; without a registration: of nobody here."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    event = models.ForeignKey(Event, on_delete=models.CASCADE, related_name="call_names")
+    said = models.CharField(max_length=254)
+    registration = models.ForeignKey(
+        Registration, null=True, blank=True, on_delete=models.CASCADE, related_name="call_names"
+    )
+    by = models.ForeignKey(Person, null=True, on_delete=models.SET_NULL, related_name="+")
+    at = models.DateTimeField(auto_now=True)
+
+    class Meta:
+        ordering = ["event", "said"]
+        constraints = [models.UniqueConstraint(fields=["event", "said"], name="event_call_name_once")]
+
+
 class Presence(models.Model):
     """How long somebody was in a session: recomputed from the scans by one function, or said by somebody with a reason.
 

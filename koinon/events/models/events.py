@@ -15,6 +15,7 @@ from koinon.kit.ids import uuid7
 from koinon.kit.models import Upload
 from koinon.kit.steps import steps
 from koinon.kit.verbs import Actor
+from koinon.kit.vocabularies.licences import Licence
 from koinon.matching.models import voices
 from koinon.network.models import Network, Organisation, Place, name_in
 from koinon.projects.models import Project
@@ -84,7 +85,8 @@ class Event(models.Model):
     """A conference, a workshop of several days, a study visit, a webinar: with places, sessions and a report.
 
     `required_percent`: who attended at least this share of the required minutes is certified. `sequence` grows with
-    each change that calendars must learn. `care_days` after its end needs (food, access) are purged.
+    each change that calendars must learn. `care_days` after its end needs (food, access) are purged. A job draws
+    `small` (for lists) and `social` (for other sites) from what `social_of` is the digest of.
     """
 
     class Kind(models.TextChoices):
@@ -132,6 +134,11 @@ class Event(models.Model):
     about_html = models.TextField(blank=True)
     picture = models.ForeignKey(Upload, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
     picture_alt = models.CharField(max_length=200, blank=True)
+    picture_credit = models.CharField(max_length=160, blank=True)
+    picture_licence = models.CharField(max_length=20, choices=Licence.choices, blank=True)
+    small = models.ForeignKey(Upload, null=True, editable=False, on_delete=models.SET_NULL, related_name="+")
+    social = models.ForeignKey(Upload, null=True, editable=False, on_delete=models.SET_NULL, related_name="+")
+    social_of = models.CharField(max_length=64, blank=True, editable=False)
     starts_at = models.DateTimeField()
     ends_at = models.DateTimeField()
     zone = models.CharField(max_length=60)
@@ -189,6 +196,9 @@ class Event(models.Model):
             models.CheckConstraint(
                 condition=Q(opens_at__isnull=True) | Q(closes_at__isnull=True) | Q(closes_at__gt=F("opens_at")),
                 name="event_registration_ends_later",
+            ),
+            models.CheckConstraint(
+                condition=Q(picture__isnull=True) | ~Q(picture_alt=""), name="event_picture_has_words"
             ),
             models.UniqueConstraint(fields=["link_key"], condition=~Q(link_key=""), name="event_link_once"),
         ]

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from koinon.events.models.events import Event
 from koinon.kit.ids import uuid7
-from koinon.network.models import name_in
+from koinon.network.models import Organisation, name_in
 
 WHOLE = UUID(int=0)
 """The bucket of a quota that counts everybody together."""
@@ -56,20 +56,44 @@ class EventQuota(models.Model):
 
 
 class Counter(models.Model):
-    """How many units of a quota are taken, confirmed and offered ones together."""
+    """How many units of a quota are taken, confirmed and offered ones together.
+
+    `over`: so many more than the rule allows, because two organisations became one; nobody loses a place for it, and
+    nobody takes one (see actions.counting).
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     quota = models.ForeignKey(EventQuota, on_delete=models.CASCADE, related_name="counters")
     bucket = models.UUIDField(default=WHOLE)
     capacity = models.PositiveIntegerField()
     taken = models.PositiveIntegerField(default=0)
+    over = models.PositiveIntegerField(default=0)
 
     class Meta:
         ordering = ["id"]
         constraints = [
             models.UniqueConstraint(fields=["quota", "bucket"], name="counter_once"),
-            models.CheckConstraint(condition=Q(taken__lte=F("capacity")), name="counter_is_not_overfull"),
+            models.CheckConstraint(condition=Q(taken__lte=F("capacity") + F("over")), name="counter_is_not_overfull"),
         ]
+
+
+class Spelling(models.Model):
+    """How somebody wrote an organisation, folded, and what the organisers count it as: another name, or one of ours."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    event = models.ForeignKey(Event, on_delete=models.CASCADE, related_name="spellings")
+    spelled = models.CharField(max_length=400)
+    name = models.CharField(max_length=200)
+    organisation = models.ForeignKey(Organisation, null=True, blank=True, on_delete=models.CASCADE, related_name="+")
+    at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering = ["event", "name", "spelled"]
+        constraints = [models.UniqueConstraint(fields=["event", "spelled"], name="spelling_once")]
+
+    @property
+    def scope_id(self) -> UUID | None:
+        return self.event.network_id
 
 
 class Hold(models.Model):

@@ -61,7 +61,7 @@ class Registration(models.Model):
 
     `email` of a guest who is a minor is their guardian's: letters go there, and several children may have the same.
     `code` stands in their QR code. `key` is sent with the form, so that one form sent twice is one registration.
-    `answers` belong to `form`. A place is held only in the states of HOLDING (see models.places).
+    `left_from`: the state in which they left. `answers` belong to `form`. A place is held only in the states of HOLDING (see models.places).
     """
 
     class State(models.TextChoices):
@@ -103,6 +103,7 @@ class Registration(models.Model):
     state = models.CharField(max_length=10, choices=State.choices, default=State.DRAFT)
     moved_at = models.DateTimeField(default=timezone.now)
     due_at = models.DateTimeField(null=True, blank=True)
+    left_from = models.CharField(max_length=10, blank=True, editable=False)
     how = models.CharField(max_length=10, choices=How.choices, default=How.SELF)
     units = models.PositiveSmallIntegerField(default=1)
     chosen = models.ManyToManyField(EventQuota, blank=True, related_name="chosen_by")

@@ -14,22 +14,12 @@ from koinon.kit.frozen import Frozen
 from koinon.kit.ids import uuid7
 from koinon.kit.steps import steps
 from koinon.kit.verbs import Actor
+from koinon.kit.vocabularies.licences import Licence
 from koinon.learning.models.assets import Asset
 from koinon.learning.models.competences import Competence
 from koinon.network.models import SPEAKS, Network, Organisation
 
 VERSION_STEPS = steps(draft="review published", review="draft published", published="retired", retired="published")
-
-
-class Licence(models.TextChoices):
-    """Under which terms others may use it; SPDX names."""
-
-    CC0 = "CC0-1.0", _("CC0: no conditions")
-    BY = "CC-BY-4.0", _("CC BY: name the author")
-    BY_SA = "CC-BY-SA-4.0", _("CC BY-SA: name the author, share alike")
-    BY_NC = "CC-BY-NC-4.0", _("CC BY-NC: name the author, not for profit")
-    BY_NC_SA = "CC-BY-NC-SA-4.0", _("CC BY-NC-SA: name the author, not for profit, share alike")
-    RESERVED = "reserved", _("All rights reserved")
 
 
 def speaking(me: Actor) -> list[UUID]:

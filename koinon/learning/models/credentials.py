@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from koinon.accounts.models import Person
+from koinon.events.models import Certificate
 from koinon.kit.frozen import Frozen
 from koinon.kit.ids import uuid7
 from koinon.kit.steps import steps
@@ -204,6 +205,9 @@ class Award(models.Model):
     name = models.CharField(max_length=160, blank=True)
     enrolment = models.ForeignKey(Enrolment, null=True, blank=True, on_delete=models.SET_NULL, related_name="awards")
     run = models.ForeignKey(Run, null=True, blank=True, on_delete=models.SET_NULL, related_name="awards")
+    certificate = models.ForeignKey(
+        Certificate, null=True, blank=True, on_delete=models.SET_NULL, related_name="awards"
+    )
     state = models.CharField(max_length=10, choices=State.choices, default=State.ISSUED)
     moved_at = models.DateTimeField(default=timezone.now)
     why = models.CharField(max_length=500, blank=True)
