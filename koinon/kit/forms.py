@@ -1,6 +1,7 @@
 """Forms that do one thing: hand what was said to a verb, and bring refusals back beside the field, losing nothing."""
 
 from collections.abc import Callable
+from contextlib import nullcontext
 from typing import Any
 
 from django import forms
@@ -32,7 +33,7 @@ class Form(forms.Form):
         if not self.is_valid():
             return False
         try:
-            with transaction.atomic():
+            with nullcontext() if hasattr(action, "verb") else transaction.atomic():  # a verb brings its own
                 self.result = action(**facts, **self.said())
         except Refused as refusal:
             self.add_error(None, str(refusal))

@@ -8,6 +8,7 @@
 import functools
 import traceback
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -20,6 +21,7 @@ from procrastinate.contrib.django import app as queue
 from procrastinate.exceptions import AlreadyEnqueued
 
 from koinon.kit.models import WORK_STEPS, Work
+from koinon.kit.prepared import Said
 
 log = structlog.get_logger(__name__)
 RETRY = RetryStrategy(max_attempts=6, exponential_wait=3)
@@ -84,14 +86,15 @@ def work(name: str) -> Callable[..., Any]:
 
 def later(job: Any, *, once: str = "", delay: int = 0, **arguments: Any) -> None:
     """Queue a short job in this transaction. `once` names it: while one of that name waits, no other is added."""
-    options: dict[str, Any] = {"queueing_lock": once} if once else {}
-    if delay:
-        options["schedule_in"] = {"seconds": delay}
-    try:
-        with transaction.atomic():
-            job.configure(**options).defer(**arguments)
-    except AlreadyEnqueued:
-        return
+    options: dict[str, Any] = {"schedule_in": {"seconds": delay}} if delay else {}
+    if not once:
+        job.configure(**options).defer(**arguments)
+    elif not _waiting({"name": once}):
+        with suppress(AlreadyEnqueued), transaction.atomic():  # somebody may add it between the question and this
+            job.configure(queueing_lock=once, **options).defer(**arguments)
+
+
+_waiting = Said("SELECT 1 FROM procrastinate_jobs WHERE queueing_lock = %(name)s AND status = 'todo'")
 
 
 def begin(job: Any, *, person: UUID | None = None, scope: UUID | None = None, **arguments: Any) -> Work:

@@ -5,7 +5,10 @@ import re
 from pathlib import Path
 
 import pytest
+from django import forms
+from django.forms.renderers import DjangoTemplates
 
+from koinon.kit.design import SELECT, FormRenderer
 from koinon.kit.templatetags import kit
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -155,3 +158,16 @@ def test_an_error_page_needs_nothing(number):
     page = render_to_string(f"{number}.html")
     assert "<h1>" in page
     assert str(number) in page
+
+
+def test_a_list_to_choose_from_is_written_as_django_writes_it():
+    """By hand, because it is long; so that nothing is lost on the way."""
+    choices = [("", "—"), ("a&b", "A & <b>"), ("Group <1>", [("1", 1000), ("x", "X")])]
+    field = forms.ChoiceField(
+        choices=choices, required=True, widget=forms.Select(attrs={"class": "k", "hidden": False})
+    )
+    shown = type("Shown", (forms.Form,), {"chosen": field})({"chosen": "a&b"})["chosen"]
+    theirs = DjangoTemplates().render(SELECT, field.widget.get_context("chosen", "a&b", {"id": "id_chosen"}))
+    ours = FormRenderer().render(SELECT, field.widget.get_context("chosen", "a&b", {"id": "id_chosen"}))
+    assert "".join(line.strip() for line in theirs.splitlines()) == ours
+    assert '<option value="a&amp;b" selected>A &amp; &lt;b&gt;</option>' in str(shown)
