@@ -57,7 +57,7 @@ def pass_on(row: Registration, after: str = "") -> Registration:
 
 def leave(row: Registration, state: str, why: str = "", **facts: object) -> None:
     """Out of the event: what it held is given back, and goes to who waits."""
-    REGISTRATION_STEPS.move(row, state, moved_at=timezone.now(), why=why, due_at=None, **facts)
+    REGISTRATION_STEPS.move(row, state, left_from=row.state, moved_at=timezone.now(), why=why, due_at=None, **facts)
     if row.holds.exists():
         places.free(row)
     places.move_up(row.event)

@@ -107,9 +107,8 @@ def _deliver(
     """The next few of them; gives the last one, or None when nobody is left."""
     with transaction.atomic():
         rows = Registration.objects.filter(event=event, state__in=states, pk__gt=after).exclude(told__contains=[mark])
-        batch = list(
-            rows.select_related("event__organisation", "person").select_for_update(of=("self",)).order_by("pk")[:BATCH]
-        )
+        known = rows.select_related("event__organisation", "person", "consent")
+        batch = list(known.select_for_update(of=("self",)).order_by("pk")[:BATCH])
         for row in batch:
             tell(row)
             row.told = [*row.told[-40:], mark]

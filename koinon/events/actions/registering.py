@@ -117,7 +117,6 @@ def withdraw(*, by: Actor, registration: Registration, why: str = "", link: Link
     registration.refresh_from_db()
     if event.state in ("over", "reported"):
         raise ValidationError(_("This is no longer possible: it has moved on."))
-    registration.left_from = registration.state  # type: ignore[attr-defined]
     gates.leave(registration, "withdrawn", prose.line(why)[:WHY])
     return registration
 

@@ -16,7 +16,7 @@ def remind(*, by: Actor, event: Event, mark: str) -> Event:
     """The next few who have not been reminded; `event.reminded` says how many were."""
     at = clocks.later(event.starts_at, -engine.MARKS[mark], event.zone)
     rows = Registration.objects.filter(event=event, state="confirmed", moved_at__lt=at).exclude(told__contains=[mark])
-    batch = list(rows.select_related("person").select_for_update(of=("self",)).order_by("pk")[:BATCH])
+    batch = list(rows.select_related("person", "consent").select_for_update(of=("self",)).order_by("pk")[:BATCH])
     for row in batch:
         row.event = event
         is_due = engine.due(timezone.now(), event.starts_at, event.zone, row.moved_at, row.told) == mark

@@ -61,7 +61,8 @@ class Registration(models.Model):
 
     `email` of a guest who is a minor is their guardian's: letters go there, and several children may have the same.
     `code` stands in their QR code. `key` is sent with the form, so that one form sent twice is one registration.
-    `left_from`: the state in which they left. `answers` belong to `form`. A place is held only in the states of HOLDING (see models.places).
+    `left_from`: the state in which they left. `answers` belong to `form`. A place is held only in the states of
+    HOLDING (see models.places).
     """
 
     class State(models.TextChoices):
@@ -75,7 +76,7 @@ class Registration(models.Model):
         CONFIRMED = "confirmed", _("Confirmed")
         WITHDRAWN = "withdrawn", _("Withdrawn")
         REJECTED = "rejected", _("Not admitted")
-        LAPSED = "lapsed", _("Not answered in time")
+        LAPSED = "lapsed", _("Ended without a place")
         ATTENDED = "attended", _("Attended")
         MISSED = "missed", _("Did not come")
 

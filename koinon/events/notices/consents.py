@@ -2,15 +2,12 @@
 
 from typing import Any
 
-from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 
-from koinon.accounts.notices import absolute
 from koinon.events.models import GuardianConsent, Registration
 from koinon.events.notices import calendars
-from koinon.events.notices.telling import name_of, tell_organisers, tell_registered, unless_demo, when
-from koinon.events.rules.registering import CONSENT
-from koinon.kit import limits, links, mail
+from koinon.events.notices.telling import name_of, tell_guardian, tell_organisers, tell_registered, unless_demo, when
+from koinon.kit import limits
 from koinon.kit.addresses import to
 from koinon.kit.verbs import Actor
 
@@ -59,21 +56,11 @@ def ended(*, by: Actor, result: GuardianConsent) -> None:
     )  # fmt: skip
 
 
-def address_of(consent: GuardianConsent) -> str:
-    """The page of a consent, by a link of its own."""
-    return to("events:consent", links.make(CONSENT, consent=str(consent.pk)))
-
-
 def _write(consent: GuardianConsent, row: Registration, title: Any, text: Any, action: Any) -> None:
-    event, language = row.event, consent.language
-    with translation.override(language):
-        facts = {
-            "name": row.name, "event": name_of(event, language), "place": event.venue,
-            "when": when(event.starts_at, event.zone, None, language),
-            "until": when(row.due_at, event.zone, None, language) if row.due_at else "",
-        }  # fmt: skip
-        context = {
-            "heading": str(title) % facts, "text": str(text) % facts, "address": absolute(address_of(consent)),
-            "action": str(action), "event": event, "guardian": consent.guardian,
-        }  # fmt: skip
-    mail.send(to=consent.email, template="events/mail/guardian", language=language, context=context)
+    event = row.event
+    facts = {
+        "name": row.name, "event": lambda language: name_of(event, language), "place": event.venue,
+        "when": lambda language: when(event.starts_at, event.zone, None, language),
+        "until": lambda language: when(row.due_at, event.zone, None, language) if row.due_at else "",
+    }  # fmt: skip
+    tell_guardian(consent, row, title=title, text=[text], facts=facts, action=action)

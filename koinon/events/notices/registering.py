@@ -46,6 +46,11 @@ MINE: dict[str, tuple[Any, Any]] = {
     ),
 }
 """state -> what somebody is told whose registration has come there."""
+IN_VAIN = (
+    _("No place became free for you: %(event)s"),
+    _("The waiting list has ended, and nobody gave a place back in time. We are sorry."),
+)
+"""Who waited to the end was asked nothing, and cannot register once more."""
 
 
 @unless_demo
@@ -78,7 +83,7 @@ def moved(*, by: Actor, result: Registration) -> None:
 @unless_demo
 def left(*, by: Actor, result: Registration) -> None:
     """The person, and calendars take it out; who said no to a nomination knows it: then those who nominated hear."""
-    if getattr(result, "left_from", "") == "draft" and result.state == "withdrawn" and result.nominated_by_id:
+    if result.left_from == "draft" and result.state == "withdrawn" and result.nominated_by_id:
         speakers = speakers_of(result.nominated_by_id)
         if by.person not in {person.pk for person in speakers}:
             _tell_nominators(result, speakers)
@@ -115,7 +120,7 @@ def _tell_them(row: Registration, *, why: str = "") -> None:
     """The one who is registered; not a guardian who is being asked in a letter of its own."""
     if row.state not in MINE or (row.state == "consent" and row.person_id is None):
         return
-    title, text = MINE[row.state]
+    title, text = IN_VAIN if (row.left_from, row.state) == ("waiting", "lapsed") else MINE[row.state]
     if row.state == "withdrawn" and why:
         text = _("The reason: %(said)s")
     has_entry = row.state in ("confirmed", "withdrawn", "rejected")

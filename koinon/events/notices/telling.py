@@ -1,6 +1,6 @@
 """One way to tell somebody who is registered: a member by a notice as they wish, a guest by a letter."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from functools import wraps
 from typing import Any, Protocol
@@ -12,7 +12,8 @@ from django.utils.translation import gettext_lazy as _
 
 from koinon.accounts.models import Person
 from koinon.accounts.notices import absolute, tell, tell_all
-from koinon.events.models import Event, Helper, Registration
+from koinon.events.models import Event, GuardianConsent, Helper, Registration
+from koinon.events.rules.registering import CONSENT
 from koinon.kit import links, mail
 from koinon.kit.addresses import to
 from koinon.kit.templatetags.kit import moment
@@ -27,6 +28,7 @@ KINDS: list[tuple[str, Any, str]] = [
 ]
 NOTHING: Mapping[str, Any] = {}
 OPEN_EVENT, OPEN_DESK = _("Open the event"), _("Open the desk of the event")
+SEE_CONSENT = _("See your consent")
 
 
 class Teller(Protocol):
@@ -58,7 +60,8 @@ def tell_registered(
     """Tell one who is registered, in their language; `title` and `text` are lazy, `facts` fills them.
 
     Known facts: event, when (in the event's zone, and the reader's beside it), place, why (of the event).
-    `address`: a path instead of the page of their registration. `invitation`: see kit.calendars.
+    `address`: a path instead of the page of their registration. `invitation`: see kit.calendars. The guardian of a
+    minor with an account of their own hears the same, as long as their consent stands.
     """
     event = row.event
     known = {
@@ -71,8 +74,31 @@ def tell_registered(
             person=row.person, kind=kind, title=title, text=text, facts=filled, address=where, action=action,
             invitation=invitation,
         )  # fmt: skip
+        if guardian := _guardian(row):
+            why = _("This is what we wrote to %(name)s, for whom you agreed.")
+            tell_guardian(guardian, row, title=title, text=(text, why), facts={**filled, "name": row.name})
     elif row.email:
         _write(row, title, text, filled, where, action, invitation)
+
+
+def tell_guardian(
+    consent: GuardianConsent, row: Registration, *, title: Any, text: Sequence[Any], facts: Mapping[str, Any],
+    action: Any = SEE_CONSENT,
+) -> None:  # fmt: skip
+    """A letter in the guardian's language, with the link to their consent; the child's own page stays the child's.
+
+    `text`: paragraphs, lazy, filled with `facts` like the title.
+    """
+    language = consent.language
+    said = {key: value(language) if callable(value) else value for key, value in facts.items()}
+    with translation.override(language):
+        context = {
+            "heading": str(title) % said, "text": "\n\n".join(str(part) % said for part in text if part),
+            "address": absolute(to("events:consent", links.make(CONSENT, consent=str(consent.pk)))),
+            "action": str(action), "event": row.event, "guardian": consent.guardian,
+            "has_agreed": consent.state == "given",
+        }  # fmt: skip
+    mail.send(to=consent.email, template="events/mail/guardian", language=language, context=context)
 
 
 def organisers(event: Event) -> list[Person]:
@@ -118,13 +144,20 @@ def when(at: datetime, zone: str, person: Person | None, language: str) -> str:
             return f"{said} · {moment(at)}"
 
 
+def _guardian(row: Registration) -> GuardianConsent | None:
+    """Whoever consented, and has not taken it back."""
+    consent = getattr(row, "consent", None) if row.is_minor else None
+    return consent if consent is not None and consent.state == "given" and consent.email else None
+
+
 def _write(
     row: Registration, title: Any, text: Any, facts: Mapping[str, Any], address: str, action: Any, invitation: bytes
 ) -> None:
-    said = {key: value(row.language) if callable(value) else value for key, value in facts.items()}
-    with translation.override(row.language):
+    language = (_guardian(row) or row).language
+    said = {key: value(language) if callable(value) else value for key, value in facts.items()}
+    with translation.override(language):
         context = {
             "heading": str(title) % said, "text": str(text) % said if text else "", "address": absolute(address),
             "action": str(action), "event": row.event, "organisation": str(row.event.organisation),
         }  # fmt: skip
-    mail.send(to=row.email, template="events/mail/told", language=row.language, context=context, invitation=invitation)
+    mail.send(to=row.email, template="events/mail/told", language=language, context=context, invitation=invitation)

@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from datetime import timedelta
 
+from django.db.models import Q
 from django.utils import timezone
 
 from koinon.accounts.notices import absolute
@@ -17,6 +18,8 @@ from koinon.network.models import Network, name_in
 MOST = 300
 KEPT = timedelta(days=90)
 LEFT = ("withdrawn", "rejected")
+GAVE_UP = Q(state__in=LEFT, left_from__in=COMING)
+"""Those who had a place and left: calendars know of them."""
 
 
 def entry_of(event: Event, language: str = "", *, has_link: bool = False) -> calendars.Entry:
@@ -53,12 +56,12 @@ def invited(row: Registration) -> calendars.Invitation | None:
     has, and two for each earlier registration of the same person (asked for, called off) under the same name.
     """
     person = row.person
-    if row.state not in (*COMING, *LEFT) or row.is_demo or (person is not None and person.is_assisted):
+    if not _is_known(row) or row.is_demo or (person is not None and person.is_assisted):
         return None
     email = person.email if person is not None else row.email
     if not email:
         return None
-    earlier = Registration.objects.filter(event=row.event_id, state__in=LEFT, pk__lt=row.pk)
+    earlier = Registration.objects.filter(GAVE_UP, event=row.event_id, pk__lt=row.pk)
     if person is not None:
         earlier = earlier.filter(person=person)
     else:
@@ -70,11 +73,11 @@ def invited(row: Registration) -> calendars.Invitation | None:
 
 
 def coming(me: Actor) -> list[calendars.Entry]:
-    """Events I take part in, or did until lately, and those I left, which are struck out. One query."""
+    """Events I take part in, or did until lately, and those where I gave up a place, struck out. One query."""
     if not me.is_known:
         return []
     since = timezone.now() - KEPT
-    rows = Registration.objects.filter(person=me.person, state__in=[*COMING, *LEFT], event__ends_at__gt=since)
+    rows = Registration.objects.filter(Q(state__in=COMING) | GAVE_UP, person=me.person, event__ends_at__gt=since)
     found: dict[str, calendars.Entry] = {}
     before: Counter[str] = Counter()
     for row in rows.select_related("event").order_by("pk")[:MOST]:
@@ -93,6 +96,11 @@ def programme(event: Event, language: str = "") -> list[calendars.Entry]:
     """All sessions, those called off too, so that calendars strike them out."""
     rows: Iterable[EventSession] = event.sessions.select_related("event").order_by("starts_at", "pk")[:MOST]
     return [entry_of_session(row, language) for row in rows]
+
+
+def _is_known(row: Registration) -> bool:
+    """Does a calendar know of it? Whoever left before they had a place has nothing in theirs to strike out."""
+    return row.state in COMING or (row.state in LEFT and row.left_from in COMING)
 
 
 def _entry(row: Registration, language: str, before: int) -> calendars.Entry:

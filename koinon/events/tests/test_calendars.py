@@ -7,6 +7,7 @@ from django.urls import reverse
 from icalendar import Calendar
 
 from koinon.accounts.seams import calendar_entries
+from koinon.events.actions import people, registering
 from koinon.events.notices.calendars import part_of
 from koinon.events.queries import calendars as questions
 from tests import factories
@@ -28,7 +29,7 @@ def test_who_comes_is_asked_in_and_who_leaves_is_struck_out_under_one_name(regis
     assert (method, asked["UID"], asked["SEQUENCE"]) == ("REQUEST", event.uid, 0)
     assert asked["DTSTART"].params["TZID"] == "Europe/Podgorica"
     assert CALL in asked["DESCRIPTION"]
-    registration.state = "withdrawn"
+    registration.state, registration.left_from = "withdrawn", "confirmed"
     raw = part_of(registration)
     method, off = read(raw)
     assert (method, off["UID"], off["STATUS"]) == ("CANCEL", event.uid, "CANCELLED")
@@ -38,7 +39,7 @@ def test_who_comes_is_asked_in_and_who_leaves_is_struck_out_under_one_name(regis
 
 
 def test_coming_back_is_a_later_version_than_having_left(acting, gathering, luka):
-    first = factories.registration(event=gathering, person=luka, state="withdrawn", sequence=4)
+    first = factories.registration(event=gathering, person=luka, state="withdrawn", left_from="confirmed", sequence=4)
     left = read(part_of(first))[1]["SEQUENCE"]
     again = factories.registration(event=gathering, person=luka)
     method, event = read(part_of(again))
@@ -52,6 +53,21 @@ def test_coming_back_is_a_later_version_than_having_left(acting, gathering, luka
 def test_who_waits_has_nothing_in_the_calendar_yet(gathering):
     for state in ("waiting", "offered", "approval", "email", "draft", "lapsed"):
         assert part_of(factories.registration(event=gathering, state=state)) == b"", state
+
+
+@pytest.mark.parametrize("state", ["waiting", "approval"])
+def test_who_left_before_they_had_a_place_has_nothing_to_strike_out(acting, gathering, luka, anna, state):
+    mine = factories.registration(event=gathering, person=luka, state=state)
+    registering.withdraw(by=acting(luka), registration=mine)
+    other = factories.registration(event=gathering, state=state)
+    people.reject(by=acting(anna), registration=other, why="All places are taken.")
+    assert questions.coming(acting(luka)) == questions.coming(acting(other.person)) == []
+    assert part_of(mine) == part_of(other) == b""
+
+
+def test_who_gave_up_a_place_sees_it_struck_out(acting, registration):
+    registering.withdraw(by=acting(registration.person), registration=registration)
+    assert [each.is_cancelled for each in questions.coming(acting(registration.person))] == [True]
 
 
 def test_a_guest_has_a_calendar_too_and_an_event_called_off_is_struck_out(gathering):
