@@ -245,7 +245,7 @@ class Migration(migrations.Migration):
                 ('country', models.CharField(blank=True, max_length=2)),
                 ('gender', models.CharField(blank=True, max_length=12)),
                 ('language', models.CharField(max_length=8)),
-                ('state', models.CharField(choices=[('draft', 'Not sent yet'), ('email', 'Waits for the address to be confirmed'), ('sender', 'Waits for the sending coordinator'), ('consent', "Waits for a guardian's consent"), ('approval', 'Waits for the organiser'), ('waiting', 'On the waiting list'), ('offered', 'A place is offered'), ('confirmed', 'Confirmed'), ('withdrawn', 'Withdrawn'), ('rejected', 'Not admitted'), ('lapsed', 'Not answered in time'), ('attended', 'Attended'), ('missed', 'Did not come')], default='draft', max_length=10)),
+                ('state', models.CharField(choices=[('draft', 'Not sent yet'), ('email', 'Waits for the address to be confirmed'), ('sender', 'Waits for the sending coordinator'), ('consent', "Waits for a guardian's consent"), ('approval', 'Waits for the organiser'), ('waiting', 'On the waiting list'), ('offered', 'A place is offered'), ('confirmed', 'Confirmed'), ('withdrawn', 'Withdrawn'), ('rejected', 'Not admitted'), ('lapsed', 'Ended without a place'), ('attended', 'Attended'), ('missed', 'Did not come')], default='draft', max_length=10)),
                 ('moved_at', models.DateTimeField(default=django.utils.timezone.now)),
                 ('due_at', models.DateTimeField(blank=True, null=True)),
                 ('left_from', models.CharField(blank=True, editable=False, max_length=10)),
