@@ -8,6 +8,11 @@ from koinon.events.models import HOLDING, Counter, Event, Hold, Registration
 from koinon.events.queries import places as queries
 
 
+def known_over(room: queries.Room) -> dict[Key, int]:
+    """By how much counters are known to be overfull: nobody is told twice, and no rule is refused for it."""
+    return {key: each.over for key, each in room.counters.items()}
+
+
 def right(room: queries.Room) -> Sum:
     """What ought to be, from the rules and the people."""
     rows = Registration.objects.filter(event=room.event, state__in=HOLDING)
@@ -18,18 +23,17 @@ def right(room: queries.Room) -> Sum:
 
 
 def wrong(room: queries.Room, ought: Sum) -> Wrong:
-    """What is not as it ought to be. What is overfull stays as it is: somebody must decide."""
-    there = {key: (each.capacity, each.taken) for key, each in room.counters.items()}
-    leave = frozenset(key for key, _most, _taken in ought.overfull)
-    return compared(ought, _holds(room.event), there, leave=leave)
+    """What is not as it ought to be."""
+    there = {key: (each.capacity, each.taken, each.over) for key, each in room.counters.items()}
+    return compared(ought, _holds(room.event), there)
 
 
 def mend(room: queries.Room, found: Wrong) -> None:
-    """Make it so, counters in the order of their ids."""
+    """Make it so, counters in the order of their ids. Who is one too many stays, and it is written beside (`over`)."""
     Counter.objects.bulk_create(
         [
             Counter(quota_id=quota, bucket=bucket, capacity=capacity)
-            for (quota, bucket), (capacity, _taken) in sorted(found.counters.items())
+            for (quota, bucket), (capacity, _taken, _over) in sorted(found.counters.items())
             if (quota, bucket) not in room.counters
         ],
         ignore_conflicts=True,
@@ -37,8 +41,8 @@ def mend(room: queries.Room, found: Wrong) -> None:
     fresh = {(each.quota_id, each.bucket): each for each in _counters(room.event)}
     for key, counter in fresh.items():
         if key in found.counters:
-            capacity, taken = found.counters[key]
-            Counter.objects.filter(pk=counter.pk).update(capacity=capacity, taken=taken)
+            capacity, taken, over = found.counters[key]
+            Counter.objects.filter(pk=counter.pk).update(capacity=capacity, taken=taken, over=over)
     _mend_holds(found, {key: each for key, each in fresh.items()})
 
 

@@ -55,8 +55,7 @@ def free(registration: Registration) -> None:
     hold(registration.event)
     holds = {each.counter_id: each for each in Hold.objects.filter(registration=registration)}
     for counter in Counter.objects.select_for_update().filter(pk__in=holds).order_by("pk"):
-        units = holds[counter.pk].units
-        Counter.objects.filter(pk=counter.pk).update(taken=Greatest(F("taken") - units, 0))
+        _give_back(counter.pk, holds[counter.pk].units)
     Hold.objects.filter(registration=registration).delete()
 
 
@@ -66,6 +65,9 @@ def exchange(registration: Registration) -> EventQuota | None:
     None when it holds that; else the quota that is full (or for which others wait), and all is as it was.
     """
     event = hold(registration.event)
+    room = queries.room(event)
+    if _has_enough(room, registration):
+        return None
     before = set(Hold.objects.filter(registration=registration).values_list("counter", "units"))
     try:
         with transaction.atomic():
@@ -140,6 +142,35 @@ def offer_again(event: str) -> None:
     row = Event.objects.filter(pk=UUID(event)).first()
     if row is not None:
         offer_free(by=machine("places"), event=row)
+
+
+def _has_enough(room: queries.Room, registration: Registration) -> bool:
+    """What they hold already is all they need: what they need no more is given back, and nothing else is asked.
+
+    So who has a place in an organisation that has too many may still change what they said.
+    """
+    held = {(each.counter.quota_id, each.counter.bucket): each for each in _held(registration)}
+    needed, units = room.needs(registration), registration.units
+    if any(key not in held or held[key].units < units for key in needed):
+        return False
+    for key, each in held.items():
+        if key not in needed:
+            _give_back(each.counter_id, each.units)
+            each.delete()
+        elif each.units > units:
+            _give_back(each.counter_id, each.units - units)
+            Hold.objects.filter(pk=each.pk).update(units=units)
+    return True
+
+
+def _held(registration: Registration) -> list[Hold]:
+    """In the order in which counters are locked."""
+    return list(Hold.objects.filter(registration=registration).select_related("counter").order_by("counter"))
+
+
+def _give_back(counter: UUID, units: int) -> None:
+    left = F("taken") - units
+    Counter.objects.filter(pk=counter).update(taken=Greatest(left, 0), over=Greatest(left - F("capacity"), 0))
 
 
 def _take(room: queries.Room, registration: Registration) -> EventQuota | None:

@@ -94,10 +94,13 @@ def copy(source: Event, target: Event) -> None:
 
 
 def recount(event: Event, *, asked: EventQuota | None = None) -> None:
-    """Counters and holds anew from the rules and the people; one too many refuses the change and says how many."""
+    """Counters and holds anew from the rules and the people; one too many refuses the change and says how many.
+
+    Where an organisation has too many since it became one with another, that is known, and refuses nothing.
+    """
     room = queries.room(event)
     ought = counting.right(room)
-    for (quota, _bucket), most, taken in ought.overfull:
+    for (quota, _bucket), most, taken in ought.overfull(counting.known_over(room)):
         raise ValidationError({"places": [_too_many(room, room.quotas[quota], most, taken, asked)]}, code="taken")
     counting.mend(room, counting.wrong(room, ought))
 

@@ -9,20 +9,21 @@ from koinon.events.engine.places import Key, Rule, Waiting, capacity, everybody
 
 Held = tuple[UUID, Key]
 """(registration, counter)"""
+Count = tuple[int, int, int]
+"""(capacity, taken, over): what a counter may hold, what it holds, and by how much that is too many."""
 
 
 @dataclass
 class Sum:
-    """What ought to be: units of each hold, and (capacity, taken) of each counter."""
+    """What ought to be: units of each hold, and (capacity, taken, over) of each counter."""
 
     holds: dict[Held, int] = field(default_factory=dict)
-    counters: dict[Key, tuple[int, int]] = field(default_factory=dict)
+    counters: dict[Key, Count] = field(default_factory=dict)
 
-    @property
-    def overfull(self) -> list[tuple[Key, int, int]]:
-        """Counters with more people than places: (counter, places, taken)."""
+    def overfull(self, known: Mapping[Key, int]) -> list[tuple[Key, int, int]]:
+        """Counters with more people than places, by more than is `known`: (counter, places, taken)."""
         rows = sorted(self.counters.items())
-        return [(key, most, taken) for key, (most, taken) in rows if taken > most]
+        return [(key, most, taken) for key, (most, taken, over) in rows if over > known.get(key, 0)]
 
 
 @dataclass(frozen=True)
@@ -31,7 +32,7 @@ class Wrong:
 
     put: dict[Held, int]
     drop: list[Held]
-    counters: dict[Key, tuple[int, int]]
+    counters: dict[Key, Count]
 
     def __bool__(self) -> bool:
         return bool(self.put or self.drop or self.counters)
@@ -46,16 +47,14 @@ def counted(rules: Sequence[Rule], holding: Iterable[Waiting], known: Iterable[K
             taken[key] += each.units
     capacities = {rule.id: capacity(rule, whole) for rule in rules}
     for key in {*known, *taken}:
-        found.counters[key] = (capacities[key[0]], taken[key])
+        most = capacities[key[0]]
+        found.counters[key] = (most, taken[key], max(0, taken[key] - most))
     return found
 
 
-def compared(
-    right: Sum, holds: Mapping[Held, int], counters: Mapping[Key, tuple[int, int]], *,
-    leave: frozenset[Key] = frozenset(),
-) -> Wrong:  # fmt: skip
-    """What is wrong with what is there. Counters in `leave` (overfull ones) are people's to decide, not ours."""
-    put = {held: units for held, units in right.holds.items() if holds.get(held) != units and held[1] not in leave}
-    drop = sorted(held for held in holds if held not in right.holds and held[1] not in leave)
-    differ = {key: said for key, said in right.counters.items() if counters.get(key) != said and key not in leave}
+def compared(right: Sum, holds: Mapping[Held, int], counters: Mapping[Key, Count]) -> Wrong:
+    """What is wrong with what is there."""
+    put = {held: units for held, units in right.holds.items() if holds.get(held) != units}
+    drop = sorted(held for held in holds if held not in right.holds)
+    differ = {key: said for key, said in right.counters.items() if counters.get(key) != said}
     return Wrong(put, drop, differ)

@@ -3,20 +3,20 @@
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, Min
+from django.db.models import Count, Min, QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from koinon.accounts import seams as people
 from koinon.accounts.models import Person
+from koinon.events.actions import reconciling
 from koinon.events.actions.purging import forget_person
-from koinon.events.actions.quotas import recount
-from koinon.events.models import Care, Event, GuardianConsent, Registration
+from koinon.events.models import Care, Event, GuardianConsent, Registration, Spelling
 from koinon.events.queries.nominations import to_send
 from koinon.events.queries.registering import turn_of
 from koinon.kit.addresses import to
 from koinon.kit.prepared import Prepared
-from koinon.kit.verbs import Actor
+from koinon.kit.verbs import Actor, machine
 from koinon.network import seams
 
 FEW = 20
@@ -123,6 +123,7 @@ def parts() -> list[seams.Carry]:
     return [
         seams.Carry(Registration, "organisation", coming, is_private=True, after=_count_anew),
         seams.Carry(Registration, "nominated_by", coming, is_private=True, after=_count_anew),
+        seams.Carry(Spelling, "organisation", coming, is_private=True, after=_count_spelled_anew),
     ]
 
 
@@ -143,11 +144,15 @@ def _asked(row: Registration) -> str:
 
 
 def _count_anew(keys: list[UUID]) -> None:
-    """Rules about one organisation count by the one that people come from now."""
-    from django.core.exceptions import ValidationError
+    """Rules about one organisation count by the one that people come from now; who are too many keep their places."""
+    _follow(Event.objects.filter(registrations__in=keys))
 
-    for event in Event.objects.filter(registrations__in=keys).distinct():
-        try:
-            recount(event)
-        except ValidationError:
-            continue  # more than the rule allows came together: they keep their places, the organisers see the number
+
+def _count_spelled_anew(keys: list[UUID]) -> None:
+    _follow(Event.objects.filter(spellings__in=keys))
+
+
+def _follow(events: QuerySet[Event]) -> None:
+    for event in events.distinct().order_by("pk"):
+        if not reconciling.is_right(event):
+            reconciling.follow(by=machine("merging"), event=event)

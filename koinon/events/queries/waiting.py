@@ -9,7 +9,7 @@ from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
 from koinon.events.engine.places import Key
-from koinon.events.models import Event, EventQuota, Overtaking, Registration
+from koinon.events.models import Counter, Event, EventQuota, Overtaking, Registration
 from koinon.events.queries import places
 from koinon.kit.vocabularies.countries import country_name
 from koinon.network.models import Kind
@@ -28,10 +28,12 @@ class Line:
     taken: int
     waiting: int
     houses: int = 0
+    over: int = 0
+    over_in: list[str] = field(default_factory=list)
 
     @property
     def free(self) -> int:
-        return self.capacity - self.taken
+        return max(0, self.capacity - self.taken)
 
 
 @dataclass
@@ -56,8 +58,19 @@ def board(event: Event) -> list[Line]:
         houses = sum(1 for each in mine if each.taken) if quota.rule == "each" else 0
         capacity = fullest.capacity if fullest else room.most((quota.pk, places.WHOLE))
         taken = fullest.taken if fullest else 0
-        found.append(Line(quota, in_words(quota), capacity, taken, wanted[quota.pk], houses))
+        line = Line(quota, in_words(quota), capacity, taken, wanted[quota.pk], houses)
+        line.over = sum(each.over for each in mine)
+        line.over_in = _names_over([each for each in mine if each.over]) if quota.rule == "each" else []
+        found.append(line)
     return found
+
+
+def _names_over(counters: list[Counter]) -> list[str]:
+    """Organisations that have more places than the rule gives one, by the names that people wrote; no question else."""
+    if not counters:
+        return []
+    rows = Registration.objects.filter(holds__counter__in=counters).order_by("organisation_name")
+    return list(rows.exclude(organisation_name="").values_list("organisation_name", flat=True).distinct())
 
 
 def in_words(quota: EventQuota) -> str:

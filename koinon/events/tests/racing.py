@@ -92,4 +92,4 @@ def faults(event):
     wrong = counting.wrong(room, ought)
     holding = Hold.objects.filter(registration__event=event).exclude(registration__state__in=HOLDING)
     lost = room.served(queries.line(event))
-    return [each for each in (ought.overfull, wrong, list(holding), lost) if each]
+    return [each for each in (ought.overfull({}), wrong, list(holding), lost) if each]

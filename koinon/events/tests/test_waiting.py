@@ -295,7 +295,10 @@ def test_one_too_many_is_told_and_nobody_loses_a_place(gathering, full, anna):
     """Past everything, somebody was confirmed by hand in the database."""
     Registration.objects.filter(pk=full[1].pk).update(state="confirmed")
     found = reconciling.reconcile(by=CLOCK, event=gathering).found
-    assert [(kind, number) for kind, number, _facts in found] == [("overfull", 1)]
+    assert [(kind, number) for kind, number, _facts in found] == [("put", 1), ("counters", 1), ("overfull", 1)]
     assert "2 have a place, and there are 1" in Notice.objects.filter(person=anna).latest("made_at").text
     full[1].refresh_from_db()
     assert full[1].state == "confirmed"
+    assert reconciling.reconcile(by=CLOCK, event=gathering).found == []  # said once
+    counter = Counter.objects.get(quota__event=gathering)
+    assert (counter.taken, counter.over) == (2, 1)
