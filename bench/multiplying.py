@@ -165,6 +165,13 @@ class Filling:
             cursor.execute(TAKE_PART, [PEOPLE])
             self._add("participants", cursor.rowcount)
             cursor.execute(COUNT)
+        self._sheet()
+
+    def _sheet(self) -> None:
+        """As the clock makes it."""
+        from koinon.programmes.actions.lineage_sheet import renew
+
+        renew(self.made)
 
     def _add(self, name: str, number: int) -> None:
         self.cascade.rows[name] = self.cascade.rows.get(name, 0) + number

@@ -12,17 +12,19 @@ from koinon.programmes.engine.estimates import Estimate
 class Facilitator:
     """One grant: whom it came from, and what was delivered under it. `code`: 2.4.1 is the first who came from 2.4.
 
-    `quality`, `quiz`, `observed`, `behind` (versions of the toolkit behind the newest of that day) and `changed` (share
-    of activities) are means of the deliveries; None: not known. `branch_*` add up this one and all who came of it.
+    `few`: how many deliveries had one to four people; `told`: the people of the others, of whom `finished` came to the
+    end. `quality`, `quiz`, `observed`, `behind` (versions of the toolkit behind the newest of that day) and `changed`
+    (share of activities) are means of the deliveries; None: not known. `branch_*` add up this one and all who came of
+    it.
     """
 
     key: UUID
     above: UUID | None
     generation: int
-    state: str = "active"
-    organisation: UUID | None = None
     deliveries: int = 0
     reached: int = 0
+    told: int = 0
+    few: int = 0
     finished: int = 0
     became: int = 0
     quality: float | None = None
@@ -103,6 +105,8 @@ class Generation:
     delivered: int
     deliveries: int
     reached: int
+    told: int
+    few: int
     finished: int
     became: int
     factor: Estimate | None
@@ -135,11 +139,12 @@ def _summed(
     return Generation(
         number=number, facilitators=len(rows), delivered=len(active),
         deliveries=sum(row.deliveries for row in active),
-        reached=sum(row.reached for row in active), finished=sum(row.finished for row in active),
+        reached=sum(row.reached for row in active), told=sum(row.told for row in active),
+        few=sum(row.few for row in active), finished=sum(row.finished for row in active),
         became=sum(row.became for row in active),
         factor=estimates.rate(row.became for row in fruitful) if may_go_on else None,
         people=estimates.rate(row.reached for row in active),
-        completion=estimates.share((row.finished, row.reached) for row in active),
+        completion=estimates.share((row.finished, row.told) for row in active),
         quality=estimates.mean(_known(row.quality for row in active), least=1, most=5),
         quiz=estimates.mean(_known(row.quiz for row in active), least=0, most=1),
         observed=estimates.mean(_known(row.observed for row in active), least=1, most=5),
@@ -154,7 +159,7 @@ def measured(rows: Iterable[Facilitator]) -> dict[str, list[tuple[int, float]]]:
         if row.has_delivered:
             values = {
                 "quality": row.quality, "quiz": row.quiz, "observed": row.observed, "behind": row.behind,
-                "changed": row.changed, "finished": row.finished / row.reached if row.reached else None,
+                "changed": row.changed, "finished": row.finished / row.told if row.told else None,
             }  # fmt: skip
             for name, value in values.items():
                 if value is not None:

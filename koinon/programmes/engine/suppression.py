@@ -1,8 +1,26 @@
-"""Which cells of a table are not shown: fewer than five people, and what would give these away by subtraction."""
+"""Which numbers of people may be told, and what is told for those that may not."""
 
 from collections.abc import Sequence
 
 FEWEST = 5
+FEW = 2
+"""What one to four people of a delivery are counted as, wherever deliveries are added up.
+
+Whatever is then subtracted from whatever (filters, branches, generations, the page of yesterday), what remains is this
+number: sums are made of nothing that is hidden. An honest sum is off by two for each such delivery at most.
+"""
+
+
+def counted(number: int) -> int:
+    """A number as it goes into sums: nobody, two for a few, or what it is."""
+    return FEW if 0 < number < FEWEST else number
+
+
+def finished(part: int, whole: int) -> int:
+    """Of those of a delivery, how many came to its end, as it goes into sums: neither they nor the others are a few."""
+    if whole < FEWEST:
+        return 0
+    return counted(part) if part < FEWEST else whole - counted(whole - part)
 
 
 def hidden(counts: Sequence[int]) -> frozenset[int]:

@@ -18,7 +18,7 @@ from koinon.programmes.models.deliveries import (
     Participant,
     ToolkitProposal,
 )
-from koinon.programmes.models.lineage import DRIFT_STEPS, DriftWarning, DriftWarnings
+from koinon.programmes.models.lineage import DRIFT_STEPS, DriftWarning, DriftWarnings, LineageSheet
 from koinon.programmes.models.programmes import (
     PROGRAMME_STEPS,
     TOOLKIT_PROPOSAL_STEPS,
@@ -47,6 +47,7 @@ __all__ = [
     "DriftWarning",
     "DriftWarnings",
     "Handout",
+    "LineageSheet",
     "Observation",
     "Participant",
     "Practice",

@@ -1,4 +1,4 @@
-"""Drift: what falls from generation to generation beyond chance, and what those who run the programme do about it."""
+"""The sheet that pages of a lineage read; drift: what falls with the generations, and what is done about it."""
 
 from uuid import UUID
 
@@ -14,6 +14,19 @@ from koinon.kit.verbs import Actor
 from koinon.programmes.models.programmes import Programme
 
 DRIFT_STEPS = steps(open="answered gone")
+
+
+class LineageSheet(models.Model):
+    """What the pages of a programme's lineage read, as of a moment (engine/sheet.py): derived, by one function, from
+    its grants and deliveries; counts of one to four people are not in it."""
+
+    programme = models.OneToOneField(Programme, on_delete=models.CASCADE, primary_key=True, related_name="sheet")
+    facts = models.JSONField(default=dict)
+    made_at = models.DateTimeField()
+
+    @property
+    def scope_id(self) -> UUID:
+        return self.programme.network_id
 
 
 class DriftWarnings(models.QuerySet["DriftWarning"]):

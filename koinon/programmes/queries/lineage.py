@@ -1,60 +1,32 @@
-"""The rows of a lineage: one question for all facilitators of a programme with what they delivered, added up."""
+"""What readers ask of a lineage: which part of it, under which filters; answered from its sheet."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, datetime
+from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
-from django.db import connection
-from django.db.models import Count, Q, Sum
+from django.db.models import Case, Count, F, IntegerField, Sum, When
 from django.http import QueryDict
 
 from koinon.kit.verbs import Actor
 from koinon.kit.vocabularies.countries import country_name
-from koinon.network.models import Network
-from koinon.programmes.engine import lineage
-from koinon.programmes.engine.lineage import Facilitator, Lineage
-from koinon.programmes.models import CascadeGrant, Delivery, Programme
+from koinon.network.models import Network, Place
+from koinon.programmes.engine import lineage, sheet
+from koinon.programmes.engine.lineage import Facilitator, Generation, Lineage
+from koinon.programmes.engine.sheet import Given, Grant
+from koinon.programmes.engine.suppression import FEW, FEWEST
+from koinon.programmes.models import CascadeGrant, Delivery, LineageSheet, Programme
+from koinon.programmes.queries.lineage_rows import NOT_BEGUN
 from koinon.programmes.rules.programmes import may_run
 
-NOT_BEGUN = ("planned", "cancelled")
 SORTS = ("code", "people", "deliveries", "new", "after")
-
-_ROWS = """
-WITH version AS (
-  SELECT number, published_at::date AS since, lead(published_at::date) OVER (ORDER BY number) AS until
-  FROM programmes_toolkit WHERE programme_id = %(programme)s AND state = 'published'
-), size AS (
-  SELECT a.toolkit_id, count(*) AS number FROM programmes_activity a JOIN programmes_toolkit t ON t.id = a.toolkit_id
-  WHERE t.programme_id = %(programme)s GROUP BY 1
-), altered AS (
-  SELECT p.delivery_id, count(DISTINCT p.activity) AS number FROM programmes_toolkitproposal p
-  JOIN programmes_toolkit t ON t.id = p.toolkit_id WHERE t.programme_id = %(programme)s GROUP BY 1
-), done AS (
-  SELECT d.grant_id, count(*) AS deliveries, sum(d.number_reached) AS reached, sum(d.number_finished) AS finished,
-    sum(d.number_became) AS became, avg(d.quality)::float8 AS quality, avg(d.quiz)::float8 AS quiz,
-    avg(d.observed)::float8 AS observed, avg(greatest(v.number - t.number, 0))::float8 AS behind,
-    (avg(least(1, coalesce(c.number, 0)::float8 / coalesce(nullif(cardinality(d.used), 0), s.number)))
-      FILTER (WHERE d.state IN ('reported', 'returned', 'verified')))::float8 AS changed
-  FROM programmes_delivery d
-  LEFT JOIN network_place l ON l.id = d.place_id
-  LEFT JOIN programmes_toolkit t ON t.id = d.toolkit_id
-  LEFT JOIN version v ON v.since <= d.starts_on AND (v.until IS NULL OR v.until > d.starts_on)
-  LEFT JOIN size s ON s.toolkit_id = d.toolkit_id
-  LEFT JOIN altered c ON c.delivery_id = d.id
-  WHERE d.programme_id = %(programme)s AND d.state <> ALL(%(not_begun)s) AND d.number_reached > 0
-    AND (%(country)s = '' OR l.country = %(country)s) AND (%(language)s = '' OR d.language = %(language)s)
-    AND (%(toolkit)s::int IS NULL OR t.number = %(toolkit)s::int)
-    AND (%(since)s::date IS NULL OR d.starts_on >= %(since)s::date)
-    AND (%(until)s::date IS NULL OR d.starts_on <= %(until)s::date)
-  GROUP BY 1
-)
-SELECT g.id, p.grant_id, g.generation, g.state, g.organisation_id, coalesce(d.deliveries, 0), coalesce(d.reached, 0),
-  coalesce(d.finished, 0), coalesce(d.became, 0), d.quality, d.quiz, d.observed, d.behind, d.changed
-FROM programmes_cascadegrant g LEFT JOIN programmes_delivery p ON p.id = g.parent_id
-LEFT JOIN done d ON d.grant_id = g.id
-WHERE g.programme_id = %(programme)s ORDER BY g.generation, g.id
-"""
+KEPT = 16
+"""Sheets and trees that a process keeps at once: a few hundred kilobytes each; a sheet made anew is another one."""
+_FEW = When(number_reached__gt=0, number_reached__lt=FEWEST, then=FEW)
+PEOPLE = Case(_FEW, default=F("number_reached"), output_field=IntegerField())
+"""People of a delivery as they go into sums (suppression.py), wherever rows are added up without a sheet."""
 
 
 @dataclass(frozen=True)
@@ -71,8 +43,12 @@ class Asked:
     after: int = 0
 
     @property
-    def filters(self) -> bool:
-        return bool(self.country or self.language or self.toolkit or self.since or self.until)
+    def filters(self) -> "Filters":
+        return self.country, self.language, self.toolkit, self.since, self.until
+
+    @property
+    def is_filtered(self) -> bool:
+        return any(self.filters)
 
     @property
     def whole(self) -> str:
@@ -105,16 +81,46 @@ def asked(query: QueryDict, kept: dict[str, Any]) -> Asked:
     )  # fmt: skip
 
 
-def grown(programme: Programme, question: Asked | None = None) -> Lineage:
-    """Everybody with a grant, each below whom they came from. One query, whatever the size."""
-    chosen = question or Asked()
-    facts: dict[str, Any] = {
-        "programme": programme.pk, "not_begun": list(NOT_BEGUN), "country": chosen.country,
-        "language": chosen.language, "toolkit": chosen.toolkit, "since": chosen.since, "until": chosen.until,
-    }  # fmt: skip
-    with connection.cursor() as cursor:
-        cursor.execute(_ROWS, facts)
-        return lineage.grow(Facilitator(*row) for row in cursor.fetchall())
+Filters = tuple[str, str, int | None, date | None, date | None]
+Key = tuple[UUID, datetime]
+"""A sheet of a programme as of a moment."""
+
+
+@lru_cache(maxsize=KEPT)
+def _sheet(key: Key) -> tuple[list[Grant], list[Given]]:
+    """If it was made anew between two questions, the newer one does as well."""
+    return sheet.read(LineageSheet.objects.values_list("facts", flat=True).get(programme=key[0]))
+
+
+@lru_cache(maxsize=KEPT)
+def _tree(key: Key, filters: Filters) -> Lineage:
+    """Everybody with a grant, each below whom they came from, with what fits the filters."""
+    return sheet.grown(*_sheet(key), _fits(filters) if any(filters) else None)
+
+
+@lru_cache(maxsize=KEPT * 4)
+def _figures(key: Key, filters: Filters, root: UUID | None, most: int) -> tuple[list[Generation], Generation]:
+    found = _tree(key, filters)
+    rows = found.branch(root) if root else list(found.all.values())
+    return lineage.generations(rows, most=most), lineage.overall(rows, most=most)
+
+
+def _fits(filters: Filters) -> Callable[[Given], bool]:
+    country, language, toolkit, since, until = filters
+    first, last = since.isoformat() if since else "", until.isoformat() if until else "9999"
+
+    def fits(row: Given) -> bool:
+        return (
+            (not country or row.country == country) and (not language or row.language == language)
+            and (not toolkit or row.toolkit == toolkit) and first <= row.day <= last
+        )  # fmt: skip
+
+    return fits
+
+
+def made_at(programme: Programme) -> datetime | None:
+    """As of when the sheet is; None: there is none yet. One query."""
+    return LineageSheet.objects.filter(programme=programme).values_list("made_at", flat=True).first()
 
 
 def own_grant(me: Actor, programme: Programme) -> UUID | None:
@@ -125,8 +131,8 @@ def own_grant(me: Actor, programme: Programme) -> UUID | None:
 
 def choices(programme: Programme, language_name: Any, language: str) -> dict[str, list[tuple[Any, Any]]]:
     """What the filters offer. Two queries."""
-    rows = Delivery.objects.filter(programme=programme, place__isnull=False).exclude(state__in=NOT_BEGUN)
-    countries = rows.order_by().values_list("place__country", flat=True).distinct()
+    at = made_at(programme)
+    countries = {row.country for row in _sheet((programme.pk, at))[1] if row.country} if at else set()
     numbers = programme.toolkits.filter(state="published").order_by("-number").values_list("number", flat=True)
     return {
         "country": sorted(((code, country_name(code, language)) for code in countries), key=lambda pair: pair[1]),
@@ -146,85 +152,103 @@ def names(keys: list[UUID]) -> dict[UUID, tuple[str, str]]:
 
 @dataclass(frozen=True)
 class Seen:
-    """What one reader may see of a lineage: the whole, or from one facilitator down; None: nothing."""
+    """What one reader may see of a lineage: the whole, or from one facilitator down."""
 
     lineage: Lineage
     root: Facilitator | None
-    rows: list[Facilitator]
+    generations: list[Generation]
+    overall: Generation
     is_runner: bool
     own: UUID | None
+    key: Key | None
+
+    @property
+    def made_at(self) -> datetime | None:
+        return self.key[1] if self.key else None
+
+    @property
+    def rows(self) -> list[Facilitator]:
+        return self.lineage.branch(self.root.key) if self.root else list(self.lineage.all.values())
 
 
 def seen(me: Actor, programme: Programme, question: Asked) -> Seen | None:
-    """The part that is asked for, if the reader may see it: a branch of others is not there. Two queries."""
+    """The part that is asked for, if the reader may see it: a branch of others is not there. Three queries at most."""
     is_runner = may_run(by=me, programme=programme)
     own = own_grant(me, programme)
     if not is_runner and own is None:
         return None
-    found = grown(programme, question)
+    at = made_at(programme)
+    key = (programme.pk, at) if at else None
+    found = _tree(key, question.filters) if key else Lineage({}, [])
     root = question.branch or (None if is_runner else own)
-    if root is None:
-        return Seen(found, None, list(found.all.values()), is_runner, own)
-    way = found.way(root)
-    if not way or not (is_runner or any(one.key == own for one in way)):
+    way = found.way(root) if root else []
+    if (question.branch and not way) or not (is_runner or not way or any(one.key == own for one in way)):
         return None
-    return Seen(found, way[-1], found.branch(root), is_runner, own)
+    top, most = way[-1] if way else None, programme.most_generations
+    told = _figures(key, question.filters, top.key if top else None, most) if key and (top or is_runner) else None
+    if told is None:
+        return Seen(Lineage({}, []), None, [], lineage.overall([], most=most), is_runner, own, key)
+    return Seen(found, top, *told, is_runner, own, key)
+
+
+def whole(programme: Programme) -> tuple[list[Generation], Generation] | None:
+    """The figures of a programme, for its public page; None before its first sheet. Two queries at most."""
+    at = made_at(programme)
+    return _figures((programme.pk, at), Asked().filters, None, programme.most_generations) if at else None
 
 
 @dataclass(frozen=True)
 class Spot:
-    """A place with what was delivered there, by the generations that did."""
+    """A place with what was delivered there: (generation, deliveries), people as they may be told."""
 
     place: int
     longitude: float
     latitude: float
     name: str
     country: str
-    generations: tuple[tuple[int, int, int], ...]
+    generations: tuple[tuple[int, int], ...]
+    reached: int
+    told: int
+    few: int
 
     @property
     def deliveries(self) -> int:
-        return sum(number for _generation, number, _people in self.generations)
-
-    @property
-    def people(self) -> int:
-        return sum(people for _generation, _number, people in self.generations)
+        return sum(number for _generation, number in self.generations)
 
     @property
     def first(self) -> int:
         return self.generations[0][0]
 
 
-def spots(programme: Programme, question: Asked, within: list[Facilitator] | None) -> list[Spot]:
-    """Places, the busiest first; `within`: only of these facilitators. One query."""
-    rows = Delivery.objects.filter(programme=programme, place__isnull=False, number_reached__gt=0)
-    rows = rows.exclude(state__in=NOT_BEGUN).filter(_filtered(question))
-    if within is not None:
-        rows = rows.filter(grant__in=[row.key for row in within if row.has_delivered])
-    told = rows.order_by().values_list(
-        "place", "place__longitude", "place__latitude", "place__native", "place__name", "place__country", "generation"
-    )
-    found: dict[int, list[Any]] = {}
-    for key, x, y, native, name, country, generation, number, people in told.annotate(
-        number=Count("pk"), people=Sum("number_reached")
-    ).order_by("place", "generation"):
-        found.setdefault(key, [x, y, native or name, country, []])[4].append((generation, number, people))
-    made = [Spot(key, x, y, name, country, tuple(told)) for key, (x, y, name, country, told) in found.items()]
-    return sorted(made, key=lambda spot: (-spot.people, spot.place))
+def spots(found: Seen, question: Asked) -> list[Spot]:
+    """Places, the busiest first. One query."""
+    if found.key is None:
+        return []
+    grants, given = _sheet(found.key)
+    fits, within = _fits(question.filters), {str(row.key) for row in found.rows}
+    by_place: dict[int, list[Given]] = {}
+    for one in given:
+        if one.place and fits(one) and grants[one.grant].key in within:
+            by_place.setdefault(one.place, []).append(one)
+    rows = [_spot(place, by_place[place.pk], grants) for place in Place.objects.filter(pk__in=list(by_place))]
+    return sorted(rows, key=lambda spot: (-spot.reached, spot.place))
 
 
-def _filtered(question: Asked) -> Q:
-    """The filters as the one big question has them."""
-    facts = {
-        "place__country": question.country, "language": question.language, "toolkit__number": question.toolkit,
-        "starts_on__gte": question.since, "starts_on__lte": question.until,
-    }  # fmt: skip
-    return Q(**{name: value for name, value in facts.items() if value})
+def _spot(place: Place, rows: list[Given], grants: list[Grant]) -> Spot:
+    numbers: dict[int, int] = {}
+    for row in rows:
+        numbers[grants[row.grant].generation] = numbers.get(grants[row.grant].generation, 0) + 1
+    few = [row for row in rows if row.is_few]
+    return Spot(
+        place.pk, place.longitude, place.latitude, place.native or place.name, place.country,
+        tuple(sorted(numbers.items())), sum(row.reached for row in rows),
+        sum(row.reached for row in rows if not row.is_few), len(few),
+    )  # fmt: skip
 
 
 def in_network(network: Network) -> tuple[int, int]:
     """(people reached, facilitators who delivered) in public programmes of a network. One query."""
     rows = Delivery.objects.filter(programme__network=network, programme__is_public=True, number_reached__gt=0)
     told = rows.exclude(programme__state="draft").exclude(state__in=NOT_BEGUN)
-    found = told.aggregate(people=Sum("number_reached"), facilitators=Count("grant", distinct=True))
+    found = told.aggregate(people=Sum(PEOPLE), facilitators=Count("grant", distinct=True))
     return found["people"] or 0, found["facilitators"]

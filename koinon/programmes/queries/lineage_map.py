@@ -11,7 +11,7 @@ from koinon.programmes.queries.lineage import Spot
 
 def said(spot: Spot, people: str) -> str:
     """One place in words."""
-    numbers = ", ".join(str(number) for number, _deliveries, _people in spot.generations)
+    numbers = ", ".join(str(number) for number, _deliveries in spot.generations)
     return _("%(place)s. Generations: %(numbers)s. Deliveries: %(deliveries)s. People reached: %(people)s.") % {
         "place": spot.name, "numbers": numbers, "deliveries": spot.deliveries, "people": people,
     }  # fmt: skip

@@ -1,7 +1,7 @@
 """The pages of a lineage in words and figures: cells that may be told, sentences, the picture, the table, the files."""
 
 import io
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from koinon.kit import sheets
-from koinon.programmes.engine import lineage, rings, suppression
+from koinon.programmes.engine import rings, suppression
 from koinon.programmes.engine.estimates import Estimate
 from koinon.programmes.engine.lineage import Facilitator, Generation
 from koinon.programmes.models import DriftWarning, Programme
@@ -50,18 +50,18 @@ def percent(found: Estimate | None) -> str:
 
 def completion(row: Generation | Facilitator) -> str:
     """With an interval where there are five facilitators; without where few people could be told from it, nothing."""
-    if not suppression.may_tell(row.finished, row.reached):
+    if not suppression.may_tell(row.finished, row.told):
         return _("too few to tell")
     if isinstance(row, Generation) and row.completion is not None:
         return percent(row.completion)
-    return f"{round(100 * row.finished / row.reached)} %"
+    return f"{round(100 * row.finished / row.told)} %"
 
 
-def people(count: int, is_hidden: bool) -> str:
-    """How many, or that they are fewer than five, or that the number would give away another."""
-    if not is_hidden:
-        return number_format(count)
-    return _("fewer than 5") if count < suppression.FEWEST else _("not shown")
+def people(row: Any) -> str:
+    """How many were reached by a facilitator, in a generation or a place; not where they are only a few."""
+    if row.few and not row.told:
+        return _("fewer than 5") if row.few == 1 else _("too few to tell")
+    return number_format(row.reached)
 
 
 @dataclass(frozen=True)
@@ -80,18 +80,12 @@ class Line:
 
 
 def lines(rows: Sequence[Generation]) -> list[Line]:
-    """The generations; people of one that has fewer than five are not told, nor what would give them away."""
-    hidden = suppression.hidden([row.reached for row in rows])
-    return [_line(row, place in hidden, rows[place - 1] if place else None) for place, row in enumerate(rows)]
+    """The generations, each with what it lost since the one before."""
+    return [line(row, rows[place - 1] if place else None) for place, row in enumerate(rows)]
 
 
-def total(rows: Sequence[Facilitator], most: int) -> Line:
-    found = lineage.overall(rows, most=most)
-    return _line(found, 0 < found.reached < suppression.FEWEST, None)
-
-
-def _line(row: Generation, is_hidden: bool, before: Generation | None) -> Line:
-    said = people(row.reached, is_hidden)
+def line(row: Generation, before: Generation | None = None) -> Line:
+    said = people(row)
     factor = figure(row.factor) if row.may_go_on else _("the last one")
     return Line(
         row, said, completion(row) if row.reached else "–", factor, figure(row.people, 0), figure(row.quality),
@@ -111,7 +105,7 @@ def _sentence(row: Generation, told: str, factor: str, before: Generation | None
     ]
     if row.reached:
         said.append(_("People reached: %(people)s.") % {"people": told})
-    if suppression.may_tell(row.finished, row.reached):
+    if suppression.may_tell(row.finished, row.told):
         said.append(_("Took part to the end: %(share)s.") % {"share": completion(row)})
     if row.may_go_on and row.delivered:
         said.append(_("New facilitators for each who delivered: %(factor)s.") % {"factor": factor})
@@ -133,13 +127,13 @@ class Summary:
 
 
 def summary(programme: Programme) -> Summary | None:
-    """For its public page; None before the first delivery. One query."""
-    rows = list(questions.grown(programme).all.values())
-    found = lineage.overall(rows, most=programme.most_generations)
-    if not found.deliveries:
+    """For its public page; None before the first delivery. Two queries at most."""
+    told = questions.whole(programme)
+    if told is None or not told[1].deliveries:
         return None
-    deepest = max(row.generation for row in rows if row.has_delivered)
-    share = completion(found) if suppression.may_tell(found.finished, found.reached) else ""
+    generations, found = told
+    deepest = max(row.number for row in generations if row.delivered)
+    share = completion(found) if suppression.may_tell(found.finished, found.told) else ""
     return Summary(deepest, figure(found.factor) if found.factor else "", share)
 
 
@@ -158,16 +152,6 @@ class Row:
     @property
     def after(self) -> int:
         return self.who.branch_facilitators - 1
-
-
-def hidden_people(rows: Iterable[Facilitator]) -> frozenset[UUID]:
-    """Facilitators whose people are not told: few, and in each generation one more that would give them away."""
-    groups: dict[int, list[Facilitator]] = {}
-    for row in rows:
-        groups.setdefault(row.generation, []).append(row)
-    return frozenset(
-        group[place].key for group in groups.values() for place in suppression.hidden([row.reached for row in group])
-    )
 
 
 ORDERS: dict[str, Callable[[Facilitator], Any]] = {
@@ -189,29 +173,23 @@ class Table:
     after: str
 
 
-def table(found: Seen, question: Asked, hidden: frozenset[UUID]) -> Table:
+def table(found: Seen, question: Asked) -> Table:
     """Who stands below: of the whole the first generation, of a branch its root and the next one. One query."""
     below = found.lineage.tops if found.root is None else [found.root, *found.root.below]
-    shown = [row for row in below if not question.filters or row.branch_deliveries]
-    if question.sort == "people":
-        shown = sorted(shown, key=lambda row: (row.key in hidden, *ORDERS["people"](row)))
-    else:
-        shown = sorted(shown, key=ORDERS[question.sort])
+    shown = [row for row in below if not question.is_filtered or row.branch_deliveries]
+    shown.sort(key=ORDERS[question.sort])
     page = shown[question.after : question.after + SIZE]
     told = questions.names([row.key for row in page]) if found.is_runner else {}
     before = str(max(0, question.after - SIZE)) if question.after else ""
     after = str(question.after + SIZE) if len(shown) > question.after + SIZE else ""
-    return Table([_row(row, found, question, hidden, told) for row in page], len(shown), before, after)
+    return Table([_row(row, found, question, told) for row in page], len(shown), before, after)
 
 
-def _row(
-    row: Facilitator, found: Seen, question: Asked, hidden: frozenset[UUID], told: dict[UUID, tuple[str, str]]
-) -> Row:
+def _row(row: Facilitator, found: Seen, question: Asked, told: dict[UUID, tuple[str, str]]) -> Row:
     name, organisation = told.get(row.key, ("", ""))
     is_root = found.root is not None and found.root.key == row.key
     return Row(
-        row, name or nameless(row, found.own), organisation, people(row.reached, row.key in hidden),
-        completion(row) if row.reached and row.key not in hidden else "–",
+        row, name or nameless(row, found.own), organisation, people(row), completion(row) if row.told else "–",
         "" if is_root or not row.below else question.address(branch=row.key), row.key == found.own,
     )  # fmt: skip
 
@@ -221,10 +199,10 @@ def nameless(row: Facilitator, own: UUID | None) -> str:
     return _("You") if row.key == own else _("Facilitator %(code)s") % {"code": row.code}
 
 
-def picture(found: Seen, question: Asked, hidden: frozenset[UUID], colours: dict[str, str] = rings.PAGE) -> str:
+def picture(found: Seen, question: Asked, colours: dict[str, str] = rings.PAGE) -> str:
     """The rings of what is open; "" when nobody is there. One query for names, if the reader may know them."""
     tops = found.lineage.tops if found.root is None else [found.root]
-    tops = [row for row in tops if not question.filters or row.branch_deliveries]
+    tops = [row for row in tops if not question.is_filtered or row.branch_deliveries]
     drawn = rings.lay_out(tops)
     if not drawn.points:
         return ""
@@ -241,7 +219,7 @@ def picture(found: Seen, question: Asked, hidden: frozenset[UUID], colours: dict
         after = _("Facilitators after them: %(number)s.") % {"number": who.branch_facilitators - 1}
         return words % {
             "name": name(point), "number": who.generation, "deliveries": who.deliveries,
-            "people": people(who.reached, who.key in hidden), "after": after,
+            "people": people(who), "after": after,
         }  # fmt: skip
 
     def address(point: rings.Point) -> str:
@@ -288,12 +266,11 @@ def _value(measure: str, value: float) -> str:
     return f"{round(100 * value)} %" if measure in ("quiz", "finished", "changed") else number(value, 1)
 
 
-def as_file(programme: Programme, found: Seen, question: Asked, kind: str) -> bytes:
+def as_file(found: Seen, question: Asked, kind: str) -> bytes:
     """Counts as XLSX (generations and facilitators on a sheet each), or the generations as CSV. No name past the first
     generation, no number of fewer than five people."""
     target = io.BytesIO()
-    rows = lineage.generations(found.rows, most=programme.most_generations)
-    generations = sheets.Table(_("Generations"), _headings(), [_cells(line) for line in lines(rows)])
+    generations = sheets.Table(_("Generations"), _headings(), [_cells(line) for line in lines(found.generations)])
     if kind == "csv":
         sheets.write_csv(target, generations)
     else:
@@ -314,17 +291,17 @@ def _cells(line: Line) -> list[sheets.Cell]:
     row, factor = line.row, line.row.factor
     parts = [factor.value, factor.low, factor.high] if factor else [None, None, None]
     means = [each.value if each else None for each in (row.quality, row.quiz, row.observed)]
-    may_tell = suppression.may_tell(row.finished, row.reached)
-    told: list[float | None] = [None if each is None else round(each, 3) for each in [*parts, *means]]
-    reached: sheets.Cell = row.reached if line.people == number_format(row.reached) else line.people
-    return [
-        row.number, row.facilitators, row.delivered, row.deliveries, reached,
-        row.finished if may_tell and reached == row.reached else _("too few to tell"), row.became, *told,
-    ]  # fmt: skip
+    told: list[float | None] = [None if each is None else round(each, 2) for each in [*parts, *means]]
+    finished: sheets.Cell = row.finished if suppression.may_tell(row.finished, row.told) else _("too few to tell")
+    return [row.number, row.facilitators, row.delivered, row.deliveries, _number(row), finished, row.became, *told]
+
+
+def _number(row: Generation | Facilitator) -> sheets.Cell:
+    """People as a number, where they may be told."""
+    return people(row) if row.few and not row.told else row.reached
 
 
 def _facilitators(found: Seen, question: Asked) -> sheets.Table:
-    hidden = hidden_people(found.lineage.all.values())
     told = questions.names([row.key for row in found.rows if row.generation == 1]) if found.is_runner else {}
     heads = [
         _("Facilitator"), _("Name"), _("Organisation"), _("Generation"), _("Deliveries"), _("People reached"),
@@ -333,19 +310,18 @@ def _facilitators(found: Seen, question: Asked) -> sheets.Table:
     rows = [
         [
             row.code, *told.get(row.key, ("", "")), row.generation, row.deliveries,
-            row.reached if row.key not in hidden else people(row.reached, True), row.became,
+            _number(row), row.became,
             row.branch_facilitators - 1,
         ]
         for row in found.rows
-        if not question.filters or row.branch_deliveries
+        if not question.is_filtered or row.branch_deliveries
     ]  # fmt: skip
     return sheets.Table(_("Facilitators"), heads, rows)
 
 
 def place_lines(rows: Sequence[Spot]) -> list[tuple[Spot, str]]:
     """Places with their people as they may be told."""
-    hidden = suppression.hidden([spot.people for spot in rows])
-    return [(spot, people(spot.people, place in hidden)) for place, spot in enumerate(rows)]
+    return [(spot, people(spot)) for spot in rows]
 
 
 def tabs(programme: Programme, question: Asked, current: str) -> list[dict[str, Any]]:

@@ -18,7 +18,8 @@ from koinon.programmes.models import (
     Programme,
     Qualification,
 )
-from koinon.programmes.queries.lineage import NOT_BEGUN
+from koinon.programmes.queries.lineage import PEOPLE
+from koinon.programmes.queries.lineage_rows import NOT_BEGUN
 from koinon.programmes.queries.standing import Standing, standings
 from koinon.programmes.queries.toolkits import titles
 from koinon.programmes.rules import cascade as rules
@@ -93,7 +94,7 @@ def grants_of(programme: Programme) -> QuerySet[CascadeGrant]:
 def figures(programme: Programme) -> dict[str, int | None]:
     """For the public page; None where a number is too small to be shown. Two queries."""
     rows = Delivery.objects.filter(programme=programme).exclude(state__in=NOT_BEGUN)
-    told = rows.aggregate(deliveries=Count("pk"), people=Sum("number_reached"))
+    told = rows.aggregate(deliveries=Count("pk"), people=Sum(PEOPLE))
     grants = CascadeGrant.objects.filter(programme=programme).exclude(state="withdrawn")
     return {
         "deliveries": told["deliveries"], "people": shown(told["people"] or 0), "facilitators": shown(grants.count()),

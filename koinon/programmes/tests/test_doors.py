@@ -5,6 +5,8 @@ from importlib.util import find_spec
 
 import pytest
 
+from koinon.programmes.actions.lineage_sheet import renew
+
 pytestmark = pytest.mark.django_db
 
 IN, GO, ASK, NONE, BAD = 200, 302, "sign in", 404, 405
@@ -26,6 +28,7 @@ HOME = {name: table for table in TABLES for name in table.DOORS}
 @pytest.fixture
 def address(request, name, mara, fatmir, delivery, luka, supervisor, next_delivery):
     """The address of this door, with the rows of its subject behind it."""
+    renew(delivery.programme)
     return HOME[name].addresses(request)[name]
 
 

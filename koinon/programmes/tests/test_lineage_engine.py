@@ -27,7 +27,7 @@ def families(draw, most=60):
         rows.append(
             Facilitator(
                 UUID(int=number), above.key if above else None, above.generation + 1 if above else 1,
-                deliveries=int(reached > 0), reached=reached, finished=draw(st.integers(0, reached)),
+                deliveries=int(reached > 0), reached=reached, told=reached, finished=draw(st.integers(0, reached)),
                 became=draw(st.integers(0, 3)) if reached else 0,
             )
         )  # fmt: skip

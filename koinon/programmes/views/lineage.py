@@ -14,7 +14,6 @@ from django.views.decorators.http import require_GET, require_POST
 from koinon.kit import doors
 from koinon.kit.templatetags.kit import language as language_name
 from koinon.programmes.actions import lineage as actions
-from koinon.programmes.engine import lineage as engine
 from koinon.programmes.engine import rings
 from koinon.programmes.forms import lineage as forms
 from koinon.programmes.models import DriftWarning, Programme
@@ -37,7 +36,7 @@ def lineage(request: HttpRequest, slug: str) -> HttpResponse:
 def map_page(request: HttpRequest, slug: str) -> HttpResponse:
     """Where the generations delivered: a map, and the list that says the same."""
     row, form, question, found = _open(request, slug)
-    spots = questions.spots(row, question, None if found.root is None else found.rows)
+    spots = questions.spots(found, question)
     context = {
         "places": pages.place_lines(spots), "asked": question, "filters": form, "seen": found,
         "points_url": reverse("programmes:lineage_points", args=[slug]) + question.address(),
@@ -51,8 +50,8 @@ def map_page(request: HttpRequest, slug: str) -> HttpResponse:
 @doors.members_only
 def points(request: HttpRequest, slug: str) -> HttpResponse:
     """Places for the script of the map, as compact arrays."""
-    row, _form, question, found = _open(request, slug)
-    spots = questions.spots(row, question, None if found.root is None else found.rows)
+    _row, _form, question, found = _open(request, slug)
+    spots = questions.spots(found, question)
     return JsonResponse({"spots": lineage_map.as_rows(pages.place_lines(spots))})
 
 
@@ -60,8 +59,8 @@ def points(request: HttpRequest, slug: str) -> HttpResponse:
 @doors.members_only
 def land(request: HttpRequest, slug: str) -> HttpResponse:
     """The map as an image, for those without script."""
-    row, _form, question, found = _open(request, slug)
-    spots = questions.spots(row, question, None if found.root is None else found.rows)
+    _row, _form, question, found = _open(request, slug)
+    spots = questions.spots(found, question)
     return HttpResponse(lineage_map.drawing(pages.place_lines(spots)), content_type="image/svg+xml")
 
 
@@ -70,8 +69,7 @@ def land(request: HttpRequest, slug: str) -> HttpResponse:
 def tree_file(request: HttpRequest, slug: str) -> HttpResponse:
     """The rings as a picture to take along, with colours of their own."""
     row, _form, question, found = _open(request, slug)
-    hidden = pages.hidden_people(found.lineage.all.values())
-    drawing = pages.picture(found, question, hidden, rings.FILE)
+    drawing = pages.picture(found, question, rings.FILE)
     if not drawing:
         raise Http404
     headers = {"Content-Disposition": f'attachment; filename="{row.slug}-generations.svg"'}
@@ -89,7 +87,7 @@ def table_file(request: HttpRequest, slug: str, kind: str) -> HttpResponse:
         "Content-Disposition": f'attachment; filename="{row.slug}-generations.{kind}"',
         "Cache-Control": "private, no-store",
     }
-    return HttpResponse(pages.as_file(row, found, question, kind), content_type=pages.TYPES[kind], headers=headers)
+    return HttpResponse(pages.as_file(found, question, kind), content_type=pages.TYPES[kind], headers=headers)
 
 
 @require_POST
@@ -121,12 +119,10 @@ def _tree(
     request: HttpRequest, row: Programme, question: questions.Asked, found: questions.Seen, form: forms.Filters,
     typed: dict[Any, Any] | None = None,
 ) -> dict[str, Any]:  # fmt: skip
-    hidden = pages.hidden_people(found.lineage.all.values())
-    generations = pages.lines(engine.generations(found.rows, most=row.most_generations))
     return {
-        "asked": question, "filters": form, "seen": found, "lines": generations,
-        "total": pages.total(found.rows, row.most_generations), "table": pages.table(found, question, hidden),
-        "drawing": mark_safe(pages.picture(found, question, hidden)),  # noqa: S308  (made by us, every word escaped)
+        "asked": question, "filters": form, "seen": found, "lines": pages.lines(found.generations),
+        "total": pages.line(found.overall), "table": pages.table(found, question),
+        "drawing": mark_safe(pages.picture(found, question)),  # noqa: S308  (made by us, every word escaped)
         "way": pages.crumbs(found, question), "sorts": pages.sorts(question),
         "drift": _drift(row, typed or {}) if found.is_runner else [],
         "people_url": reverse("programmes:people", args=[row.slug]) if found.is_runner else "",
