@@ -47,7 +47,7 @@ def issue(*, by: Actor, registration: Registration) -> Certificate:
 
 @verb("events.certificate_given", rule=rules.may_certify, refusal=NOT_YOURS, then=notices.issued)
 def give(*, by: Actor, registration: Registration, why: str) -> Certificate:
-    """By hand, whatever the rule says, with a reason; one that was revoked is valid again under the same code."""
+    """By hand, whatever the rule says, with a reason; one that was revoked is given anew under the same code."""
     reason = prose.said(why, "why", WHY, is_needed=True, is_line=True)
     held = _held(registration)
     if held.state not in COMING:
@@ -60,7 +60,7 @@ def give(*, by: Actor, registration: Registration, why: str) -> Certificate:
     verdict = verdict_of(held)
     facts = {
         "minutes": verdict.minutes, "required": verdict.required, "by_hand_why": reason, "given_by_id": by.person,
-        "revoked_at": None, "revoked_why": "",
+        "revoked_at": None, "revoked_why": "", "given_at": timezone.now(),
     }  # fmt: skip
     if row is None:
         row = Certificate(registration=held, code=_code(), language=held.language)
@@ -73,12 +73,14 @@ def give(*, by: Actor, registration: Registration, why: str) -> Certificate:
 
 @verb("events.certificate_revoked", rule=rules.may_revoke, refusal=NOT_YOURS, then=notices.revoked)
 def revoke(*, by: Actor, certificate: Certificate, why: str) -> Certificate:
-    """Not valid any more: whoever checks it reads that, and the holder reads why."""
+    """Not valid any more: whoever checks it reads that, the holder reads why, and badges that came with it go."""
     reason = prose.said(why, "why", WHY, is_needed=True, is_line=True)
     facts = {"revoked_at": timezone.now(), "revoked_why": reason}
     if not Certificate.objects.filter(pk=certificate.pk, revoked_at=None).update(**facts):
         raise ValidationError(_("This is no longer possible: it has moved on."))
     certificate.refresh_from_db(fields=["revoked_at", "revoked_why"])
+    for follow in seams.uncertified:
+        follow(certificate)
     return certificate
 
 

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from koinon.accounts.models import Person
+from koinon.events.models import Certificate
 from koinon.kit import jobs, prose
 from koinon.kit.forms import conflict
 from koinon.kit.verbs import Actor, only_machine, verb
@@ -29,7 +30,7 @@ conflict("award_one_in_force", None, TWICE)
 @verb("learning.badge_given", rule=rules.may_give_badge, refusal=NOT_YOURS, then=notices.given)
 def give(
     *, by: Actor, achievement: Achievement, person: Person, enrolment: Enrolment | None = None, name: str = "",
-    language: str = "", is_demo: bool = False,
+    language: str = "", is_demo: bool = False, certificate: Certificate | None = None,
 ) -> Award:  # fmt: skip
     """A badge, signed with the key of this moment. Raises ValidationError when it is held already or out of use."""
     issuing.hold(achievement.organisation)
@@ -43,7 +44,7 @@ def give(
     row = Award(
         achievement=achievement, person=person, enrolment=enrolment, run=enrolment.run if enrolment else None,
         name=prose.line(name or person.name)[:NAME], given_by_id=by.person, language=said, salt=facts.new_salt(),
-        since=timezone.now().replace(microsecond=0), is_demo=is_demo,
+        since=timezone.now().replace(microsecond=0), is_demo=is_demo, certificate=certificate,
     )  # fmt: skip
     _sign(row, person)
     row.save(force_insert=True)

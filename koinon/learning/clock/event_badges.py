@@ -1,9 +1,12 @@
-"""Badges that follow from certificates of attendance, signed by a job so that certifying never waits."""
+"""Badges that follow from certificates of attendance and go with them; by jobs, so that certifying never waits."""
 
 from uuid import UUID
 
 from django.core.exceptions import ValidationError
+from django.db import transaction
 from django.db.models import Q
+from django.utils import translation
+from django.utils.translation import gettext as _
 
 from koinon.events.models import Certificate
 from koinon.kit import jobs
@@ -14,10 +17,23 @@ from koinon.learning.models import Award, EventBadge
 @jobs.task("learning.give_attended")
 def give_attended(certificate: str) -> None:
     """What one certified person gets."""
-    rows = Certificate.objects.select_related("registration__event", "registration__person")
-    row = rows.filter(pk=UUID(certificate)).first()
-    if row is not None:
-        give_with(row)
+    with transaction.atomic():
+        if (row := _held(certificate)) is not None:
+            give_with(row)
+
+
+@jobs.task("learning.take_attended")
+def take_attended(certificate: str) -> None:
+    """What came with a certificate that was revoked. Whoever earned the same badge elsewhere is given it from there."""
+    with transaction.atomic():
+        row = _held(certificate)
+        if row is None or row.revoked_at is None:
+            return
+        gone = take_with(row)
+        others = Certificate.objects.filter(registration__person=row.registration.person_id, revoked_at=None)
+        others = others.filter(registration__event__badges__achievement__in=gone).distinct()
+        for key in others.values_list("pk", flat=True):
+            jobs.later(give_attended, once=f"learning.give_attended:{key}", certificate=str(key))
 
 
 @jobs.task("learning.give_for_event")
@@ -36,8 +52,9 @@ def give_with(certificate: Certificate) -> list[Award]:
     holder = certificate.registration
     if certificate.revoked_at is not None or holder.person is None or not holder.person.is_active:
         return []
+    here = Q(certificate=None) | Q(certificate=certificate)
     ever = Award.objects.filter(person=holder.person).filter(
-        ~Q(state="revoked") | Q(since__gte=certificate.given_at.replace(microsecond=0))
+        ~Q(state="revoked") | here & Q(moved_at__gte=certificate.given_at)
     )
     rows = EventBadge.objects.filter(event=holder.event_id, achievement__is_retired=False)
     given = []
@@ -46,10 +63,30 @@ def give_with(certificate: Certificate) -> list[Award]:
             given.append(
                 awards.give(
                     by=machine("badges"), achievement=row.achievement, person=holder.person, name=holder.name,
-                    language=holder.language, is_demo=holder.is_demo,
+                    language=holder.language, is_demo=holder.is_demo, certificate=certificate,
                 )
             )  # fmt: skip
         except ValidationError as problem:
             if problem.code != "held":
                 raise
     return given
+
+
+def take_with(certificate: Certificate) -> list[UUID]:
+    """Badges that came with it are revoked, for its reason, which the holder reads; which ones."""
+    from koinon.learning.actions import awards
+
+    rows = Award.objects.filter(certificate=certificate).exclude(state="revoked").select_related("achievement")
+    gone = []
+    for row in rows.order_by("pk"):
+        with translation.override(row.language):
+            why = _("The certificate of attendance was revoked: %(reason)s") % {"reason": certificate.revoked_why}
+        awards.revoke(by=machine("badges"), award=row, why=why)
+        gone.append(row.achievement_id)
+    return gone
+
+
+def _held(certificate: str) -> Certificate | None:
+    """The certificate, locked: what gives and what takes come one after the other."""
+    rows = Certificate.objects.select_for_update(of=("self",)).select_related("registration__event")
+    return rows.filter(pk=UUID(certificate)).first()

@@ -7,7 +7,7 @@ from koinon.events.models import Certificate, Event
 from koinon.kit import jobs
 from koinon.kit.addresses import to
 from koinon.kit.verbs import Actor
-from koinon.learning.clock.event_badges import give_attended
+from koinon.learning.clock.event_badges import give_attended, take_attended
 
 
 @seams.certified.lend(order=20)
@@ -16,6 +16,12 @@ def badges_of_event(certificate: Certificate) -> None:
     if certificate.registration.person_id is not None:
         key = certificate.pk
         jobs.later(give_attended, once=f"learning.give_attended:{key}", certificate=str(key))
+
+
+@seams.uncertified.lend(order=20)
+def badges_go_too(certificate: Certificate) -> None:
+    """Queued with the revocation."""
+    jobs.later(take_attended, once=f"learning.take_attended:{certificate.pk}", certificate=str(certificate.pk))
 
 
 @seams.with_certificates.lend(order=20)

@@ -1,5 +1,6 @@
 """What exists in learning, by subject."""
 
+from koinon.kit.vocabularies.licences import Licence
 from koinon.learning.models.assets import Asset, Elsewhere, Package
 from koinon.learning.models.bank import Placed, Question
 from koinon.learning.models.competences import Competence, Framework
@@ -9,7 +10,6 @@ from koinon.learning.models.courses import (
     Authorship,
     Course,
     Courses,
-    Licence,
     Node,
     NodeKind,
     Proposal,

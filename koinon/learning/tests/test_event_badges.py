@@ -1,18 +1,23 @@
 """Whoever is certified to have attended an event gets its badges: once, by a job, unless they were taken back."""
 
+from datetime import timedelta
+
 import pytest
 from django.core.exceptions import ValidationError
 from django.urls import reverse
 from django.utils import timezone
 
 from koinon.events import seams
+from koinon.events.actions import certificates
+from koinon.events.models import Event
 from koinon.kit.models import Statement
 from koinon.kit.verbs import Refused, machine
 from koinon.learning.actions import awards, event_badges
-from koinon.learning.clock.event_badges import give_attended, give_for_event, give_with
+from koinon.learning.clock.event_badges import give_attended, give_for_event, give_with, take_attended
 from koinon.learning.models import Award, EventBadge
 from koinon.learning.queries import badges as questions
 from tests import factories
+from tests.people import told
 
 pytestmark = pytest.mark.django_db
 
@@ -101,3 +106,60 @@ def test_the_page_chooses_and_says_when_it_is_chosen_already(event, badge, enter
     assert client.post(address, {"achievement": badge.pk}).status_code == 200, "it is no choice any more"
     desk = client.get(reverse("events:certificates", args=[event.slug])).content.decode()
     assert address in desk
+
+
+def revoke(certificate, by):
+    certificates.revoke(by=by, certificate=certificate, why="Somebody else was there")
+    take_attended(certificate=str(certificate.pk))
+
+
+def test_with_the_certificate_the_badge_goes_and_its_holder_reads_why(certificate, given_by_event, luka, acting, mara):
+    from procrastinate.contrib.django.models import ProcrastinateJob
+
+    [award] = give_with(certificate)
+    take_attended(certificate=str(certificate.pk))
+    award.refresh_from_db()
+    assert award.state == "issued", "the certificate is valid"
+    certificates.revoke(by=acting(mara), certificate=certificate, why="Somebody else was there")
+    assert ProcrastinateJob.objects.filter(task_name="learning.take_attended").count() == 1
+    for _turn in range(2):
+        take_attended(certificate=str(certificate.pk))
+    award.refresh_from_db()
+    assert award.state == "revoked"
+    assert "Somebody else was there" in award.why
+    assert Statement.objects.filter(verb="learning.badge_revoked", noun=award.pk).count() == 1
+    assert any("badge" in each.lower() for each in told(luka))
+
+
+def test_given_back_it_brings_a_new_badge(certificate, given_by_event, luka, acting, mara):
+    [first] = give_with(certificate)
+    revoke(certificate, acting(mara))
+    assert give_with(certificate) == []
+    ended = timezone.now() - timedelta(days=1)
+    Event.objects.update(starts_at=ended - timedelta(hours=8), ends_at=ended)
+    again = certificates.give(by=acting(mara), registration=certificate.registration, why="It was a mistake")
+    give_attended(certificate=str(again.pk))
+    second = Award.objects.exclude(pk=first.pk).get()
+    assert (second.state, second.certificate) == ("issued", certificate)
+
+
+def test_badges_that_came_otherwise_stay(certificate, given_by_event, badge, luka, acting, mara):
+    award = awards.give(by=machine("test"), achievement=badge, person=luka)
+    assert give_with(certificate) == [], "held already"
+    revoke(certificate, acting(mara))
+    award.refresh_from_db()
+    assert award.state == "issued"
+
+
+def test_who_earned_it_at_another_event_as_well_is_given_it_from_there(
+    certificate, given_by_event, badge, school, luka, acting, mara
+):
+    other = factories.event(organisation=school, state="over")
+    event_badges.add(by=acting(mara), event=other, achievement=badge)
+    row = factories.registration(event=other, person=luka, state="attended")
+    second = factories.certificate(registration=row)
+    give_with(certificate)
+    assert give_with(second) == []
+    revoke(certificate, acting(mara))
+    give_attended(certificate=str(second.pk))
+    assert Award.objects.get(state="issued").certificate == second
