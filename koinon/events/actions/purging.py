@@ -5,7 +5,7 @@ from django.utils import timezone
 
 from koinon.accounts.models import Person
 from koinon.events.actions import gates, places
-from koinon.events.models import REGISTRATION_STEPS, Care, Event, GuardianConsent, Registration
+from koinon.events.models import REGISTRATION_STEPS, CallName, Care, Event, GuardianConsent, Registration
 from koinon.kit.verbs import Actor, only_machine, verb
 
 
@@ -24,6 +24,7 @@ def purge_people(*, by: Actor, event: Event) -> Event:
     empty(rows.filter(person=None))
     GuardianConsent.objects.filter(registration__event=event).update(guardian="", email="")
     rows.filter(person__isnull=False).update(answers={}, why="", purged_at=timezone.now())
+    CallName.objects.filter(event=event).delete()
     Event.objects.filter(pk=event.pk).update(people_purged_at=timezone.now())
     return event
 
@@ -47,5 +48,6 @@ def forget_person(person: Person) -> None:
     gone = Registration.objects.filter(pk__in=[row.pk for row in rows])
     Care.objects.filter(registration__in=gone).delete()
     GuardianConsent.objects.filter(registration__in=gone).update(guardian="", email="")
+    CallName.objects.filter(registration__in=gone).delete()
     empty(gone)
     gone.update(person=None)

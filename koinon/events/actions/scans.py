@@ -6,6 +6,7 @@ Each has the id that the device made: what is sent twice is found, and answered 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from types import MappingProxyType
 from typing import Any
 from uuid import UUID, uuid5
 
@@ -16,7 +17,7 @@ from django.utils.translation import gettext_lazy
 
 from koinon.events.engine import scans as engine
 from koinon.events.engine.scans import Item, Letter
-from koinon.events.models import COMING, Event, EventSession, Registration, Scan
+from koinon.events.models import COMING, CallName, Event, EventSession, Registration, Scan
 from koinon.events.rules import attending as rules
 from koinon.kit import jobs
 from koinon.kit.ids import uuid7
@@ -95,17 +96,25 @@ class Stay:
     "events.online_imported", rule=rules.may_import, refusal=NOT_YOURS,
     counts=lambda result: {"scans": float(result[1])},
 )  # fmt: skip
-def keep_stays(*, by: Actor, session: EventSession, stays: Sequence[Stay]) -> tuple[EventSession, int]:
-    """What a conference tool saw, all or nothing; how many scans are new. The same file twice adds none."""
+def keep_stays(
+    *, by: Actor, session: EventSession, stays: Sequence[Stay],
+    names: Mapping[str, Registration | None] = MappingProxyType({}),
+) -> tuple[EventSession, int]:  # fmt: skip
+    """What a conference tool saw, all or nothing; how many scans are new. The same file twice adds none.
+
+    `names`: whose a name or address is, as somebody said (None: of nobody here); the next file finds it so.
+    """
     if len(stays) > MOST_STAYS:
         raise ValidationError(_("At most %(most)s rows in one file.") % {"most": MOST_STAYS})
     if session.is_cancelled:
         raise ValidationError(_("This session was called off."))
-    if any(each.registration.event_id != session.event_id for each in stays):
+    named = [row for row in names.values() if row is not None]
+    if any(row.event_id != session.event_id for row in (*named, *(each.registration for each in stays))):
         raise ValidationError(_("This person is not registered for this event."))
     rows = {row.pk: row for each in stays for row in _scans_of(by, session, each)}
     there = Scan.objects.filter(pk__in=list(rows)).count()
     _keep(rows)
+    _remember(by, session.event, names)
     recount_later(session.event)
     return session, len(rows) - there
 
@@ -115,6 +124,13 @@ def recount_later(event: Event) -> None:
     from koinon.events.clock.attending import recount_event
 
     jobs.later(recount_event, once=f"events.recount:{event.pk}", event=str(event.pk))
+
+
+def _remember(by: Actor, event: Event, names: Mapping[str, Registration | None]) -> None:
+    CallName.objects.bulk_create(
+        [CallName(event=event, said=said, registration=row, by_id=by.person) for said, row in sorted(names.items())],
+        update_conflicts=True, unique_fields=["event", "said"], update_fields=["registration", "by", "at"],
+    )  # fmt: skip
 
 
 def _keep(rows: Mapping[UUID, Scan]) -> None:

@@ -90,6 +90,17 @@ def met(rows: Sequence[tuple[int, Cells]], table: Table, day: date, clock: Clock
     return [each for line, cells in some if (each := _met(line, cells, table, read, clock)) is not None]
 
 
+def alike(said: Sequence[str], names: Sequence[str], most: int) -> set[int]:
+    """Where those names stand that share most pieces of three letters with what is said."""
+    pieces = {piece for words in said for piece in _pieces(words)}
+    near = sorted(range(len(names)), key=lambda at: (-len(pieces & _pieces(names[at])), at))
+    return set(near[:most])
+
+
+def _pieces(words: str) -> set[str]:
+    return {part[at : at + 3] for part in re.findall(r"\w+", words) for at in range(max(1, len(part) - 2))}
+
+
 def plain(cell: object) -> str:
     return " ".join(text_of(cell).casefold().strip(" :*").split())
 

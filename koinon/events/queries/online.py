@@ -1,8 +1,10 @@
 """A file of a conference tool, row by row: who that is on our list, from when to when, and what is wrong with it."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from django.core import signing
@@ -13,23 +15,39 @@ from koinon.events.actions.scans import MOST_STAYS, Stay
 from koinon.events.engine import online as engine
 from koinon.events.engine.online import Met
 from koinon.events.engine.scans import is_far
-from koinon.events.models import COMING, Event, EventSession, Registration
+from koinon.events.models import COMING, CallName, Event, EventSession, Registration
 from koinon.kit import calendars, sheets
 from koinon.kit.meaning.folding import fold
 
 LIMITS = sheets.Limits(size=10 * 2**20, rows=MOST_STAYS, columns=60)
+NOBODY = "nobody"
+"""Said of a row: it is of none of ours."""
+MOST_ASKED, MOST_CHOICES, ALIKE = 500, 20_000, 40
+"""Strangers who are asked about on a page, and choices; beyond that so many for each stranger."""
+Choice = tuple[str, str]
 HOLDS = 24 * 3600
 """Seconds in which what was read can be brought in."""
 
 
 @dataclass
 class Row:
-    """`fault`: nothing is brought in while there is one. `doubt`: this row is left out, or looked at."""
+    """`fault`: nothing is brought in while there is one. `doubt`: this row is left out, or looked at.
+
+    `name`: of the field that says whose it is, where our list does not; it stands in the first row of a stranger, with
+    `people` to choose from. `chosen`: what was said before.
+    """
 
     met: Met
     registration: Registration | None = None
     fault: str = ""
     doubt: str = ""
+    name: str = ""
+    chosen: str = ""
+    people: list[Choice] = field(default_factory=list)
+
+    @property
+    def is_found(self) -> bool:
+        return self.registration is not None or self.chosen not in ("", NOBODY)
 
 
 @dataclass
@@ -45,11 +63,11 @@ class Preview:
 
     @property
     def found(self) -> int:
-        return sum(row.registration is not None for row in self.rows)
+        return sum(row.is_found for row in self.rows)
 
     @property
     def strangers(self) -> int:
-        return sum(row.registration is None and not row.fault for row in self.rows)
+        return sum(not row.is_found and not row.fault for row in self.rows)
 
 
 def read(file: Any, session: EventSession, zone: str) -> Preview:
@@ -63,18 +81,35 @@ def read(file: Any, session: EventSession, zone: str) -> Preview:
     return Preview(looked, _signed(session, looked))
 
 
-def stays_in(signed: str, session: EventSession) -> list[Stay]:
-    """What was shown, as it goes into `actions.scans.keep_stays`. Raises ValidationError when it is too old."""
+@dataclass(frozen=True)
+class Listed:
+    """What was shown, and what was said of those rows that our list does not know: name or address -> whose."""
+
+    stays: list[Stay]
+    names: dict[str, Registration | None]
+
+
+def listed(signed: str, session: EventSession, choices: Mapping[str, str]) -> Listed:
+    """As it goes into `actions.scans.keep_stays`; `choices`: field -> a registration's id, NOBODY or "".
+
+    Raises ValidationError when it is too old, or somebody is chosen who does not come.
+    """
     try:
         said = signing.loads(signed, salt=_salt(session), max_age=HOLDS)
     except signing.BadSignature as problem:
         raise ValidationError(_("Please read the file once more.")) from problem
     people = {str(row.pk): row for row in session.event.registrations.filter(state__in=COMING)}
-    return [
-        Stay(people[key], datetime.fromisoformat(comes), datetime.fromisoformat(goes) if goes else None)
-        for key, comes, goes in said
-        if key in people
-    ]
+    found = Listed([], {})
+    for key, comes, goes, name, stranger in said:
+        chosen = choices.get(name, "") if name else key
+        if name and chosen not in ("", NOBODY) and chosen not in people:
+            raise ValidationError(_("Please choose one of the list."))
+        if name and chosen:
+            found.names[stranger] = people.get(chosen)
+        if chosen in people:
+            stay = Stay(people[chosen], datetime.fromisoformat(comes), datetime.fromisoformat(goes) if goes else None)
+            found.stays.append(stay)
+    return found
 
 
 class _People:
@@ -83,10 +118,13 @@ class _People:
     def __init__(self, event: Event) -> None:
         self.emails: dict[str, list[Registration]] = {}
         self.names: dict[str, list[Registration]] = {}
+        self.coming: set[UUID] = set()
+        self.said = dict(CallName.objects.filter(event=event).values_list("said", "registration"))
         for row in event.registrations.filter(state__in=COMING).select_related("person"):
             for address in {row.email.lower(), row.person.email.lower() if row.person else ""} - {""}:
                 self.emails.setdefault(address, []).append(row)
             self.names.setdefault(_letters(row.name), []).append(row)
+            self.coming.add(row.pk)
 
     def find(self, met: Met) -> tuple[Registration | None, str]:
         """Who that is, and a doubt in words."""
@@ -101,6 +139,18 @@ class _People:
         if several:
             return several[0], "" if not met.email else _("Found by the name; the address is another one.")
         return None, _("Not on the list of those who come: this row is left out.")
+
+    def named(self) -> list[Choice]:
+        """All of them to choose from."""
+        rows = {row.pk: row for rows in self.names.values() for row in rows}
+        return [(str(row.pk), row.name) for row in sorted(rows.values(), key=lambda row: (fold(row.name), row.pk))]
+
+    def chosen(self, stranger: str) -> str:
+        """What was said of this name or address before: somebody who comes, NOBODY, or ""."""
+        if stranger not in self.said:
+            return ""
+        whose = self.said[stranger]
+        return NOBODY if whose is None else str(whose) if whose in self.coming else ""
 
 
 def _table(file: Any) -> tuple[list[tuple[int, tuple[sheets.Cell, ...]]], engine.Table]:
@@ -128,10 +178,36 @@ def _look(session: EventSession, found: list[Met]) -> list[Row]:
         row = Row(met, fault=_fault(met, session))
         if not row.fault:
             row.registration, row.doubt = people.find(met)
-            if met.goes is None and row.registration is not None:
+            if row.registration is None and (said := people.chosen(stranger_of(met))):
+                row.chosen, row.doubt = said, ""
+            if met.goes is None and row.is_found:
                 row.doubt = _("The file does not say until when: somebody has to decide.")
         rows.append(row)
+    _ask(rows, people.named())
     return rows
+
+
+def _ask(rows: list[Row], everybody: list[Choice]) -> None:
+    """One question for each name or address that is a stranger's; in long lists among the names that are most alike."""
+    strangers: dict[str, Row] = {}
+    for row in rows:
+        said = "" if row.registration or row.fault else stranger_of(row.met)
+        if said and (said in strangers or len(strangers) < MOST_ASKED):
+            first = strangers.setdefault(said, row)
+            row.name = first.name or f"who-{len(strangers)}"
+    is_short = len(strangers) * len(everybody) <= MOST_CHOICES
+    for row in strangers.values():
+        row.people = everybody if is_short else _alike(row, everybody)
+
+
+def _alike(row: Row, everybody: list[Choice]) -> list[Choice]:
+    found = engine.alike([fold(row.met.name), row.met.email], [fold(name) for _key, name in everybody], ALIKE)
+    return [each for at, each in enumerate(everybody) if at in found or each[0] == row.chosen]
+
+
+def stranger_of(met: Met) -> str:
+    """By what a row is known again in the next file: its address, else the letters of its name."""
+    return met.email or _letters(met.name)[:254]
 
 
 def _fault(met: Met, session: EventSession) -> str:
@@ -146,10 +222,13 @@ def _fault(met: Met, session: EventSession) -> str:
 
 def _signed(session: EventSession, rows: list[Row]) -> str:
     said = [
-        [str(row.registration.pk), row.met.comes.isoformat(), row.met.goes.isoformat() if row.met.goes else ""]
+        [
+            str(row.registration.pk) if row.registration else "", row.met.comes.isoformat(),
+            row.met.goes.isoformat() if row.met.goes else "", row.name, stranger_of(row.met) if row.name else "",
+        ]
         for row in rows
-        if row.registration is not None and row.met.comes is not None
-    ]
+        if row.met.comes is not None and (row.registration is not None or row.name)
+    ]  # fmt: skip
     return signing.dumps(said, salt=_salt(session), compress=True)
 
 

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from koinon.events.actions import presence, scans
 from koinon.events.engine import online as engine
-from koinon.events.models import Presence, Scan
+from koinon.events.models import CallName, Presence, Scan
 from koinon.events.queries import online
 from koinon.kit import sheets
 from tests import factories
@@ -92,9 +92,9 @@ def read(session, text, encoding="utf-8", zone=ZONE):
     return online.read(BytesIO(text.encode(encoding)), session, zone)
 
 
-def bring_in(preview, session, by):
-    stays = online.stays_in(preview.signed, session)
-    return scans.keep_stays(by=by, session=session, stays=stays)[1]
+def bring_in(preview, session, by, **choices):
+    found = online.listed(preview.signed, session, choices)
+    return scans.keep_stays(by=by, session=session, stays=found.stays, names=found.names)[1]
 
 
 def minutes(event):
@@ -226,3 +226,87 @@ def test_any_cells_give_rows_or_nothing(cells):
     table = engine.table_of([row for _line, row in rows])
     found = engine.met(rows, table, date(2026, 11, 12), lambda shown: shown.replace(tzinfo=ZoneInfo(ZONE)))
     assert all(row.fault or row.comes is not None for row in found)
+
+
+STRANGERS = """Name,Email,Join Time,Leave Time
+Arta Hoxha,arta@example.org,14:00,15:00
+iPhone,,14:00,14:30
+Galaxy,goran@home.example.org,14:10,15:10
+iPhone,,14:40,15:30
+"""
+
+
+def test_rows_that_matched_nobody_are_given_to_somebody_and_known_next_time(event, session, arta, goran, acting, mara):
+    by, first = acting(mara), read(session, STRANGERS)
+    assert [row.name for row in first.rows] == ["", "who-1", "who-2", "who-1"]
+    assert [len(row.people) for row in first.rows] == [0, 2, 2, 0], "each name is asked about once"
+    bring_in(first, session, by, **{"who-1": str(arta.pk), "who-2": str(goran.pk)})
+    assert minutes(event) == {"Arta Hoxha": (90, False), "Ѓоран Петровски": (60, False)}
+    other = factories.eventsession(event=event, starts_at=session.starts_at, ends_at=session.ends_at)
+    again = read(other, STRANGERS)
+    assert (again.found, again.strangers) == (4, 0)
+    assert [row.chosen for row in again.rows] == ["", str(arta.pk), str(goran.pk), str(arta.pk)]
+
+
+def test_a_row_that_is_of_nobody_here_is_left_out_from_then_on_and_can_be_called_back(
+    event, session, arta, acting, mara
+):
+    by = acting(mara)
+    bring_in(read(session, STRANGERS), session, by, **{"who-1": online.NOBODY})
+    assert minutes(event) == {"Arta Hoxha": (60, False)}
+    [named] = CallName.objects.all()
+    assert (named.said, named.registration) == ("iphone", None)
+    row = read(session, STRANGERS).rows[1]
+    assert (row.chosen, row.doubt) == (online.NOBODY, "")
+    bring_in(read(session, STRANGERS), session, by, **{"who-1": str(arta.pk)})
+    named.refresh_from_db()
+    assert named.registration == arta
+
+
+def test_what_nothing_is_said_of_is_left_out_and_asked_again(event, session, arta, acting, mara):
+    bring_in(read(session, STRANGERS), session, acting(mara))
+    assert not CallName.objects.exists()
+    assert minutes(event) == {"Arta Hoxha": (60, False)}
+
+
+def test_nobody_of_another_event_is_slipped_in(event, session, arta, acting, mara):
+    other = factories.registration()
+    for key in (str(other.pk), "nonsense"):
+        with pytest.raises(ValidationError):
+            bring_in(read(session, STRANGERS), session, acting(mara), **{"who-1": key})
+    with pytest.raises(ValidationError):
+        scans.keep_stays(by=acting(mara), session=session, stays=[], names={"iphone": other})
+    assert not CallName.objects.exists()
+
+
+def test_who_has_left_is_not_taken_for_the_name_any_more(event, session, arta, goran):
+    factories.callname(registration=goran, said="iphone")
+    assert read(session, STRANGERS).rows[1].chosen == str(goran.pk)
+    goran.state = "withdrawn"
+    goran.save()
+    assert read(session, STRANGERS).rows[1].chosen == ""
+
+
+def test_the_list_decides_before_what_was_said(event, session, arta):
+    factories.callname(event=event, said="arta@example.org")
+    assert read(session, STRANGERS).rows[0].registration == arta
+
+
+def test_a_long_list_offers_the_names_that_are_most_alike(event, session, arta, goran, monkeypatch):
+    monkeypatch.setattr(online, "MOST_CHOICES", 1)
+    monkeypatch.setattr(online, "ALIKE", 1)
+    row = read(session, "Name,Join Time\nHoxha (phone),14:00\n").rows[0]
+    assert [label for _key, label in row.people] == ["Arta Hoxha"]
+
+
+def test_the_page_asks_whose_and_keeps_it(event, session, arta, enter, mara):
+    client, file = enter(mara), SimpleUploadedFile("list.csv", STRANGERS.encode())
+    said = {"file": file, "session": session.pk, "zone": ZONE}
+    page = client.post(reverse("events:online", args=["webinar"]), said).content.decode()
+    assert page.count('<select form="keep"') == 2
+    signed = page.split('name="listed" value="')[1].split('"')[0]
+    keep = reverse("events:online_keep", args=["webinar"])
+    said = {"session": session.pk, "listed": signed, "who-1": online.NOBODY, "who-2": str(arta.pk)}
+    assert client.post(keep, said).status_code == 302
+    assert CallName.objects.count() == 2
+    assert Scan.objects.count() == 4

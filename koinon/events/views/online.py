@@ -1,5 +1,6 @@
 """The list of a conference tool: read, shown row by row, then brought in as a whole or not at all."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from django.contrib import messages
@@ -17,7 +18,7 @@ from koinon.events.queries import desk as desks
 from koinon.events.queries import online as questions
 from koinon.events.queries import scans as sessions
 from koinon.events.views.organising import fetch, voice
-from koinon.kit import doors
+from koinon.kit import doors, words
 from koinon.kit.verbs import Actor
 
 read_or_write = require_http_methods(["GET", "HEAD", "POST"])
@@ -45,18 +46,21 @@ def keep(request: HttpRequest, slug: str) -> HttpResponse:
     """Bring in what was shown."""
     event = fetch(request, slug)
     form = forms.OnlineKept(request.POST, event=event)
-    if form.does(_keep, by=voice(request, event)):
-        number = form.result[1]
+    if form.does(_keep, by=voice(request, event), choices=request.POST.dict()):
+        number, names = form.result
         done = ngettext("%(number)s join or leave is new.", "%(number)s joins and leaves are new.", number)
-        messages.success(request, done % {"number": number} if number else _("All of this was here already."))
+        nothing = words.SAVED if names else _("All of this was here already.")
+        messages.success(request, done % {"number": number} if number else nothing)
         return redirect("events:presence", event.slug)
     for problem in [each for errors in form.errors.values() for each in errors]:
         messages.error(request, problem)
     return redirect("events:online", event.slug)
 
 
-def _keep(*, by: Actor, session: EventSession, listed: str) -> Any:
-    return actions.keep_stays(by=by, session=session, stays=questions.stays_in(listed, session))
+def _keep(*, by: Actor, session: EventSession, listed: str, choices: Mapping[str, str]) -> Any:
+    found = questions.listed(listed, session, choices)
+    kept = actions.keep_stays(by=by, session=session, stays=found.stays, names=found.names)
+    return kept[1], found.names
 
 
 def _form(request: HttpRequest, event: Event) -> forms.OnlineFile:
