@@ -18,6 +18,8 @@ EVENTS = [
     ("event-draft", f"{FINAL}desk/", ORGANISER),
     ("event-desk", f"/events/{SERBIA}/desk/", ORGANISER),
     ("event-edit", f"{FINAL}edit/", ORGANISER),
+    ("event-cover", f"/events/{BUDVA}/cover/", ORGANISER),
+    ("event-belonging", f"{FINAL}belonging/", ORGANISER),
     ("event-rules", f"{FINAL}rules/", ORGANISER),
     ("event-team", f"{FINAL}team/", ORGANISER),
     ("event-sessions", f"/events/{SERBIA}/sessions/", ORGANISER),

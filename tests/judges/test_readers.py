@@ -10,6 +10,8 @@ from pathlib import Path
 import pytest
 import segno
 
+from koinon.events.queries import badges
+from koinon.events.queries import certificates as attendance
 from koinon.kit import pdf
 from koinon.learning.formats.cartridge import FORMAT
 from koinon.learning.queries import certificates
@@ -91,11 +93,30 @@ LETTER = {
 }  # fmt: skip
 
 
+ATTENDED = {
+    "title": "Потврда · Lukë", "name": "Lukë", "event": "Буџет", "organisation": "Hub", "kind": "Workshop",
+    "when": "1 May", "where": "Tirana", "time": "5 h", "given_on": "2 May", "confirms": "This confirms that",
+    "attended": "has attended", "time_label": "Time", "when_label": "Days", "where_label": "Place", "given": "Given",
+    "check": "Check", "address": "https://example.org/certificates/1", "code": "1", "qr": code("svg"),
+    "qr_alt": "A code", "funder": "Fund", "revoked": "",
+}  # fmt: skip
+NAME_BADGES = {
+    "title": "Name badges", "event": "Буџет · 1 May", "organisation": "Hub",
+    "people": [
+        {"name": f"Lukë {number}", "size": 19, "organisation": "Hub", "qr": code("svg"), "alt": "A code", "below": ""}
+        for number in range(12)
+    ],
+}  # fmt: skip
+
+
 @pytest.mark.parametrize(
     ("template", "words", "figures"),
-    [(certificates.TEMPLATE, CERTIFICATE, ["A leaf", "A code"]), (letters.TEMPLATE, LETTER, [])],
-    ids=["certificate", "letter"],
-)
+    [
+        (certificates.TEMPLATE, CERTIFICATE, ["A leaf", "A code"]), (letters.TEMPLATE, LETTER, []),
+        (attendance.TEMPLATE, ATTENDED, ["A code"]), (badges.TEMPLATE, NAME_BADGES, ["A code"] * 12),
+    ],
+    ids=["certificate", "letter", "attendance", "badges"],
+)  # fmt: skip
 def test_another_reader_finds_a_paper_archival_and_accessible(reader, tmp_path, template, words, figures):
     (tmp_path / "x.pdf").write_bytes(pdf.write(template, words, language="mk"))
     said = reader("paper.py", tmp_path / "x.pdf")

@@ -12,7 +12,7 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from koinon.events.actions import indexing, messages, places, quotas, scans
+from koinon.events.actions import indexing, messages, pictures, places, quotas, scans
 from koinon.events.engine import clocks
 from koinon.events.engine.kinds import KINDS, facts_of
 from koinon.events.models import EVENT_STEPS, Event, EventSession
@@ -100,6 +100,7 @@ def edit(*, by: Actor, event: Event, moves_sessions: bool = True, **facts: Any) 
     if held.state != "draft" and has_moved:
         messages.tell_everybody(by, held, "changed")
     indexing.changed(held)
+    pictures.changed(held)
     return held
 
 
@@ -111,6 +112,7 @@ def publish(*, by: Actor, event: Event) -> Event:
         raise ValidationError([str(words) for words in lacks])
     EVENT_STEPS.move(event, "open", moved_at=timezone.now())
     indexing.changed(event)
+    pictures.changed(event)
     return event
 
 

@@ -22,9 +22,14 @@ def index_event(event: str) -> None:
 
 
 def changed(event: Event) -> None:
-    """The index hears of it within a minute."""
+    """The index of its network hears of it within a minute."""
     if event.network_id:
-        jobs.later(index_event, once=f"event:{event.pk}", event=str(event.pk))
+        again(event)
+
+
+def again(event: Event) -> None:
+    """The same for an event that may have left a network."""
+    jobs.later(index_event, once=f"event:{event.pk}", event=str(event.pk))
 
 
 def row_of(event: Event) -> search.Row:

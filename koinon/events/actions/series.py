@@ -20,8 +20,8 @@ from koinon.network.models import Membership, Network, Organisation
 MOST_AT_ONCE = 24
 STEPS = {"week": 7, "fortnight": 14, "month": 0}
 KEPT = (
-    "kind", "names", "language", "languages", "about", "about_html", "picture_id",
-    "picture_alt", "zone", "mode", "venue", "address", "place_id", "country", "link", "audience", "admits_guests",
+    "kind", "names", "language", "languages", "about", "about_html", "picture_id", "picture_alt", "picture_credit",
+    "picture_licence", "zone", "mode", "venue", "address", "place_id", "country", "link", "audience", "admits_guests",
     "asks_approval", "by_nomination", "admits_minors", "most_units", "offer_hours", "required_percent", "certifies",
     "funder", "funder_code", "care_days", "keep_months",
 )  # fmt: skip

@@ -102,6 +102,8 @@ def name_speaker(
     if person is not None and held.speakers.filter(person=person).exists():
         raise ValidationError({"email": [_("This person was asked already.")]})
     last = held.speakers.aggregate(last=Max("order"))["last"] or 0
+    if organisation is not None and not rules.sees(by=by, organisation=organisation):
+        raise ValidationError({"organisation": [_("Please choose one of the list.")]})
     is_me = person is not None and person.pk == by.person
     state = "agreed" if person is None or is_me else "asked"
     return Speaker.objects.create(

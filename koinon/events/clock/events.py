@@ -1,10 +1,10 @@
-"""What time does to events: they are over when their last moment has passed."""
+"""What time does to events: they are over when their last moment has passed; what is drawn of them follows."""
 
 import structlog
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 
-from koinon.events.actions import events
+from koinon.events.actions import events, pictures
 from koinon.events.models import Event
 from koinon.kit import jobs
 from koinon.kit.verbs import machine
@@ -22,3 +22,12 @@ def end_events() -> None:
             events.end(by=machine("clock"), event=row)
         except ValidationError:
             log.info("moved on meanwhile", event=str(row.pk))
+
+
+@jobs.every("10 2 * * *", "events.pictures")
+def draw_again() -> None:
+    """Nightly: pictures of coming events whose holder, colours or town have another name now."""
+    rows = Event.objects.coming().select_related("organisation", "network", "place", "picture", "social")
+    for row in rows.order_by("pk").iterator(AT_ONCE):
+        if pictures.is_stale(row):
+            pictures.changed(row)

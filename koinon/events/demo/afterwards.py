@@ -11,7 +11,7 @@ from typing import Any
 from django.core.files.uploadedfile import SimpleUploadedFile
 from PIL import Image, ImageDraw
 
-from koinon.events.actions import events, feedback, photos, reports, shown, slots
+from koinon.events.actions import events, feedback, photos, pictures, reports, shown, slots
 from koinon.events.engine import clocks
 from koinon.events.models import Event
 from koinon.kit.verbs import Actor
@@ -49,6 +49,7 @@ def _report(by: Actor, event: Event, row: Mapping[str, Any]) -> int:
         feedback.answer(by=by, registration=registration, values=values, language=event.language)
     photo = photos.add(by=by, event=event, file=_drawn(), alt=row["photo"], nobody_is_seen=True)
     photos.show(by=by, photo=photo, agreed=True)
+    pictures.choose(by=by, event=event, file=_drawn(), alt=row["photo"], licence="CC0-1.0")
     report = reports.write(by=by, report=reports.draft(by=by, event=event), text=row["text"])
     reports.publish(by=by, report=report)
     return 2

@@ -15,6 +15,9 @@ from koinon.events.actions import sessions as actions
 from koinon.events.forms.organising import Timed, local_time
 from koinon.events.models import Event, EventQuota, EventSession
 from koinon.kit.forms import Form
+from koinon.kit.verbs import Actor
+from koinon.network.forms.choosing import OrganisationField
+from koinon.network.forms.fields import Form as LookingForm
 
 
 class Plan(Timed):
@@ -52,17 +55,24 @@ class Plan(Timed):
         return {**facts, "quota": self.quotas.get(facts.get("quota") or "")}
 
 
-class Speak(Form):
+class Speak(LookingForm):
     """A role, the organisation it belongs to, and if they are to be named the address of the person who is asked."""
 
     role = forms.CharField(
         label=_lazy("Role"), max_length=actions.ROLE,
         help_text=_lazy("Such as: Head of the hub. Without an address below only the role is shown."),
     )  # fmt: skip
+    organisation = OrganisationField(
+        label=_lazy("Organisation"), required=False, help_text=_lazy("A part of its name, or the address of its page."),
+    )  # fmt: skip
     email = forms.EmailField(
         label=_lazy("E-mail of a member who speaks"), required=False,
         help_text=_lazy("They are asked first, and are named only when they agree."),
     )  # fmt: skip
+
+    def __init__(self, *args: Any, me: Actor, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["organisation"].sees(me)  # type: ignore[attr-defined]
 
     def clean_email(self) -> str:
         self.person = None
@@ -76,7 +86,8 @@ class Speak(Form):
         return said
 
     def said(self) -> dict[str, Any]:
-        return {"role": self.cleaned_data["role"], "person": self.person}
+        facts = {name: self.cleaned_data[name] for name in ("role", "organisation")}
+        return {**facts, "person": self.person}
 
 
 class Which(Form):

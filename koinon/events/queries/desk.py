@@ -40,10 +40,12 @@ TABS: dict[str, tuple[str, Any]] = {
 
 ENTRIES: list[Entry] = [
     Entry("edit", gettext_lazy("What people read"), gettext_lazy("Title, time, place, what it is."), "what"),
+    Entry("cover", gettext_lazy("Picture"), gettext_lazy("On its page, in lists and on other sites."), "what"),
     Entry("rules", gettext_lazy("Rules"), gettext_lazy("Who may register, who decides, what is certified."), "what"),
     Entry("team", gettext_lazy("Team"), gettext_lazy("Who organises, who looks after the door."), "what"),
     Entry("copy", gettext_lazy("Copy"), gettext_lazy("The same again on another day, without its people."), "what"),
     Entry("series", gettext_lazy("Series"), gettext_lazy("Repeat it, or put it with others."), "what"),
+    Entry("belonging", gettext_lazy("Where it belongs"), gettext_lazy("Its network and its project."), "what"),
     Entry("sessions", gettext_lazy("Sessions"), gettext_lazy("The programme, speakers, rooms, links."), "programme"),
     Entry("slots", gettext_lazy("Hosts"), gettext_lazy("Days that hosts of the visit offer."), "programme"),
     Entry("quotas", gettext_lazy("Places"), gettext_lazy("How many, and for whom they are kept."), "places"),

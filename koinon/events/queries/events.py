@@ -1,7 +1,7 @@
 """Finding events, and what the page of one shows: when, where, programme by day and track, who speaks."""
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -25,6 +25,7 @@ from koinon.kit.verbs import Actor
 from koinon.kit.vocabularies.countries import country_name, own_name
 from koinon.network.models import Network
 from koinon.network.queries import page_of
+from koinon.projects.models import SHOWN, Project
 
 SIZE = 20
 KIND = "event"
@@ -86,19 +87,27 @@ def list_page(request: HttpRequest, network: Network | None = None) -> dict[str,
     """The list with its filters; countries are those of events that the reader sees."""
     me: Actor = request.me  # type: ignore[attr-defined]
     asked = read(request.GET)
-    if network is not None:
-        asked = Asked(**{**asked.__dict__, "network": network.pk})
+    ours = networks_of(me) if network is None else []
+    chosen = network or next((row for row in ours if row.slug == request.GET.get("network")), None)
+    if chosen is not None:
+        asked = replace(asked, network=chosen.pk)
     rows, after = found(me, asked)
     language = (get_language() or "en")[:2]
-    here = Event.objects.visible_to(me).filter(**({"network": network} if network else {}))
+    here = Event.objects.visible_to(me).filter(**({"network": chosen} if chosen else {}))
     codes = here.exclude(country="").order_by("country").values_list("country", flat=True).distinct()
     return {
         "rows": [shown(row) for row in rows], "after": after, "asked": asked, "kinds": Event.Kind.choices,
         "whens": [(key, label) for key, label in WHEN.items() if key != "mine" or me.is_known],
         "countries": sorted(((code, country_name(code, language)) for code in codes), key=lambda each: each[1]),
-        "languages_spoken": spoken(),
-        "is_filtered": any((asked.kind, asked.country, asked.language, asked.when, asked.words)),
+        "languages_spoken": spoken(), "networks": [] if network else ours,
+        "is_filtered": any((asked.kind, asked.country, asked.language, asked.when, asked.words)) or chosen != network,
     }  # fmt: skip
+
+
+def networks_of(me: Actor) -> list[Network]:
+    """Networks to choose among: who belongs to one only has no choice. One query, none for visitors."""
+    rows = list(Network.objects.filter(pk__in=list(me.roles)).order_by("slug")) if me.roles else []
+    return rows if len(rows) > 1 else []
 
 
 def spoken() -> list[tuple[str, str]]:
@@ -147,7 +156,8 @@ def event_page(request: HttpRequest, event: Event) -> dict[str, Any]:
         "has_place": has_place, "days": days,
         "is_public": event.audience == "public" and event.state != "draft",
         "data": structured(event, here) if event.audience == "public" else "",
-        "shared_picture": f"{here}picture.png", "shared_alt": f"{event}, {where(event)}",
+        "shared_picture": shared(event, here), "shared_alt": f"{event}, {where(event)}",
+        "project": event.project if event.project and is_open(event.project) else None,
         **standing, **shown(event), **frame(request, event),
     }  # fmt: skip
 
@@ -182,6 +192,16 @@ def speakers_of_all(sessions: list[EventSession]) -> dict[UUID, list[dict[str, A
     return found
 
 
+def is_open(project: Project) -> bool:
+    """A project whose page everybody may read."""
+    return project.is_public and project.state in SHOWN
+
+
+def shared(event: Event, address: str) -> str:
+    """The picture for other sites under a name that changes with it; "" while none is drawn."""
+    return f"{address}picture.png?v={event.social_of[:8]}" if event.social_id else ""
+
+
 def structured(event: Event, address: str) -> str:
     """schema.org/Event as JSON for a script element: what and where, who holds it, and nobody's name besides."""
     here = ZoneInfo(event.zone)
@@ -199,10 +219,10 @@ def structured(event: Event, address: str) -> str:
         "eventStatus": f"https://schema.org/Event{'Cancelled' if event.state == 'cancelled' else 'Scheduled'}",
         "eventAttendanceMode": f"https://schema.org/{modes[event.mode]}EventAttendanceMode",
         "location": {"here": at, "online": online, "both": [at, online]}[event.mode],
-        "description": event.about[:500], "image": f"{address}picture.png", "inLanguage": event.languages,
+        "description": event.about[:500], "image": shared(event, address), "inLanguage": event.languages,
         "organizer": {"@type": "Organization", "name": str(event.organisation)},
     }  # fmt: skip
-    words = json.dumps(data, ensure_ascii=False)
+    words = json.dumps({name: said for name, said in data.items() if said}, ensure_ascii=False)
     return words.replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026")
 
 

@@ -4,6 +4,7 @@ from koinon.events.models import Event, EventSession, Helper, Series, Speaker
 from koinon.kit.verbs import Actor
 from koinon.matching.models import voices
 from koinon.network.models import Network, Organisation
+from koinon.projects.models import Project
 
 
 def may_hold(*, by: Actor, organisation: Organisation, network: Network | None = None) -> bool:
@@ -33,6 +34,11 @@ def names_speaker(*, by: Actor, speaker: Speaker) -> bool:
     return organises(by=by, event=speaker.session.event) or (by.is_known and speaker.person_id == by.person)
 
 
+def sees(*, by: Actor, organisation: Organisation) -> bool:
+    """Nobody learns by naming an organisation that it is there."""
+    return by.is_machine or Organisation.objects.visible_to(by).filter(pk=organisation.pk).exists()
+
+
 def speaks(*, by: Actor, speaker: Speaker) -> bool:
     """The person who was asked to be named, or who holds the link of their letter (the clerk of that page)."""
     return by.is_machine or (by.is_known and speaker.person_id == by.person)
@@ -41,6 +47,20 @@ def speaks(*, by: Actor, speaker: Speaker) -> bool:
 def may_copy(*, by: Actor, event: Event, organisation: Organisation) -> bool:
     """Who organises the event and speaks for the organisation that will hold the copy."""
     return organises(by=by, event=event) and may_hold(by=by, organisation=organisation)
+
+
+def may_move(*, by: Actor, event: Event, network: Network | None = None, project: Project | None = None) -> bool:
+    """Who speaks for the organisation that holds it, in the network where it is and in the one where it goes.
+
+    A project that it comes to, or leaves, is one whose work they see from inside.
+    """
+    if by.is_machine:
+        return True
+    changed = {key for key in {event.project_id} ^ {project.pk if project else None} if key}
+    if Project.objects.inside(by).filter(pk__in=changed).count() != len(changed):
+        return False
+    here = event.network_id is None or event.network_id in by.roles
+    return here and may_hold(by=by, organisation=event.organisation, network=network)
 
 
 def holds_series(*, by: Actor, series: Series) -> bool:

@@ -3,7 +3,7 @@
 from django.urls import reverse
 
 from koinon.events.notices.sessions import SPEAKER
-from koinon.kit import links
+from koinon.kit import files, links
 from tests import factories
 
 IN, GO, ASK, NONE = 200, 302, "sign in", 404
@@ -25,6 +25,11 @@ DOORS: dict = {
     "events:event_new": ("get", (IN, IN, IN, IN, IN, IN, IN, ASK)),
     "events:desk": ("get", HOLD),
     "events:edit": ("get", HOLD),
+    "events:picture_file": ("get", ALL),
+    "events:picture_small": ("get", ALL),
+    "events:cover": ("get", HOLD),
+    "events:cover_remove": ("post", HOLD_GO),
+    "events:belonging": ("get", HOLD),
     "events:rules": ("get", HOLD),
     "events:step": ("post", HOLD_GO),
     "events:sessions": ("get", HOLD),
@@ -42,12 +47,15 @@ def addresses(request) -> dict:
     """The addresses, with rows behind them; request.getfixturevalue gives the fixtures of conftest.py."""
     event = request.getfixturevalue("gathering")
     event.series = factories.series(organisation=event.organisation)
-    event.save(update_fields=["series"])
+    event.picture = event.small = event.social = files.keep_paper(b"RIFF", name="x.webp", media_type="image/webp")
+    event.picture_alt = "A leaf"
+    event.save()
     session = event.sessions.get()
     speaker = factories.speaker(session=session, person=factories.person(), state="asked")
     mine = factories.speaker(session=session, person=request.getfixturevalue("luka"), state="asked")
     helper = factories.helper(event=event)
-    here = ("event", "programme", "picture", "desk", "edit", "rules", "sessions", "team", "messages", "copy", "series")
+    here = ("event", "programme", "picture", "picture_file", "picture_small", "desk", "edit", "cover", "cover_remove",
+            "belonging", "rules", "sessions", "team", "messages", "copy", "series")  # fmt: skip
     return {
         **{f"events:{name}": reverse(f"events:{name}", args=[event.slug]) for name in here},
         "events:events": reverse("events:events"),

@@ -1,6 +1,5 @@
 """Pages of events: what visitors see and do not, structured data, lists in pages, the desk, forms that lose nothing."""
 
-import io
 import json
 import re
 from datetime import timedelta
@@ -9,7 +8,6 @@ from itertools import pairwise
 import pytest
 from django.urls import reverse
 from django.utils import timezone
-from PIL import Image
 
 from koinon.events.models import Event, Registration
 from koinon.events.queries import events as questions
@@ -114,11 +112,6 @@ def test_the_page_asks_the_same_number_of_questions_for_one_session_and_for_many
         factories.speaker(session=session, organisation=factories.organisation())
         factories.speaker(session=session, person=factories.person())
     assert count() == one
-
-
-def test_the_picture_is_a_png_of_the_size_that_other_sites_show(visitor, gathering):
-    answer = visitor.get(reverse("events:picture", args=[gathering.slug]))
-    assert Image.open(io.BytesIO(answer.content)).size == (1200, 630)
 
 
 @pytest.mark.parametrize("rows", [1, 3])

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from koinon.events.views import events, messages, organising, series, sessions, team
+from koinon.events.views import belonging, covers, events, messages, organising, series, sessions, team
 
 urlpatterns: list[URLPattern] = [
     path("events/", events.events, name="events"),
@@ -12,10 +12,15 @@ urlpatterns: list[URLPattern] = [
     path("events/speakers/<uuid:key>/mine/", sessions.speaker_me, name="speaker_me"),
     path("networks/<slug:slug>/events/", events.events_of, name="events_of"),
     path("events/<slug:slug>/", events.event, name="event"),
-    path("events/<slug:slug>/picture.png", events.picture, name="picture"),
+    path("events/<slug:slug>/picture.png", covers.picture, {"which": "social"}, name="picture"),
+    path("events/<slug:slug>/picture.webp", covers.picture, {"which": "picture"}, name="picture_file"),
+    path("events/<slug:slug>/small.webp", covers.picture, {"which": "small"}, name="picture_small"),
     path("events/<slug:slug>/programme/", events.programme, name="programme"),
     path("events/<slug:slug>/desk/", organising.desk, name="desk"),
     path("events/<slug:slug>/edit/", organising.edit, name="edit"),
+    path("events/<slug:slug>/cover/", covers.cover, name="cover"),
+    path("events/<slug:slug>/cover/remove/", covers.remove, name="cover_remove"),
+    path("events/<slug:slug>/belonging/", belonging.belonging, name="belonging"),
     path("events/<slug:slug>/rules/", organising.rules, name="rules"),
     path("events/<slug:slug>/step/<slug:step>/", organising.step, name="step"),
     path("events/<slug:slug>/sessions/", sessions.sessions, name="sessions"),

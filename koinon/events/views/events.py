@@ -1,4 +1,4 @@
-"""Finding events, the public page of one, its programme to print, its picture."""
+"""Finding events, the public page of one, its programme to print."""
 
 from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
@@ -18,7 +18,7 @@ def fetch(request: HttpRequest, slug: str) -> Event:
     seen = Q(pk__in=Event.objects.visible_to(request.me).filter(slug=slug).values("pk"))
     if link := request.GET.get("link", "").replace("\0", ""):
         seen |= Q(link_key=link) & ~Q(state="draft")
-    rows = Event.objects.select_related("organisation", "network", "place", "series", "picture")
+    rows = Event.objects.select_related("organisation", "network", "place", "series", "picture", "project")
     return doors.fetch(rows.filter(seen), slug=slug)
 
 
@@ -53,16 +53,3 @@ def programme(request: HttpRequest, slug: str) -> HttpResponse:
     row = fetch(request, slug)
     request.is_cacheable = row.audience == "public"  # type: ignore[attr-defined]
     return render(request, "events/event_programme.html", questions.event_page(request, row))
-
-
-@require_GET
-def picture(request: HttpRequest, slug: str) -> HttpResponse:
-    """What other sites show when somebody shares the page: title, day and place in the colours of the network."""
-    from koinon.events.engine import pictures  # what draws is loaded by the few who ask for it
-
-    row = fetch(request, slug)
-    request.is_cacheable = row.audience == "public"  # type: ignore[attr-defined]
-    said = questions.shown(row)
-    accent = row.network.accent if row.network else ""
-    drawn = pictures.png(str(row), said["when"], said["where"], str(row.organisation), accent)
-    return HttpResponse(drawn, content_type="image/png")

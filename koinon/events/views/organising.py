@@ -36,7 +36,7 @@ STEPS: dict[str, tuple[Any, Any, Any]] = {
 
 def fetch(request: HttpRequest, slug: str) -> Event:
     """An event that the reader organises, with what its pages show."""
-    rows = Event.objects.held_by(request.me).select_related("organisation", "network", "place", "series")
+    rows = Event.objects.held_by(request.me).select_related("organisation", "network", "place", "series", "picture")
     return doors.fetch(rows, slug=slug)
 
 

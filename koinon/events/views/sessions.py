@@ -62,7 +62,7 @@ def step(request: HttpRequest, slug: str, key: str, step: str) -> HttpResponse:
     row, found = _fetch(request, slug, key)
     by = voice(request, row)
     if step == "name":
-        form: Any = forms.Speak(request.POST)
+        form: Any = forms.Speak(request.POST, me=request.me)
         if form.does(actions.name_speaker, by=by, session=found):
             return _back(request, row, found, words.SAVED)
         return _shown(request, row, found, speak=form)
@@ -144,7 +144,7 @@ def _shown(
 ) -> HttpResponse:
     context = {
         "form": form or forms.Plan(quotas=_parts(row), initial=forms.as_planned(found)), "session": found,
-        "speak": speak or forms.Speak(), "problems": [problem] if problem else [],
+        "speak": speak or forms.Speak(me=request.me), "problems": [problem] if problem else [],
         "speakers": found.speakers.select_related("person", "organisation"),
         **desks.context(request, row, "sessions"),
     }  # fmt: skip
