@@ -1,13 +1,18 @@
 """Registering for an event: who one is, what the organiser asks, what one needs; and answers by one tap."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
+from django.utils.functional import SimpleLazyObject
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _lazy
 
 from koinon.events.actions.given import CARE, HOUSE, NAME
 from koinon.events.models import Event, EventForm, Registration
+from koinon.events.queries import houses
 from koinon.events.queries.registering import Asks
 from koinon.kit import questions
 from koinon.kit.forms import Form
@@ -35,6 +40,21 @@ WORDS = {
 }
 
 
+class Suggested(forms.TextInput):
+    """A line with names to choose from while typing; without scripts too."""
+
+    def __init__(self, names: Sequence[str] = ()) -> None:
+        super().__init__()
+        self.names = names
+
+    def render(self, name: str, value: Any, attrs: Any = None, renderer: Any = None) -> SafeString:
+        if not self.names:
+            return super().render(name, value, attrs, renderer)
+        line = super().render(name, value, {**(attrs or {}), "list": f"known-{name}"}, renderer)
+        options = format_html_join("", '<option value="{}"></option>', ((each,) for each in self.names))
+        return format_html('{}<datalist id="known-{}">{}</datalist>', line, name, options)
+
+
 class Empty(Form):
     """A button alone."""
 
@@ -49,7 +69,7 @@ class Facts(Form):
     """What may be said now and changed later; subclasses say who one is."""
 
     organisation = forms.ChoiceField(label=_lazy("You come from"), required=False)
-    organisation_name = forms.CharField(label=_lazy("Organisation"), max_length=HOUSE, required=False)
+    organisation_name = forms.CharField(label=_lazy("Organisation"), max_length=HOUSE, required=False, widget=Suggested)
     country = forms.ChoiceField(label=_lazy("Country"), required=False)
     gender = forms.ChoiceField(
         label=_lazy("Gender"), choices=GENDERS, required=False,
@@ -96,6 +116,8 @@ class Facts(Form):
             del self.fields["organisation"]
             known = countries((get_language() or "en")[:2])
             self._choice("country").choices = [("", "—"), *known]
+            names: Any = SimpleLazyObject(lambda: houses.known(event))
+            self._choice("organisation_name").widget.names = names
 
     def _ask_places(self, event: Event, asks: Asks) -> None:
         if asks.most_units > 1:

@@ -50,6 +50,9 @@ ENTRIES: list[Entry] = [
     Entry("slots", gettext_lazy("Hosts"), gettext_lazy("Days that hosts of the visit offer."), "programme"),
     Entry("quotas", gettext_lazy("Places"), gettext_lazy("How many, and for whom they are kept."), "places"),
     Entry("waiting", gettext_lazy("Waiting list"), gettext_lazy("Who is next, who was offered a place."), "places"),
+    Entry(
+        "houses", gettext_lazy("Organisations"), gettext_lazy("What is written in two ways counts as one."), "places"
+    ),
     Entry("people", gettext_lazy("People"), gettext_lazy("Who registered, and what waits for your word."), "people"),
     Entry("form", gettext_lazy("Questions"), gettext_lazy("What you ask when people register."), "people"),
     Entry("nominate", gettext_lazy("Nominations"), gettext_lazy("Organisations name who comes."), "people"),
