@@ -1,6 +1,5 @@
 """The pages of a lineage in words and figures: cells that may be told, sentences, the picture, the table, the files."""
 
-import io
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -11,7 +10,6 @@ from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from koinon.kit import sheets
 from koinon.programmes.engine import rings, suppression
 from koinon.programmes.engine.estimates import Estimate
 from koinon.programmes.engine.lineage import Facilitator, Generation
@@ -20,10 +18,8 @@ from koinon.programmes.queries import lineage as questions
 from koinon.programmes.queries.lineage import Asked, Seen, Spot
 
 SIZE = 25
-TYPES = {
-    "csv": "text/csv; charset=utf-8",
-    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-}
+ROWS = 16
+"""Facilitators in the picture of a phone."""
 
 
 def number(value: float, digits: int) -> str:
@@ -201,8 +197,7 @@ def nameless(row: Facilitator, own: UUID | None) -> str:
 
 def picture(found: Seen, question: Asked, colours: dict[str, str] = rings.PAGE) -> str:
     """The rings of what is open; "" when nobody is there. One query for names, if the reader may know them."""
-    tops = found.lineage.tops if found.root is None else [found.root]
-    tops = [row for row in tops if not question.is_filtered or row.branch_deliveries]
+    tops = _tops(found, question)
     drawn = rings.lay_out(tops)
     if not drawn.points:
         return ""
@@ -216,10 +211,9 @@ def picture(found: Seen, question: Asked, colours: dict[str, str] = rings.PAGE) 
 
     def said(point: rings.Point) -> str:
         who = point.who
-        after = _("Facilitators after them: %(number)s.") % {"number": who.branch_facilitators - 1}
         return words % {
             "name": name(point), "number": who.generation, "deliveries": who.deliveries,
-            "people": people(who), "after": after,
+            "people": people(who), "after": _after(who),
         }  # fmt: skip
 
     def address(point: rings.Point) -> str:
@@ -228,6 +222,47 @@ def picture(found: Seen, question: Asked, colours: dict[str, str] = rings.PAGE) 
     label = _("Generations of facilitators, from the inside outwards. The tables say the same.")
     first = tops[0].generation
     return rings.draw(drawn, label=label, said=said, address=address, name=name, first=first, colours=colours)
+
+
+@dataclass(frozen=True)
+class Branch:
+    """One row of the picture where there is no room for rings."""
+
+    who: Facilitator
+    ring: int
+    name: str
+    address: str
+    words: str
+
+
+def branches(found: Seen, question: Asked) -> list[Branch]:
+    """The largest branches, each below whom it came from: the picture of a phone. One query for names at most."""
+    drawn = rings.lay_out(_tops(found, question), most=ROWS)
+    told = questions.names([point.who.key for point in drawn.points]) if found.is_runner else {}
+    rows: list[Branch] = []
+
+    def tell(point: rings.Point) -> None:
+        who = point.who
+        name = told.get(who.key, ("", ""))[0] or nameless(who, found.own)
+        address = question.address(branch=who.key) if who.below else ""
+        reached = _("People reached: %(people)s.") % {"people": people(who)}
+        rows.append(Branch(who, point.ring, name, address, f"{reached} {_after(who)}"))
+        for below in point.below or ():
+            tell(below)
+
+    for point in drawn.points:
+        if point.above is None:
+            tell(point)
+    return rows
+
+
+def _tops(found: Seen, question: Asked) -> list[Facilitator]:
+    tops = found.lineage.tops if found.root is None else [found.root]
+    return [row for row in tops if not question.is_filtered or row.branch_deliveries]
+
+
+def _after(who: Facilitator) -> str:
+    return _("Facilitators after them: %(number)s.") % {"number": who.branch_facilitators - 1}
 
 
 BY_CHANCE = gettext_lazy("Chance alone does this in fewer than one of a hundred programmes (%(units)s facilitators).")
@@ -264,59 +299,6 @@ def drift_sentence(warning: DriftWarning) -> str:
 
 def _value(measure: str, value: float) -> str:
     return f"{round(100 * value)} %" if measure in ("quiz", "finished", "changed") else number(value, 1)
-
-
-def as_file(found: Seen, question: Asked, kind: str) -> bytes:
-    """Counts as XLSX (generations and facilitators on a sheet each), or the generations as CSV. No name past the first
-    generation, no number of fewer than five people."""
-    target = io.BytesIO()
-    generations = sheets.Table(_("Generations"), _headings(), [_cells(line) for line in lines(found.generations)])
-    if kind == "csv":
-        sheets.write_csv(target, generations)
-    else:
-        sheets.write_xlsx(target, [generations, _facilitators(found, question)])
-    return target.getvalue()
-
-
-def _headings() -> list[str]:
-    return [
-        _("Generation"), _("Facilitators"), _("Delivered"), _("Deliveries"), _("People reached"),
-        _("Took part to the end"), _("New facilitators"), _("New facilitators for each who delivered"), _("From"),
-        _("To"), _("Survey of participants"), _("Quiz"), _("Observation"),
-    ]  # fmt: skip
-
-
-def _cells(line: Line) -> list[sheets.Cell]:
-    """Numbers stay numbers, so that sheets can reckon with them; what is not told is a word."""
-    row, factor = line.row, line.row.factor
-    parts = [factor.value, factor.low, factor.high] if factor else [None, None, None]
-    means = [each.value if each else None for each in (row.quality, row.quiz, row.observed)]
-    told: list[float | None] = [None if each is None else round(each, 2) for each in [*parts, *means]]
-    finished: sheets.Cell = row.finished if suppression.may_tell(row.finished, row.told) else _("too few to tell")
-    return [row.number, row.facilitators, row.delivered, row.deliveries, _number(row), finished, row.became, *told]
-
-
-def _number(row: Generation | Facilitator) -> sheets.Cell:
-    """People as a number, where they may be told."""
-    return people(row) if row.few and not row.told else row.reached
-
-
-def _facilitators(found: Seen, question: Asked) -> sheets.Table:
-    told = questions.names([row.key for row in found.rows if row.generation == 1]) if found.is_runner else {}
-    heads = [
-        _("Facilitator"), _("Name"), _("Organisation"), _("Generation"), _("Deliveries"), _("People reached"),
-        _("New facilitators"), _("Facilitators after them"),
-    ]  # fmt: skip
-    rows = [
-        [
-            row.code, *told.get(row.key, ("", "")), row.generation, row.deliveries,
-            _number(row), row.became,
-            row.branch_facilitators - 1,
-        ]
-        for row in found.rows
-        if not question.is_filtered or row.branch_deliveries
-    ]  # fmt: skip
-    return sheets.Table(_("Facilitators"), heads, rows)
 
 
 def place_lines(rows: Sequence[Spot]) -> list[tuple[Spot, str]]:

@@ -6,9 +6,11 @@ from typing import Any
 
 from django.db.models import Count, Q, QuerySet, Sum
 from django.utils import timezone
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from koinon.kit.addresses import to
+from koinon.kit.languages import texts
 from koinon.kit.verbs import Actor
 from koinon.programmes.engine.suppression import FEWEST, hidden, may_tell
 from koinon.programmes.models import (
@@ -89,6 +91,12 @@ def grants_of(programme: Programme) -> QuerySet[CascadeGrant]:
     return rows.annotate(
         number=Count("deliveries", filter=counted), people=Sum("deliveries__number_reached", filter=counted)
     ).order_by("generation", "-pk")
+
+
+def about(programme: Programme, *, is_original: bool) -> texts.Reading:
+    """What it is about, in the reader's language where somebody translated it. One query at most."""
+    language = programme.language if is_original else (get_language() or "en")[:2]
+    return texts.read(programme, "about", language)
 
 
 def figures(programme: Programme) -> dict[str, int | None]:

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from koinon.programmes.views import programmes, toolkits
+from koinon.programmes.views import programmes, toolkits, translating
 
 urlpatterns: list[URLPattern] = [
     path("networks/<slug:slug>/programmes/", programmes.of_network, name="of_network"),
@@ -11,6 +11,7 @@ urlpatterns: list[URLPattern] = [
     path("programmes/handouts/<uuid:key>/", toolkits.handout, name="handout"),
     path("programmes/<slug:slug>/", programmes.programme, name="programme"),
     path("programmes/<slug:slug>/edit/", programmes.edit, name="edit"),
+    path("programmes/<slug:slug>/translate/", translating.translate, name="translate"),
     path("programmes/<slug:slug>/step/<slug:step>/", programmes.step, name="step"),
     path("programmes/<slug:slug>/toolkit/", toolkits.newest, name="toolkit"),
     path("programmes/<slug:slug>/toolkit/<int:number>/", toolkits.version, name="version"),

@@ -14,7 +14,6 @@ from koinon.accounts.notices import absolute
 from koinon.kit import doors, words
 from koinon.kit.addresses import to
 from koinon.learning.queries.qr import svg
-from koinon.network.queries import page_of
 from koinon.programmes.actions import deliveries as actions
 from koinon.programmes.actions import participants, proposals
 from koinon.programmes.forms import deliveries as forms
@@ -23,6 +22,7 @@ from koinon.programmes.models import CascadeGrant, Delivery
 from koinon.programmes.queries import pages, toolkits
 from koinon.programmes.rules import cascade as rules
 from koinon.programmes.rules.programmes import may_run
+from koinon.programmes.views.programmes import around
 from koinon.programmes.views.programmes import fetch as programme_of
 from koinon.programmes.views.programmes import frame as programme_frame
 
@@ -60,7 +60,7 @@ def frame(request: HttpRequest, row: Delivery, current: str) -> dict[str, Any]:
     """What every page of a delivery shows around itself."""
     me = request.me
     return {
-        **page_of(request, row.programme.network, "programmes"), "delivery": row, "programme": row.programme,
+        **around(request, row.programme.network), "delivery": row, "programme": row.programme,
         "tabs": pages.tabs_of(row, me, current), "gives": rules.gives(by=me, delivery=row),
         "supervises": rules.supervises(by=me, delivery=row), "sees_names": rules.sees_names(by=me, delivery=row),
     }  # fmt: skip

@@ -18,6 +18,7 @@ from koinon.programmes.engine import rings
 from koinon.programmes.forms import lineage as forms
 from koinon.programmes.models import DriftWarning, Programme
 from koinon.programmes.queries import lineage as questions
+from koinon.programmes.queries import lineage_files as files
 from koinon.programmes.queries import lineage_map
 from koinon.programmes.queries import lineage_pages as pages
 from koinon.programmes.views.programmes import fetch, frame, voice
@@ -81,13 +82,13 @@ def tree_file(request: HttpRequest, slug: str) -> HttpResponse:
 def table_file(request: HttpRequest, slug: str, kind: str) -> HttpResponse:
     """Counts as a sheet."""
     row, _form, question, found = _open(request, slug)
-    if kind not in pages.TYPES:
+    if kind not in files.TYPES:
         raise Http404
     headers = {
         "Content-Disposition": f'attachment; filename="{row.slug}-generations.{kind}"',
         "Cache-Control": "private, no-store",
     }
-    return HttpResponse(pages.as_file(found, question, kind), content_type=pages.TYPES[kind], headers=headers)
+    return HttpResponse(files.as_file(found, question, kind), content_type=files.TYPES[kind], headers=headers)
 
 
 @require_POST
@@ -123,6 +124,7 @@ def _tree(
         "asked": question, "filters": form, "seen": found, "lines": pages.lines(found.generations),
         "total": pages.line(found.overall), "table": pages.table(found, question),
         "drawing": mark_safe(pages.picture(found, question)),  # noqa: S308  (made by us, every word escaped)
+        "branches": pages.branches(found, question),
         "way": pages.crumbs(found, question), "sorts": pages.sorts(question),
         "drift": _drift(row, typed or {}) if found.is_runner else [],
         "people_url": reverse("programmes:people", args=[row.slug]) if found.is_runner else "",

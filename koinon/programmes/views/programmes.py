@@ -43,7 +43,13 @@ def voice(request: HttpRequest, programme: Programme) -> Any:
 def frame(request: HttpRequest, programme: Programme) -> dict[str, Any]:
     """What every page of a programme shows around itself."""
     runs = may_run(by=request.me, programme=programme)
-    return {**page_of(request, programme.network, "programmes"), "programme": programme, "runs": runs}
+    return {**around(request, programme.network), "programme": programme, "runs": runs}
+
+
+def around(request: HttpRequest, network: Network) -> dict[str, Any]:
+    """The network of a programme, for those who may see that network: others do not learn its name."""
+    may_see = network.is_public or network.pk in request.me.roles
+    return page_of(request, network, "programmes") if may_see else {}
 
 
 @require_GET
@@ -95,7 +101,7 @@ def programme(request: HttpRequest, slug: str) -> HttpResponse:
         grant = next((each for each in pages.my_grants(request.me) if each.grant.programme_id == row.pk), None)
     context = {
         "lineage": lineage_pages.summary(row), "may_follow": may_follow(by=request.me, programme=row),
-        "figures": pages.figures(row),
+        "figures": pages.figures(row), "about": pages.about(row, is_original="original" in request.GET),
         "toolkit": toolkits.newest(row), "way": way, "grant": grant,
         **frame(request, row),
     }  # fmt: skip
