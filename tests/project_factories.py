@@ -81,6 +81,7 @@ def project(**facts: Any) -> Project:
     made: dict[str, Any] = {
         "slug": f"project-{next(factories.NUMBERS)}", "title": "A bench in the shade", "language": "en",
         "kind": "social_action", "state": "idea",
+        "currency": facts["call"].currency if facts.get("call") else "EUR",
     }  # fmt: skip
     if facts.get("state") in WAITING:
         made["due_on"] = date.today() + timedelta(days=14)
@@ -161,7 +162,11 @@ def smallgrant(**facts: Any) -> SmallGrant:
     if "project" not in facts:
         facts["project"] = project(call=call(state="decided"), state="running")
     state = facts.get("state", "asked")
-    made: dict[str, Any] = {"amount": Decimal("200.00"), "currency": "EUR", "purpose": "Wood and paint"}
+    made: dict[str, Any] = {
+        "amount": Decimal("200.00"),
+        "currency": facts["project"].currency,
+        "purpose": "Wood and paint",
+    }
     if state not in ("refused", "withdrawn", "closed"):
         made["due_on"] = date.today() + timedelta(days=14)
     if state not in ("asked", "refused", "withdrawn"):
@@ -179,5 +184,5 @@ def smallgrant(**facts: Any) -> SmallGrant:
 def receipt(**facts: Any) -> Receipt:
     if "grant" not in facts:
         facts["grant"] = smallgrant(state="paid")
-    made = {"title": "Wood", "amount": Decimal("80.00"), "spent_on": date.today()}
+    made = {"title": "Wood", "amount": Decimal("80.00"), "spent_on": date.today(), "currency": facts["grant"].currency}
     return Receipt.objects.create(**{**made, **facts})

@@ -16,7 +16,7 @@ from koinon.kit.verbs import Actor, only_machine, verb
 from koinon.network.actions.naming import save_with_slug
 from koinon.network.models import Network, Organisation
 from koinon.projects.actions import judging
-from koinon.projects.actions.money import amount_of
+from koinon.projects.actions.money import amount_of, currency_of
 from koinon.projects.models import CALL_STEPS, PROJECT_STEPS, Call, CallCriterion, Choice, Juror, Project
 from koinon.projects.notices import calls as notices
 from koinon.projects.queries import ranking
@@ -29,6 +29,7 @@ MOST_CRITERIA, MOST_JURORS = 12, 30
 conflict("call_decides_later", "decides_on", gettext_lazy("The decision comes after the last day for plans."))
 conflict("call_budget_is_kept", "budget", gettext_lazy("The budget of this call does not allow this."))
 conflict("call_gives_something", "budget", gettext_lazy("Please give an amount that is not negative."))
+conflict("call_currency_stays", "currency", gettext_lazy("Teams count in this currency already: it stays as it is."))
 conflict("juror_once", "person", gettext_lazy("This person is in the jury already."))
 
 
@@ -39,10 +40,12 @@ conflict("juror_once", "person", gettext_lazy("This person is in the jury alread
 def create(
     *, by: Actor, network: Network, organisation: Organisation, name: str, language: str, closes_on: date,
     decides_on: date, about: str = "", budget: Decimal = Decimal(0), most_grant: Decimal = Decimal(0),
-    scores_needed: int = 2, is_public: bool = True, is_demo: bool = False,
+    currency: str = "EUR", scores_needed: int = 2, is_public: bool = True, is_demo: bool = False,
 ) -> Call:  # fmt: skip
     """A draft that only those who run it see."""
-    row = Call(network=network, organisation=organisation, language=language, is_demo=is_demo)
+    row = Call(
+        network=network, organisation=organisation, language=language, is_demo=is_demo, currency=currency_of(currency)
+    )
     _fill(row, name, about, closes_on, decides_on, budget, most_grant, scores_needed, is_public)
     save_with_slug(row, name, "call")
     return row
@@ -51,13 +54,16 @@ def create(
 @verb("projects.call_changed", rule=rules.may_run, refusal=NOT_YOURS, then=notices.changed)
 def change(
     *, by: Actor, call: Call, name: str, closes_on: date, decides_on: date, about: str, budget: Decimal,
-    most_grant: Decimal, scores_needed: int, is_public: bool,
+    most_grant: Decimal, scores_needed: int, is_public: bool, currency: str = "",
 ) -> Call:  # fmt: skip
-    """Other words, days or amounts, until the jury begins; teams are told of another last day."""
+    """Other words, days or amounts, until the jury begins; teams are told of another last day.
+
+    The currency is that of the draft: teams count their plans in it as soon as the call is open.
+    """
     held = Call.objects.select_for_update().get(pk=call.pk)
     if held.state not in ("draft", "open"):
         raise ValidationError(_("The jury has the plans already: what was promised stays as it is."))
-    before = held.closes_on
+    before, held.currency = held.closes_on, currency_of(currency or held.currency)
     if held.state == "open" and closes_on < min(before, date.today()):
         raise ValidationError({"closes_on": [_("Please give a day that is still to come.")]})
     _fill(held, name, about, closes_on, decides_on, budget, most_grant, scores_needed, is_public)
@@ -90,13 +96,10 @@ def drop_criterion(*, by: Actor, call: Call, criterion: CallCriterion) -> Call:
 
 @verb("projects.juror_named", rule=rules.may_run, refusal=NOT_YOURS, then=notices.juror_named)
 def name_juror(*, by: Actor, call: Call, person: Person) -> Juror:
-    """Somebody scores the plans of this call, and is told so; also later, when the jury lacks scores."""
-    if call.state not in ("draft", "open", "judging"):
-        raise ValidationError(_("This is no longer possible: it has moved on."))
+    """Somebody who agreed scores the plans of this call, and is told so; also later, when the jury lacks scores."""
+    check_jury(call)
     if person.is_assisted or not person.is_active:
-        raise ValidationError({"person": [_("This person has no account with an e-mail address.")]})
-    if call.jurors.count() >= MOST_JURORS:
-        raise ValidationError(_("At most %(most)s jurors.") % {"most": MOST_JURORS})
+        raise ValidationError(_("This person has no account with an e-mail address."))
     juror = Juror.objects.create(call=call, person=person)
     if call.state == "judging":
         judging.prepare(call)
@@ -203,7 +206,8 @@ def decide(*, by: Actor, call: Call) -> Call:
 
 @verb("projects.call_closed", rule=rules.may_run, refusal=NOT_YOURS)
 def close(*, by: Actor, call: Call) -> Call:
-    """All is done: no small grant goes on any more."""
+    """All is done: no small grant goes on any more, and none begins."""
+    Call.objects.select_for_update().get(pk=call.pk)
     going_on = Project.objects.filter(call=call, small_grants__state__in=["asked", "halfway", "approved", "paid"])
     if (going_on | Project.objects.filter(call=call, small_grants__state="settling")).exists():
         raise ValidationError(_("Small grants of this call are still open."))
@@ -237,10 +241,19 @@ def _fill(
     row.about = prose.said(about, "about", TEXT)
     row.about_html = prose.html_of(row.about)
     row.closes_on, row.decides_on, row.is_public = closes_on, decides_on, is_public
-    row.budget, row.most_grant = amount_of(budget, "budget"), amount_of(most_grant, "most_grant")
+    row.budget = amount_of(budget, "budget", row.currency)
+    row.most_grant = amount_of(most_grant, "most_grant", row.currency)
     row.scores_needed = _few(scores_needed, 10)
     if row.most_grant > row.budget:
         raise ValidationError({"most_grant": [_("One team cannot get more than there is for all.")]})
+
+
+def check_jury(call: Call) -> None:
+    """Whether somebody may still be named."""
+    if call.state not in ("draft", "open", "judging"):
+        raise ValidationError(_("This is no longer possible: it has moved on."))
+    if call.jurors.count() >= MOST_JURORS:
+        raise ValidationError(_("At most %(most)s jurors.") % {"most": MOST_JURORS})
 
 
 def _few(number: int, most: int) -> int:

@@ -10,11 +10,11 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from koinon.kit import files, prose
+from koinon.kit import files, money, prose
 from koinon.kit.forms import conflict
 from koinon.kit.models import Upload
 from koinon.kit.verbs import Actor, only_machine, verb
-from koinon.projects.actions.money import amount_of
+from koinon.projects.actions.money import NEEDED, amount_of
 from koinon.projects.actions.plans import NOT_TEAM
 from koinon.projects.models import RECEIPT_STEPS, SMALL_GRANT_STEPS, Call, Project, Receipt, SmallGrant
 from koinon.projects.notices import grants as notices
@@ -25,13 +25,15 @@ TO_DECIDE, TO_PAY, TO_ACCOUNT, TO_CHECK = (timedelta(days=days) for days in (14,
 MOST_RECEIPTS = 100
 
 conflict("small_grant_one_at_a_time", None, gettext_lazy("You have asked for a small grant already."))
-conflict("small_grant_is_something", "amount", gettext_lazy("Please give an amount such as 120.50."))
+conflict("small_grant_is_something", "amount", NEEDED)
 conflict("small_grant_two_people", None, gettext_lazy("You have approved it already: another person must, too."))
 conflict(
     "small_grant_accounts_fit", "amount", gettext_lazy("This and what is counted already would be more than the grant.")
 )
 conflict("small_grant_returned_fits", "amount", gettext_lazy("That is more than the grant."))
-conflict("receipt_is_something", "amount", gettext_lazy("Please give an amount such as 120.50."))
+conflict("receipt_is_something", "amount", NEEDED)
+conflict("small_grant_money_is_exact", "amount", NEEDED)
+conflict("receipt_money_is_exact", "amount", NEEDED)
 
 
 @verb("projects.grant_asked", rule=plans.on_team, refusal=NOT_TEAM, then=notices.asked)
@@ -40,13 +42,15 @@ def ask(*, by: Actor, project: Project, amount: Decimal, purpose: str) -> SmallG
     held = Project.objects.select_for_update(of=("self",)).select_related("call").get(pk=project.pk)
     if held.call is None or held.state not in ("approved", "running", "suspended"):
         raise ValidationError(_("Small grants are for plans that a jury has selected."))
-    wanted = amount_of(amount, "amount", is_needed=True)
-    call, before = held.call, _given(held)
+    call = Call.objects.select_for_update().get(pk=held.call.pk)
+    if call.state != "decided":
+        raise ValidationError(_("This is no longer possible: it has moved on."))
+    wanted, before = amount_of(amount, "amount", call.currency, is_needed=True), _given(held)
     if wanted > call.most_grant - before:
-        facts = {"most": call.most_grant - before, "currency": call.currency}
+        facts = _said(call.most_grant - before, call.currency)
         raise ValidationError({"amount": [_("This call gives your team at most %(most)s %(currency)s.") % facts]})
     if wanted > call.budget - call.granted:
-        facts = {"most": call.budget - call.granted, "currency": call.currency}
+        facts = _said(call.budget - call.granted, call.currency)
         raise ValidationError({"amount": [_("The call has %(most)s %(currency)s left.") % facts]})
     return SmallGrant.objects.create(
         project=held, amount=wanted, currency=call.currency, asked_by_id=by.person, due_on=date.today() + TO_DECIDE,
@@ -67,7 +71,7 @@ def withdraw(*, by: Actor, grant: SmallGrant) -> SmallGrant:
 
 @verb(
     "projects.grant_approved", rule=calls.may_give, refusal=NOT_GIVER, then=notices.approved,
-    counts=lambda row: {"amount": float(row.amount) if row.state == "approved" else 0.0},
+    counts=lambda row: _counts(row, row.amount if row.state == "approved" else 0),
 )  # fmt: skip
 def approve(*, by: Actor, grant: SmallGrant) -> SmallGrant:
     """By two different people; with the second the money is set aside, if the budget of the call still has it."""
@@ -95,7 +99,7 @@ def refuse(*, by: Actor, grant: SmallGrant, why: str) -> SmallGrant:
 
 @verb(
     "projects.grant_paid", rule=calls.may_give, refusal=NOT_GIVER, then=notices.paid,
-    counts=lambda row: {"amount": float(row.amount)},
+    counts=lambda row: _counts(row, row.amount),
 )  # fmt: skip
 def pay(*, by: Actor, grant: SmallGrant, paid_on: date, reference: str) -> SmallGrant:
     """The payment was made outside, by bank or cash desk: here stand the day and its reference."""
@@ -120,12 +124,12 @@ def add_receipt(
         raise ValidationError(_("Receipts are added when the grant was paid, until you hand in the account."))
     if held.receipts.count() >= MOST_RECEIPTS:
         raise ValidationError(_("At most %(most)s receipts.") % {"most": MOST_RECEIPTS})
-    spent = amount_of(amount, "amount", is_needed=True)
+    spent = amount_of(amount, "amount", held.currency, is_needed=True)
     if _counted(held) + spent + held.returned > held.amount:
         raise ValidationError({"amount": [_("Only count what was paid from the grant: this would be more than it.")]})
     return Receipt.objects.create(
         grant=held, title=prose.said(title, "title", 200, is_needed=True, is_line=True), amount=spent,
-        spent_on=_past(spent_on, "spent_on"), upload=_paper(file), by_id=by.person,
+        currency=held.currency, spent_on=_past(spent_on, "spent_on"), upload=_paper(file), by_id=by.person,
     )  # fmt: skip
 
 
@@ -138,7 +142,7 @@ def mend_receipt(
     row = Receipt.objects.select_for_update().get(pk=receipt.pk)
     if held.state != "paid" or row.state == "accepted":
         raise ValidationError(_("This is no longer possible: it has moved on."))
-    spent = amount_of(amount, "amount", is_needed=True)
+    spent = amount_of(amount, "amount", held.currency, is_needed=True)
     if _counted(held) - row.amount + spent + held.returned > held.amount:
         raise ValidationError({"amount": [_("Only count what was paid from the grant: this would be more than it.")]})
     row.title = prose.said(title, "title", 200, is_needed=True, is_line=True)
@@ -200,14 +204,14 @@ def return_receipt(*, by: Actor, receipt: Receipt, why: str) -> Receipt:
 
 @verb(
     "projects.money_returned", rule=calls.may_give, refusal=NOT_GIVER, then=notices.money_returned,
-    counts=lambda row: {"amount": float(row.returned)},
+    counts=lambda row: _counts(row, row.returned),
 )  # fmt: skip
 def note_returned(*, by: Actor, grant: SmallGrant, amount: Decimal, returned_on: date, reference: str) -> SmallGrant:
     """What the team has paid back in all, as those see it who received it; 0 takes a mistake back."""
     held = _held(grant)
     if held.state not in ("paid", "settling"):
         raise ValidationError(_("This is no longer possible: it has moved on."))
-    back = amount_of(amount, "amount")
+    back = amount_of(amount, "amount", held.currency)
     if _counted(held) + back > held.amount:
         raise ValidationError({"amount": [_("This and what is counted already would be more than the grant.")]})
     said = prose.said(reference, "reference", 120, is_needed=True, is_line=True)
@@ -218,7 +222,7 @@ def note_returned(*, by: Actor, grant: SmallGrant, amount: Decimal, returned_on:
 
 @verb(
     "projects.grant_closed", rule=calls.may_give, refusal=NOT_GIVER, then=notices.closed,
-    counts=lambda row: {"spent": float(row.accounted), "returned": float(row.returned)},
+    counts=lambda row: _counts(row, row.accounted),
 )  # fmt: skip
 def close(*, by: Actor, grant: SmallGrant) -> SmallGrant:
     """Only when accepted receipts and money paid back are the whole grant; what came back can be granted again."""
@@ -226,7 +230,7 @@ def close(*, by: Actor, grant: SmallGrant) -> SmallGrant:
     if held.receipts.exclude(state="accepted").exists():
         raise ValidationError(_("Not every receipt was looked at yet."))
     if held.accounted + held.returned != held.amount:
-        facts = {"left": held.amount - held.accounted - held.returned, "currency": held.currency}
+        facts = _said(held.amount - held.accounted - held.returned, held.currency)
         raise ValidationError(_("%(left)s %(currency)s are not accounted for: receipts, or money back.") % facts)
     SMALL_GRANT_STEPS.move(held, "closed", moved_at=timezone.now(), due_on=None)
     if held.returned:
@@ -245,6 +249,15 @@ def _held(grant: SmallGrant) -> SmallGrant:
     """The grant, locked: whatever concerns its money happens one after the other."""
     rows = SmallGrant.objects.select_for_update(of=("self",)).select_related("project__call")
     return rows.get(pk=grant.pk)
+
+
+def _said(amount: Decimal, currency: str) -> dict[str, str]:
+    return {"most": money.figure(amount, currency), "left": money.figure(amount, currency), "currency": currency}
+
+
+def _counts(grant: SmallGrant, amount: Decimal | int) -> dict[str, float]:
+    """For the chronicle: one figure for each currency, so that nobody adds dinars to euro."""
+    return {f"amount_{grant.currency.lower()}": float(amount)}
 
 
 def _given(project: Project) -> Decimal:

@@ -5,12 +5,11 @@ from decimal import Decimal
 
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from koinon.kit import prose
 from koinon.kit.forms import conflict
 from koinon.kit.verbs import Actor, verb
-from koinon.projects.actions.money import amount_of
+from koinon.projects.actions.money import NEEDED, amount_of
 from koinon.projects.actions.plans import NOT_TEAM, writable
 from koinon.projects.models import BudgetLine, Project, Risk, Step, Teammate
 from koinon.projects.rules import plans as rules
@@ -18,7 +17,7 @@ from koinon.projects.rules import plans as rules
 MOST = 40
 TITLE = 200
 
-conflict("budget_line_costs_something", "amount", gettext_lazy("Please give an amount such as 120.50."))
+conflict("budget_line_costs_something", "amount", NEEDED)
 
 
 @verb("projects.step_written", rule=rules.on_team, refusal=NOT_TEAM)
@@ -83,14 +82,14 @@ def drop_risk(*, by: Actor, risk: Risk) -> Project:
 def add_line(*, by: Actor, project: Project, title: str, amount: Decimal, source: str = "grant") -> BudgetLine:
     """What costs how much, and who pays it."""
     held = writable(project)
-    return BudgetLine.objects.create(project=held, order=_next(held.budget), **_line(title, amount, source))
+    return BudgetLine.objects.create(project=held, order=_next(held.budget), **_line(held, title, amount, source))
 
 
 @verb("projects.line_changed", rule=rules.writes_line, refusal=NOT_TEAM)
 def change_line(*, by: Actor, line: BudgetLine, title: str, amount: Decimal, source: str = "grant") -> BudgetLine:
     """What it costs, or who pays for it, has changed."""
-    writable(line.project)
-    BudgetLine.objects.filter(pk=line.pk).update(**_line(title, amount, source))
+    held = writable(line.project)
+    BudgetLine.objects.filter(pk=line.pk).update(**_line(held, title, amount, source))
     return line
 
 
@@ -130,10 +129,10 @@ def _risk(title: str, answer: str, size: str) -> dict[str, object]:
     }  # fmt: skip
 
 
-def _line(title: str, amount: Decimal, source: str) -> dict[str, object]:
+def _line(project: Project, title: str, amount: Decimal, source: str) -> dict[str, object]:
     if source not in BudgetLine.Source.values:
         raise ValidationError({"source": [_("Please choose one of the list.")]})
     return {
         "title": prose.said(title, "title", TITLE, is_needed=True, is_line=True), "source": source,
-        "amount": amount_of(amount, "amount", is_needed=True),
+        "amount": amount_of(amount, "amount", project.currency, is_needed=True),
     }  # fmt: skip

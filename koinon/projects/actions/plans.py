@@ -63,12 +63,18 @@ def write(
         raise ValidationError({"call": [_("This call takes no plans now.")]})
     if held.state == "returned" and (call is None or call.pk != held.call_id):
         raise ValidationError({"call": [_("The plan was returned by this call, so it stays with it.")]})
+    currency = call.currency if call is not None else held.currency
+    if currency != held.currency and held.budget.exists():
+        facts = {"old": held.currency, "new": currency}
+        raise ValidationError(
+            {"call": [_("Your budget is in %(old)s, this call counts in %(new)s: take its lines out first.") % facts]}
+        )
     said = {"problem": problem, "people": people, "partners": partners, "measure": measure}
     for name, text in said.items():
         setattr(held, name, prose.said(text, name, TEXT))
     held.title = prose.said(title, "title", NAME_LONG, is_needed=True, is_line=True)
     held.starts_on, held.ends_on, held.call, held.place = starts_on, ends_on, call, place
-    held.currency = call.currency if call is not None else held.currency
+    held.currency = currency
     held.save()
     if held.state == "idea":
         PROJECT_STEPS.move(held, "draft", moved_at=timezone.now())
@@ -134,21 +140,28 @@ def run_out(*, by: Actor, project: Project) -> Project:
 def name_supervisor(*, by: Actor, project: Project, person: Person) -> Project:
     """Somebody who accompanies the team, answers its check-ins and reads its reflection; told, like the team."""
     if person.is_assisted or not person.is_active:
-        raise ValidationError({"person": [_("This person has no account with an e-mail address.")]})
+        raise ValidationError(_("This person has no account with an e-mail address."))
     if Teammate.objects.filter(project=project, person=person, state__in=["active", "invited", "left"]).exists():
-        raise ValidationError({"person": [_("Who is or was on the team cannot supervise it.")]})
-    if project.state in ("rejected", "dropped", "closed", "archived"):
-        raise ValidationError(_("This is no longer possible: it has moved on."))
+        raise ValidationError(_("Who is or was on the team cannot supervise it."))
+    check_supervised(project)
     project.before = project.supervisor  # type: ignore[attr-defined]
     project.supervisor = person
     project.save(update_fields=["supervisor"])
     return project
 
 
+def check_supervised(project: Project) -> None:
+    """Whether somebody may still accompany it."""
+    if project.state in ("rejected", "dropped", "closed", "archived"):
+        raise ValidationError(_("This is no longer possible: it has moved on."))
+
+
 @verb("projects.dropped", rule=plans.leads, refusal=NOT_LEAD, then=notices.dropped)
 def give_up(*, by: Actor, project: Project, why: str = "") -> Project:
     """It will not be. Whoever waited is told why; with money still out the grant is settled first."""
-    if project.small_grants.filter(state__in=["approved", "paid", "settling"]).exists():
+    Project.objects.select_for_update().get(pk=project.pk)
+    held = list(project.small_grants.select_for_update().order_by("pk"))
+    if any(grant.state in ("approved", "paid", "settling") for grant in held):
         raise ValidationError(_("Settle the small grant first: receipts, or the money back."))
     is_seen = project.state not in ("idea", "draft")
     said = prose.said(why, "why", 500, is_needed=is_seen, is_line=True)

@@ -4,13 +4,14 @@ from collections.abc import Sequence
 from typing import Any
 
 from django import forms
+from django.utils.translation import get_language
 from django.utils.translation import gettext as now
 from django.utils.translation import gettext_lazy as _
 
-from koinon.accounts.models import Person
+from koinon.kit import money
 from koinon.kit.forms import Form
 from koinon.network.models import Organisation
-from koinon.projects.forms.plans import day_input, text
+from koinon.projects.forms.plans import Amount, day_input, text
 from koinon.projects.models import Call, CallCriterion, Choice
 
 
@@ -21,13 +22,9 @@ class About(Form):
     about = text(_("What is it about, and who may take part?"), rows=7, limit=10_000)
     closes_on = forms.DateField(label=_("Last day for plans"), widget=day_input())
     decides_on = forms.DateField(label=_("Teams hear the decision by"), widget=day_input())
-    budget = forms.DecimalField(
-        label=_("Money for small grants, all together (EUR)"), max_digits=12, decimal_places=2, min_value=0, initial=0
-    )
-    most_grant = forms.DecimalField(
-        label=_("At most for one team (EUR)"), max_digits=10, decimal_places=2, min_value=0, initial=0,
-        help_text=_("0 when this call gives no money."),
-    )  # fmt: skip
+    currency = forms.ChoiceField(label=_("Currency"), initial="EUR")
+    budget = Amount(label=_("Money for small grants, all together"), initial=0)
+    most_grant = Amount(label=_("At most for one team"), initial=0, help_text=_("0 when this call gives no money."))
     scores_needed = forms.IntegerField(
         label=_("How many jurors score each plan at least?"), min_value=1, max_value=10, initial=2
     )
@@ -35,6 +32,12 @@ class About(Form):
         label=_("Everybody may see it"), required=False, initial=True,
         help_text=_("Otherwise only members of the network see it and take part."),
     )  # fmt: skip
+
+    def __init__(self, *args: Any, call: Call | None = None, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["currency"].choices = money.choices(get_language() or "en")  # type: ignore[attr-defined]
+        if call is not None and call.state != "draft":
+            del self.fields["currency"]
 
 
 class New(About):
@@ -62,27 +65,12 @@ class Criterion(Form):
     weight = forms.IntegerField(label=_("How many times does it count?"), min_value=1, max_value=10, initial=1)
 
 
-class SomebodyHere(Form):
-    """Somebody who has an account here."""
+class Asked(Form):
+    """Somebody by their address: whether it has an account here, the form does not tell."""
 
-    email = forms.EmailField(label=_("E-mail of the person"), help_text=_("Of somebody who has an account here."))
-
-    def clean_email(self) -> str:
-        address = str(self.cleaned_data["email"])
-        self.person = Person.objects.filter(email__iexact=address, is_active=True).first()
-        if self.person is None:
-            raise forms.ValidationError(
-                now("Nobody with this address has an account here. Ask them to sign up, then name them.")
-            )
-        return address
-
-    def said(self) -> dict[str, Any]:
-        return {"person": self.person}
-
-    def _place(self, problem: Any) -> None:
-        if hasattr(problem, "error_dict") and "person" in problem.error_dict:
-            problem = forms.ValidationError({"email": problem.error_dict["person"]})
-        super()._place(problem)
+    email = forms.EmailField(
+        label=_("E-mail of the person"), help_text=_("They get a letter, and agree by its link. No account is needed.")
+    )
 
 
 class Points(Form):
@@ -130,6 +118,6 @@ class Decision(Form):
 def first_facts(call: Call) -> dict[str, Any]:
     """What the form of a call shows first."""
     names = (
-        "about", "closes_on", "decides_on", "budget", "most_grant", "scores_needed", "is_public",
+        "about", "closes_on", "decides_on", "currency", "budget", "most_grant", "scores_needed", "is_public",
     )  # fmt: skip
     return {"name": call.names.get(call.language, ""), **{name: getattr(call, name) for name in names}}

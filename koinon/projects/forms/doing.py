@@ -8,7 +8,7 @@ from django.utils.translation import gettext as now
 from django.utils.translation import gettext_lazy as _
 
 from koinon.kit.forms import Form
-from koinon.projects.forms.plans import day_input, text
+from koinon.projects.forms.plans import Amount, day_input, text
 from koinon.projects.models import CheckIn
 
 PHOTOS = 3
@@ -120,7 +120,7 @@ class Result(Form):
 class AskGrant(Form):
     """How much, what for."""
 
-    amount = forms.DecimalField(label=_("How much?"), max_digits=10, decimal_places=2, min_value=0)
+    amount = Amount(label=_("How much?"))
     purpose = text(_("What for?"), rows=3, limit=2000, is_needed=True)
 
 
@@ -137,7 +137,7 @@ class Paper(Form):
     """A receipt."""
 
     title = forms.CharField(label=_("What was bought or paid?"), max_length=200)
-    amount = forms.DecimalField(label=_("How much of it from the grant?"), max_digits=10, decimal_places=2, min_value=0)
+    amount = Amount(label=_("How much of it from the grant?"))
     spent_on = forms.DateField(label=_("Date of the receipt"), widget=day_input())
     file = forms.FileField(label=_("Photo or PDF of the receipt"))
 
@@ -153,9 +153,9 @@ class MendPaper(Paper):
 class Back(Form):
     """Money that the team paid back."""
 
-    amount = forms.DecimalField(
-        label=_("Paid back, all together"), max_digits=10, decimal_places=2, min_value=0,
+    amount = Amount(
+        label=_("Paid back, all together"),
         help_text=_("The sum of all that came back. Write 0 to take a mistake back."),
-    )  # fmt: skip
+    )
     returned_on = forms.DateField(label=_("Received on"), widget=day_input())
     reference = forms.CharField(label=_("Reference"), max_length=120)

@@ -1,12 +1,14 @@
 """Ideas, plans and their parts, teams."""
 
 from collections.abc import Sequence
+from decimal import Decimal
 from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from koinon.kit.forms import Form
+from koinon.kit.money import FINEST
 from koinon.network.forms import fields as network
 from koinon.projects.models import BudgetLine, Call, Project, Risk, Teammate
 
@@ -20,6 +22,19 @@ def text(label: Any, *, rows: int = 4, limit: int = 6000, help: Any = "", is_nee
     return forms.CharField(
         label=label, max_length=limit, required=is_needed, help_text=help, widget=forms.Textarea(attrs={"rows": rows})
     )
+
+
+class Amount(forms.DecimalField):
+    """An amount of money, as somebody would write it: 120, 120.50; how fine it may be, its currency says."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(max_digits=13, decimal_places=FINEST, min_value=0, **options)
+
+    def prepare_value(self, value: Any) -> Any:
+        if not isinstance(value, Decimal):
+            return value
+        whole, behind = f"{value:.{FINEST}f}".split(".")
+        return f"{whole}.{behind.rstrip('0'):0<2}" if behind.rstrip("0") else whole
 
 
 class Empty(Form):
@@ -99,7 +114,7 @@ class Line(Form):
     """A line of the budget."""
 
     title = forms.CharField(label=_("What costs money?"), max_length=200)
-    amount = forms.DecimalField(label=_("How much?"), max_digits=10, decimal_places=2, min_value=0)
+    amount = Amount(label=_("How much?"))
     source = forms.ChoiceField(label=_("Who pays it?"), choices=BudgetLine.Source.choices, initial="grant")
 
     def __init__(self, *args: Any, project: Project, **kwargs: Any) -> None:

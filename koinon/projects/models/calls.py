@@ -8,11 +8,14 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from koinon.accounts.models import Person
+from koinon.kit import money
+from koinon.kit.frozen import Frozen
 from koinon.kit.ids import uuid7
 from koinon.kit.steps import steps
 from koinon.kit.verbs import Actor
 from koinon.matching.models import voices
 from koinon.network.models import Network, Organisation, name_in
+from koinon.projects.models.money import amount_field, is_exact
 from koinon.projects.models.projects import Project
 
 CALL_STEPS = steps(
@@ -67,9 +70,9 @@ class Call(models.Model):
     closes_on = models.DateField()
     decides_on = models.DateField()
     currency = models.CharField(max_length=3, default="EUR")
-    budget = models.DecimalField(max_digits=12, decimal_places=2, default=0)
-    granted = models.DecimalField(max_digits=12, decimal_places=2, default=0, editable=False)
-    most_grant = models.DecimalField(max_digits=10, decimal_places=2, default=0)
+    budget = models.DecimalField(max_digits=13, decimal_places=money.FINEST, default=0)
+    granted = models.DecimalField(max_digits=13, decimal_places=money.FINEST, default=0, editable=False)
+    most_grant = amount_field(default=0)
     scores_needed = models.PositiveSmallIntegerField(default=2)
     nudged_on = models.DateField(null=True, editable=False)
     is_public = models.BooleanField(default=True)
@@ -85,6 +88,8 @@ class Call(models.Model):
             models.CheckConstraint(condition=Q(budget__gte=0, most_grant__gte=0), name="call_gives_something"),
             models.CheckConstraint(condition=Q(granted__gte=0, granted__lte=F("budget")), name="call_budget_is_kept"),
             models.CheckConstraint(condition=Q(scores_needed__gte=1), name="call_needs_scores"),
+            models.CheckConstraint(condition=is_exact("budget", "granted", "most_grant"), name="call_money_is_exact"),
+            Frozen(name="call_currency_stays", columns=["currency"], once="OLD.state <> 'draft'"),
         ]
 
     def __str__(self) -> str:

@@ -9,10 +9,13 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from koinon.accounts.models import Person
+from koinon.kit.frozen import Frozen
+from koinon.kit.guarded import Guard
 from koinon.kit.ids import uuid7
 from koinon.kit.models import Upload
 from koinon.kit.steps import steps
 from koinon.kit.verbs import Actor
+from koinon.projects.models.money import amount_field, is_exact
 from koinon.projects.models.projects import SHOWN, Project
 
 SMALL_GRANT_STEPS = steps(
@@ -152,7 +155,7 @@ class SmallGrant(models.Model):
     moved_at = models.DateTimeField(default=timezone.now)
     due_on = models.DateField(null=True, blank=True)
     nudged_on = models.DateField(null=True, editable=False)
-    amount = models.DecimalField(max_digits=10, decimal_places=2)
+    amount = amount_field()
     currency = models.CharField(max_length=3)
     purpose = models.TextField()
     asked_by = models.ForeignKey(Person, null=True, on_delete=models.SET_NULL, related_name="+")
@@ -163,10 +166,10 @@ class SmallGrant(models.Model):
     paid_on = models.DateField(null=True, blank=True)
     paid_reference = models.CharField(max_length=120, blank=True)
     paid_by = models.ForeignKey(Person, null=True, on_delete=models.SET_NULL, related_name="+")
-    returned = models.DecimalField(max_digits=10, decimal_places=2, default=0)
+    returned = amount_field(default=0)
     returned_on = models.DateField(null=True, blank=True)
     returned_reference = models.CharField(max_length=120, blank=True)
-    accounted = models.DecimalField(max_digits=10, decimal_places=2, default=0, editable=False)
+    accounted = amount_field(default=0, editable=False)
     why = models.CharField(max_length=500, blank=True)
     at = models.DateTimeField(auto_now_add=True)
 
@@ -208,6 +211,16 @@ class SmallGrant(models.Model):
                 condition=~Q(state__in=["refused", "withdrawn", "closed"]),
                 name="small_grant_one_at_a_time",
             ),
+            models.CheckConstraint(
+                condition=is_exact("amount", "returned", "accounted"), name="small_grant_money_is_exact"
+            ),
+            Guard(
+                name="small_grant_in_money_of_call",
+                on="INSERT OR UPDATE OF project_id, currency",
+                refuse="NEW.currency IS DISTINCT FROM (SELECT c.currency FROM projects_project p JOIN projects_call c"
+                " ON c.id = p.call_id WHERE p.id = NEW.project_id)",
+            ),
+            Frozen(name="small_grant_currency_stays", columns=["currency"]),
         ]
 
     @property
@@ -227,7 +240,8 @@ class Receipt(models.Model):
     grant = models.ForeignKey(SmallGrant, on_delete=models.CASCADE, related_name="receipts")
     state = models.CharField(max_length=10, choices=State.choices, default=State.HANDED_IN)
     title = models.CharField(max_length=200)
-    amount = models.DecimalField(max_digits=10, decimal_places=2)
+    amount = amount_field()
+    currency = models.CharField(max_length=3)
     spent_on = models.DateField()
     upload = models.ForeignKey(Upload, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     why = models.CharField(max_length=300, blank=True)
@@ -239,7 +253,15 @@ class Receipt(models.Model):
 
     class Meta:
         ordering = ["grant", "spent_on", "id"]
-        constraints = [models.CheckConstraint(condition=Q(amount__gt=0), name="receipt_is_something")]
+        constraints = [
+            models.CheckConstraint(condition=Q(amount__gt=0), name="receipt_is_something"),
+            models.CheckConstraint(condition=is_exact("amount"), name="receipt_money_is_exact"),
+            Guard(
+                name="receipt_in_money_of_grant",
+                on="INSERT OR UPDATE OF grant_id, currency",
+                refuse="NEW.currency <> (SELECT g.currency FROM projects_smallgrant g WHERE g.id = NEW.grant_id)",
+            ),
+        ]
 
     @property
     def scope_id(self) -> UUID:

@@ -9,12 +9,14 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from koinon.accounts.models import Person
+from koinon.kit.guarded import Guard
 from koinon.kit.ids import uuid7
 from koinon.kit.models import Upload
 from koinon.kit.steps import steps
 from koinon.kit.verbs import Actor
 from koinon.matching.models import Introduction, voices
 from koinon.network.models import Network, Organisation, Place
+from koinon.projects.models.money import amount_field
 
 PROJECT_STEPS = steps(
     idea="draft dropped",
@@ -148,6 +150,11 @@ class Project(models.Model):
                 condition=~Q(state__in=["submitted", "returned", "conditional", "closing"]) | Q(due_on__isnull=False),
                 name="project_wait_has_day",
             ),
+            Guard(
+                name="project_counts_as_its_call",
+                on="INSERT OR UPDATE OF call_id, currency",
+                refuse="EXISTS (SELECT FROM projects_call c WHERE c.id = NEW.call_id AND c.currency <> NEW.currency)",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -278,7 +285,7 @@ class BudgetLine(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     project = models.ForeignKey(Project, on_delete=models.CASCADE, related_name="budget")
     title = models.CharField(max_length=200)
-    amount = models.DecimalField(max_digits=10, decimal_places=2)
+    amount = amount_field()
     source = models.CharField(max_length=8, choices=Source.choices, default=Source.GRANT)
     order = models.PositiveSmallIntegerField(default=0)
 

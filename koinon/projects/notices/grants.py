@@ -1,7 +1,10 @@
 """What is told about small grants: to those who decide, and to the team."""
 
+from functools import partial
+
 from django.utils.translation import gettext_lazy as _
 
+from koinon.kit import money
 from koinon.kit.verbs import Actor
 from koinon.projects.models import Receipt, SmallGrant
 from koinon.projects.notices.telling import about_grant, day
@@ -48,7 +51,7 @@ def receipt_returned(*, by: Actor, result: Receipt) -> None:
 
 def money_returned(*, by: Actor, result: SmallGrant) -> None:
     text = _("Noted as paid back: %(back)s.")
-    back = f"{result.returned:.2f} {result.currency}"
+    back = partial(money.said, result.returned, result.currency)
     about_grant(by, team_of(result.project), result, _("Your money has come back: %(project)s"), text, back=back)
 
 

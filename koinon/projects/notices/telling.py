@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable
 from datetime import date
+from functools import partial
 from typing import Any
 
 from django.utils import translation
@@ -9,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from koinon.accounts.models import Person
 from koinon.accounts.notices import tell_all
+from koinon.kit import money
 from koinon.kit.addresses import to
 from koinon.kit.templatetags import kit
 from koinon.kit.verbs import Actor
@@ -50,8 +52,13 @@ def about_grant(
     kind: str = "projects.grant", **facts: Any,
 ) -> None:  # fmt: skip
     """Tell people about a small grant; `%(amount)s` has its currency."""
-    money = f"{grant.amount:.2f} {grant.currency}"
-    known = {"project": grant.project.title, "amount": money, "until": day(grant.due_on), "why": grant.why, **facts}
+    known = {
+        "project": grant.project.title,
+        "amount": partial(money.said, grant.amount, grant.currency),
+        "until": day(grant.due_on),
+        "why": grant.why,
+        **facts,
+    }
     _tell(by, people, kind, title, text, known, to("projects:grant", grant.pk), OPEN_GRANT)
 
 

@@ -1,7 +1,6 @@
 """A project on its pages: who the reader is there, its tabs, the plan, what was decided, what may be done next."""
 
 import json
-from decimal import Decimal
 from typing import Any
 
 from django.db.models import Sum
@@ -100,12 +99,6 @@ def result_of(project: Project, me: Actor) -> dict[str, Any]:
 def next_steps(project: Project, roles: dict[str, bool]) -> list[str]:
     """The steps that this reader may take now."""
     return [name for name, (states, who) in NEXT.items() if project.state in states and roles[who]]
-
-
-def spent(project: Project) -> Decimal:
-    """What small grants have paid for so far."""
-    rows = project.small_grants.filter(state__in=["paid", "settling", "closed"])
-    return rows.aggregate(sum=Sum("accounted"))["sum"] or Decimal("0.00")
 
 
 def structured(project: Project, picture: str, address: str) -> SafeString:

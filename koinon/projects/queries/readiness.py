@@ -6,6 +6,7 @@ from typing import Any
 from django.db.models import Q, Sum
 from django.utils.translation import gettext as _
 
+from koinon.kit import money
 from koinon.projects.models import Call, Project
 
 LEAST_PEOPLE = 2
@@ -47,7 +48,8 @@ def _money(project: Project, call: Call | None) -> list[str]:
     wanted = sums(project)["grant"]
     if call is None or wanted <= call.most_grant:
         return []
-    facts = {"wanted": wanted, "most": call.most_grant, "currency": call.currency}
+    shown = {name: money.figure(each, call.currency) for name, each in (("wanted", wanted), ("most", call.most_grant))}
+    facts = {**shown, "currency": call.currency}
     return [
         _("Your budget counts on a small grant of %(wanted)s %(currency)s; this call gives at most %(most)s.") % facts
     ]

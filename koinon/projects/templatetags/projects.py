@@ -3,12 +3,10 @@
 from decimal import Decimal
 from typing import Any
 
-from babel.numbers import format_decimal
 from django import template
 from django.utils.safestring import SafeString
-from django.utils.translation import get_language
 
-from koinon.kit.moments import locale_of
+from koinon.kit import money as amounts
 from koinon.kit.templatetags.kit import state as state_tag
 
 register = template.Library()
@@ -23,11 +21,10 @@ TONES = {
 
 @register.filter
 def money(amount: Decimal | None, currency: str = "") -> str:
-    """1,234.50 EUR: two digits always, in the way of the reader's language."""
+    """1,234.50 EUR, in the way of the reader's language; points of a jury have no currency, and two digits."""
     if amount is None:
         return ""
-    said = format_decimal(amount, format="#,##0.00", locale=locale_of((get_language() or "en")[:2]))
-    return f"{said}\u00a0{currency}" if currency else str(said)
+    return amounts.said(amount, currency) if currency else amounts.figure(amount, currency)
 
 
 @register.simple_tag

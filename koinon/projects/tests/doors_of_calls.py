@@ -2,6 +2,8 @@
 
 from django.urls import reverse
 
+from koinon.kit import links
+from koinon.projects.notices.asking import PURPOSE
 from tests import factories
 
 IN, GO, ASK, NONE = 200, 302, "sign in", 404
@@ -19,6 +21,7 @@ DOORS: dict = {
     "projects:criterion_add": ("post", RUN),
     "projects:criterion_drop": ("post", RUN_GO),
     "projects:juror_name": ("post", RUN),
+    "projects:asked": ("get", (IN, IN, IN, IN, IN, IN, IN, IN)),
     "projects:juror_leave": ("post", (NONE, NONE, NONE, GO, GO, NONE, NONE, ASK)),
     "projects:judging": ("get", JURY),
     "projects:judge": ("get", JURY),
@@ -40,6 +43,7 @@ def addresses(request) -> dict:
     named = ("call", "call_desk", "criterion_add", "juror_name", "judging", "ranking")
     return {
         **{f"projects:{name}": reverse(f"projects:{name}", args=[call.slug]) for name in named},
+        "projects:asked": reverse("projects:asked", args=[links.make(PURPOSE, call=str(call.pk), email="a@b.example")]),
         "projects:calls_of": reverse("projects:calls_of", args=[network.slug]),
         "projects:call_new": reverse("projects:call_new", args=[network.slug]),
         "projects:call_step": reverse("projects:call_step", args=[call.slug, "end-jury"]),

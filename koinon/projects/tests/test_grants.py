@@ -48,7 +48,7 @@ def receipt(acting, who, grant, amount):
 
 class TestAsking:
     def test_those_who_decide_are_told(self, milos, petra, asked):
-        assert told(milos, "projects.grant") == ["200.00 EUR are asked for: A bench in the shade"]
+        assert told(milos, "projects.grant") == ["200.00\u00a0EUR are asked for: A bench in the shade"]
         assert not told(petra, "projects.grant")
 
     @pytest.mark.parametrize("amount", ["500.01", "0", "-5", "1.005"])
@@ -83,7 +83,7 @@ class TestApproval:
         assert grants.approve(by=acting(milos), grant=asked).state == "halfway"
         assert grants.approve(by=acting(vera), grant=asked).state == "approved"
         assert Call.objects.get().granted == Decimal("200.00")
-        assert told(bo)[-1] == "200.00 EUR are approved: A bench in the shade"
+        assert told(bo)[-1] == "200.00\u00a0EUR are approved: A bench in the shade"
         assert Statement.objects.filter(verb="projects.grant_approved", noun=asked.pk).count() == 2
 
     def test_not_twice_by_one(self, acting, asked, milos):
@@ -126,7 +126,7 @@ class TestApproval:
 class TestPayment:
     def test_with_day_and_reference(self, paid, bo):
         assert (paid.state, paid.paid_on, paid.paid_reference) == ("paid", TODAY, "Bank 17")
-        assert told(bo)[-1] == "200.00 EUR were paid: A bench in the shade"
+        assert told(bo)[-1] == "200.00\u00a0EUR were paid: A bench in the shade"
 
     @pytest.mark.parametrize("days", [1, -3])
     def test_on_a_possible_day(self, acting, asked, milos, vera, days):

@@ -1,5 +1,6 @@
 """At the same instant, with real threads and transactions: two clicks, two givers, two jurors, two leads."""
 
+from datetime import date
 from decimal import Decimal
 from threading import Barrier, Thread
 
@@ -8,8 +9,9 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError, connection
 
 from koinon.accounts.queries import actor_of
+from koinon.kit.models import Statement
 from koinon.kit.verbs import Refused
-from koinon.projects.actions import grants, teams
+from koinon.projects.actions import calls, grants, plans, teams
 from koinon.projects.models import Call, SmallGrant, Teammate
 from tests import factories
 
@@ -94,6 +96,90 @@ def test_approved_and_withdrawn_at_the_same_instant(world):
     grant.refresh_from_db()
     assert grant.state == "withdrawn"
     assert Call.objects.get().granted == Decimal("0.00")
+
+
+def giving(verb, grant, person, **facts):
+    """A click of somebody who decides, with what stood on the page before."""
+    held, by = SmallGrant.objects.select_related("project__call").get(pk=grant.pk), actor_of(person=person)
+    return lambda: verb(by=by, grant=held, **facts)
+
+
+def acts(name):
+    return Statement.objects.filter(verb=name).count()
+
+
+def test_paid_twice_at_the_same_instant_is_paid_once(world):
+    grant = running(world, state="approved")
+    facts = {"paid_on": date.today()}
+    said = at_once(
+        giving(grants.pay, grant, world["one"], reference="Bank 1", **facts),
+        giving(grants.pay, grant, world["two"], reference="Bank 2", **facts),
+    )
+    assert sorted(said) == ["ValidationError", "done"]
+    grant.refresh_from_db()
+    assert grant.paid_by == world["one" if grant.paid_reference == "Bank 1" else "two"]
+    assert acts("projects.grant_paid") == 1
+
+
+def test_paid_and_withdrawn_at_the_same_instant(world):
+    """Either the money went out and is owed, or it is free for others: never both."""
+    grant = running(world, state="approved")
+    lead = Teammate.objects.get(project=grant.project).person
+    said = at_once(
+        giving(grants.pay, grant, world["one"], reference="Bank 1", paid_on=date.today()),
+        giving(grants.withdraw, grant, lead),
+    )
+    assert sorted(said) == ["ValidationError", "done"]
+    grant.refresh_from_db()
+    assert (grant.state, Call.objects.get().granted) in [("paid", Decimal(200)), ("withdrawn", Decimal(0))]
+
+
+def test_closed_twice_gives_back_once(world):
+    """What came back can be granted again: once."""
+    grant = running(world, state="settling", returned=Decimal("50.00"), accounted=Decimal("150.00"))
+    factories.receipt(grant=grant, amount=Decimal("150.00"), state="accepted")
+    said = at_once(*(giving(grants.close, grant, world[who]) for who in ("one", "two")))
+    assert sorted(said) == ["ValidationError", "done"]
+    assert Call.objects.get().granted == Decimal("150.00")
+    assert acts("projects.grant_closed") == 1
+
+
+def test_closed_while_a_receipt_goes_back(world):
+    grant = running(world, state="settling", accounted=Decimal("200.00"))
+    receipt = factories.receipt(grant=grant, amount=Decimal("200.00"), state="accepted")
+    by = actor_of(person=world["two"])
+    at_once(
+        giving(grants.close, grant, world["one"]),
+        lambda: grants.return_receipt(by=by, receipt=receipt, why="For what?"),
+    )
+    grant.refresh_from_db()
+    receipt.refresh_from_db()
+    assert (grant.state, receipt.state) in [("closed", "accepted"), ("paid", "returned")]
+    assert grant.accounted == (200 if grant.state == "closed" else 0)
+
+
+def test_given_up_while_the_second_approves(world):
+    """A plan that is given up holds no money."""
+    grant = running(world, state="halfway")
+    lead = Teammate.objects.get(project=grant.project).person
+    project, by = grant.project, actor_of(person=lead)
+    at_once(approving(grant, world["two"]), lambda: plans.give_up(by=by, project=project, why="Too few."))
+    grant.refresh_from_db()
+    project.refresh_from_db()
+    held = Call.objects.get().granted
+    assert (project.state, grant.state, held) in [("dropped", "withdrawn", 0), ("running", "approved", 200)]
+
+
+def test_asked_while_the_call_is_closed(world):
+    project = factories.project(call=world["call"], state="running", lead=factories.person())
+    by, runs = actor_of(person=Teammate.objects.get(project=project).person), actor_of(person=world["one"])
+    call = Call.objects.get()
+    at_once(
+        lambda: grants.ask(by=by, project=project, amount=Decimal(20), purpose="Wood"),
+        lambda: calls.close(by=runs, call=call),
+    )
+    call.refresh_from_db()
+    assert (call.state, SmallGrant.objects.count()) in [("closed", 0), ("decided", 1)]
 
 
 def test_a_team_never_has_two_leads(world):

@@ -2,13 +2,14 @@
 
 from django.urls import URLPattern, path
 
-from koinon.projects.views import calls, lists
+from koinon.projects.views import asking, calls, lists
 
 urlpatterns: list[URLPattern] = [
     path("networks/<slug:slug>/calls/", lists.calls_of, name="calls_of"),
     path("networks/<slug:slug>/calls/new/", calls.call_new, name="call_new"),
     path("call-criteria/<uuid:key>/drop/", calls.criterion_drop, name="criterion_drop"),
     path("call-jurors/<uuid:key>/leave/", calls.juror_leave, name="juror_leave"),
+    path("project-letters/<str:token>/", asking.asked, name="asked"),
     path("judgements/<uuid:key>/", calls.judge, name="judge"),
     path("judgements/<uuid:key>/<slug:step>/", calls.judge_step, name="judge_step"),
     path("projects/<slug:slug>/decision/", calls.decision, name="decision"),

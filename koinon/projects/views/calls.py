@@ -16,8 +16,8 @@ from koinon.matching.models import voices
 from koinon.network.models import Membership, Network, Organisation
 from koinon.network.queries import network as network_of
 from koinon.network.queries import page_of, speaking_for
+from koinon.projects.actions import asking, judging
 from koinon.projects.actions import calls as actions
-from koinon.projects.actions import judging
 from koinon.projects.forms import calls as forms
 from koinon.projects.forms.plans import Empty, Why
 from koinon.projects.models import Call, CallCriterion, Judgement, Juror, Project
@@ -83,7 +83,7 @@ def call(request: HttpRequest, slug: str) -> HttpResponse:
 def call_desk(request: HttpRequest, slug: str) -> HttpResponse:
     """For those who run it: words and days, criteria, jury, plans that came, the next step."""
     row = ours(request, slug)
-    form = forms.About(request.POST or None, initial=forms.first_facts(row))
+    form = forms.About(request.POST or None, initial=forms.first_facts(row), call=row)
     if request.method == "POST" and form.does(actions.change, by=voice(request, row), call=row):
         messages.success(request, words.SAVED)
         return redirect("projects:call_desk", row.slug)
@@ -102,6 +102,8 @@ def call_step(request: HttpRequest, slug: str, step: str) -> HttpResponse:
     if form.does(action, by=voice(request, row), call=row):
         messages.success(request, done)
         return redirect("projects:ranking" if step in ("end-jury", "decide") else "projects:call_desk", row.slug)
+    if step == "decide":
+        return _ranking(request, ours(request, slug), form)
     return _desk(request, ours(request, slug), step=step, step_form=form)
 
 
@@ -134,11 +136,11 @@ def criterion_drop(request: HttpRequest, key: str) -> HttpResponse:
 @doors.members_only
 @limits.limited("projects.named", times=60, per=timedelta(hours=1))
 def juror_name(request: HttpRequest, slug: str) -> HttpResponse:
-    """Name a juror."""
+    """Ask somebody by letter to sit in the jury."""
     row = ours(request, slug)
-    form = forms.SomebodyHere(request.POST)
-    if form.does(actions.name_juror, by=voice(request, row), call=row):
-        messages.success(request, _("Named, and told."))
+    form = forms.Asked(request.POST)
+    if form.does(asking.ask_juror, by=voice(request, row), call=row):
+        messages.success(request, _("Asked. They answer by a link in a letter."))
         return redirect("projects:call_desk", row.slug)
     return _desk(request, row, step="juror", step_form=form)
 
@@ -199,11 +201,7 @@ def judge_step(request: HttpRequest, key: str, step: str) -> HttpResponse:
 @doors.members_only
 def ranking_of(request: HttpRequest, slug: str) -> HttpResponse:
     """For those who run the call, once the jury has finished: all plans in order, and what is decided."""
-    row = ours(request, slug)
-    context = {"call": row, "turn": turns.of_call(row), "is_my_turn": row.state == "ranked", "decide": Empty()}
-    context["competes"] = rules.competes(by=request.me, call=row)
-    context["rows"] = [] if context["competes"] and row.state == "ranked" else juries.shown(row)
-    return render(request, "projects/ranking.html", {**context, **page_of(request, row.network, "projects")})
+    return _ranking(request, ours(request, slug), Empty())
 
 
 @read_or_write
@@ -234,8 +232,16 @@ def _judged(request: HttpRequest, row: Judgement) -> HttpResponse:
     return redirect("projects:judging", row.juror.call.slug)
 
 
+def _ranking(request: HttpRequest, row: Call, form: Any) -> HttpResponse:
+    """`form`: the button that tells all teams, with what keeps it from doing so."""
+    context = {"call": row, "turn": turns.of_call(row), "is_my_turn": row.state == "ranked", "decide": form}
+    context["competes"] = rules.competes(by=request.me, call=row)  # type: ignore[attr-defined]
+    context["rows"] = [] if context["competes"] and row.state == "ranked" else juries.shown(row)
+    return render(request, "projects/ranking.html", {**context, **page_of(request, row.network, "projects")})
+
+
 def _desk(request: HttpRequest, row: Call, *, form: Any = None, step: str = "", step_form: Any = None) -> HttpResponse:
-    made = {"cancel": Why(), "criterion": forms.Criterion(), "juror": forms.SomebodyHere()}
+    made = {"cancel": Why(), "criterion": forms.Criterion(), "juror": forms.Asked()}
     made |= {step: step_form} if step else {}
     form = form or forms.About(initial=forms.first_facts(row))
     context = {"form": form, "forms": made, "problems": [step_form] if step else [], **juries.desk(row)}

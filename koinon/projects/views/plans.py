@@ -15,7 +15,7 @@ from koinon.kit import doors, files, limits, words
 from koinon.kit.addresses import to
 from koinon.network.queries import network as network_of
 from koinon.network.queries import page_of
-from koinon.projects.actions import doing, parts, plans
+from koinon.projects.actions import asking, doing, parts, plans
 from koinon.projects.forms import calls as call_forms
 from koinon.projects.forms import doing as doing_forms
 from koinon.projects.forms import plans as forms
@@ -36,7 +36,7 @@ STEPS: dict[str, tuple[Any, Any, Any]] = {
     "resume": (doing.resume, forms.Empty, gettext_lazy("It goes on.")),
     "move-days": (doing.move_days, doing_forms.Until, gettext_lazy("The last day was moved.")),
     "go-on": (doing.go_on, doing_forms.Until, gettext_lazy("It goes on.")),
-    "supervisor": (plans.name_supervisor, call_forms.SomebodyHere, gettext_lazy("Named. The team was told, too.")),
+    "supervisor": (asking.ask_supervisor, call_forms.Asked, gettext_lazy("Asked. They answer by a link in a letter.")),
     "give-up": (plans.give_up, forms.Why, gettext_lazy("Given up. What you wrote stays readable for you.")),
 }
 """step: (verb, form, what is said when it is done)"""
