@@ -36,7 +36,7 @@ def choose(
     if licence and licence not in Licence.values:
         raise ValidationError({"licence": [_("Please choose one of the list.")]})
     if file is None and held.picture_id is None:
-        raise ValidationError({"file": [_("Please choose a picture.")]})
+        raise ValidationError({"file": [_("Choose a file")]})
     held.picture_alt, held.picture_licence = said, licence
     held.picture_credit = prose.said(credit, "credit", CREDIT, is_line=True)
     before = held.picture

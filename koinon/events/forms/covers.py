@@ -23,7 +23,7 @@ class Cover(Form):
         help_text=_("For people who cannot see it: one sentence."),
     )  # fmt: skip
     credit = forms.CharField(label=_("Who took it"), max_length=pictures.CREDIT, required=False)
-    licence = forms.ChoiceField(label=_("Licence"), required=False, choices=[("", _("Not said")), *Licence.choices])
+    licence = forms.ChoiceField(label=_("Terms"), required=False, choices=[("", _("Not said")), *Licence.choices])
 
 
 def as_chosen(event: Event) -> dict[str, Any]:

@@ -76,6 +76,7 @@ def test_what_stays_is_there_to_be_seen(demo):
         5,
     )
     assert budva.photos.get().is_public
+    assert budva.picture_alt
     assert visit.state == "open"
     members = Membership.objects.active().filter(network=visit.network_id).count()
     assert visit.slots.count() == min(members - 1, 2)

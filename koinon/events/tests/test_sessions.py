@@ -179,3 +179,37 @@ def test_a_former_representative_organises_no_more(acting, mara, house, gatherin
     with pytest.raises(Refused):
         messages.send(by=acting(mara), event=gathering, title="Bus", text="At nine.", states=["confirmed"])
     assert not Event.objects.held_by(acting(mara)).exists()
+
+
+def test_the_organisation_of_a_speaker_is_chosen_by_a_part_of_its_name(enter, mara, network, session, visitor):
+    for name in ("Library of Budva", "Library of Bar"):
+        factories.member(network, names={"en": name})
+    client = enter(mara)
+    address = reverse("events:session_step", args=[session.event.slug, session.pk, "name"])
+    looked = client.post(address, {"role": "Head", "organisation": "library", "look_up": "organisation"})
+    page = looked.content.decode()
+    assert (looked.status_code, page.count('name="organisation_id"')) == (200, 2)
+    assert 'value="Head"' in page
+    several = client.post(address, {"role": "Head", "organisation": "library"}).content.decode()
+    assert "Several organisations may be meant" in several
+    assert not Speaker.objects.exists()
+    one = page.split('name="organisation_id" value="')[1].split('"')[0]
+    said = {"role": "Head", "organisation": "library", "organisation_id": one}
+    assert client.post(address, said).status_code == 302
+    assert client.post(address, {"role": "Guide", "organisation": "Library of Bar"}).status_code == 302
+    assert client.post(address, {"role": "Clerk", "organisation": ""}).status_code == 302
+    assert sorted(str(row.organisation) for row in Speaker.objects.all()) == sorted(
+        [str(factories.Organisation.objects.get(pk=one)), "Library of Bar", "None"]
+    )
+    shown = visitor.get(reverse("events:event", args=[session.event.slug])).content.decode()
+    assert "Library of Bar" in shown
+
+
+def test_nobody_learns_by_naming_it_that_an_organisation_is_there(enter, acting, anna, mara, session):
+    hidden = factories.organisation(slug="hidden-house", names={"en": "Hidden house"})
+    address = reverse("events:session_step", args=[session.event.slug, session.pk, "name"])
+    page = enter(mara).post(address, {"role": "Head", "organisation": "hidden-house"}).content.decode()
+    assert "No organisation that you can see is called so." in page
+    with pytest.raises(ValidationError):
+        sessions.name_speaker(by=acting(mara), session=session, role="Head", organisation=hidden)
+    assert not Speaker.objects.exists()
