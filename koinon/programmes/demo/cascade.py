@@ -14,7 +14,9 @@ from koinon.kit.verbs import Actor
 from koinon.learning.models import Course, Evidence
 from koinon.network.models import Network, Organisation, Place
 from koinon.programmes.actions import counting, deliveries, participants, programmes, proposals, qualifying, toolkits
-from koinon.programmes.demo import people
+from koinon.programmes.actions.lineage_sheet import renew
+from koinon.programmes.clock.lineage import look_at
+from koinon.programmes.demo import growth, people
 from koinon.programmes.models import Activity, CascadeGrant, Delivery, Participant, Programme, Toolkit
 
 CHANGED = "Pemën e bëmë me vetëm tri rrënjë, dhe secili grup mori një."
@@ -36,8 +38,11 @@ def load(*, by: Actor) -> list[str]:
     kit = _toolkit(by, programme, told["activity"])
     grants, made = _cascade(by, programme, told, kit)
     _afterwards(by, programme, kit, made, grants)
-    deepest = max(row.generation for row in made.values())
-    return [f"Let a programme multiply: {len(made)} deliveries in {deepest} generations."]
+    grown = growth.grow(programme, [row["place"] for row in told["delivery"]])
+    renew(programme)
+    look_at(programme)
+    number, deepest = len(made) + len(grown), max(row.generation for row in made.values())
+    return [f"Let a programme multiply: {number} deliveries in {deepest} generations."]
 
 
 def _programme(by: Actor, network: Network, house: Organisation, facts: Mapping[str, Any]) -> Programme:

@@ -48,9 +48,10 @@ def addresses(request):
     slug = programme.slug
     places = {
         "of_network": [programme.network.slug], "home": [], "new": [], "programme": [slug], "edit": [slug],
-        "translate": [slug], "step": [slug, "close"], "toolkit": [slug], "version": [slug, 1], "toolkit_print": [slug, 1],
-        "toolkit_changes": [slug, 1], "toolkit_draft": [slug], "toolkit_step": [slug, "drop"], "activity_new": [slug],
-        "activity": [slug, leaf.pk], "handout_new": [slug, leaf.pk], "activity_step": [slug, leaf.pk, "up"],
+        "translate": [slug], "step": [slug, "close"], "toolkit": [slug], "version": [slug, 1],
+        "toolkit_print": [slug, 1], "toolkit_changes": [slug, 1], "toolkit_draft": [slug],
+        "toolkit_step": [slug, "drop"], "activity_new": [slug], "activity": [slug, leaf.pk],
+        "handout_new": [slug, leaf.pk], "activity_step": [slug, leaf.pk, "up"],
         "activity_translate": [slug, leaf.pk, "sq"], "handout": [paper.pk], "handout_remove": [slug, paper.pk],
         "proposals": [slug], "proposal_answer": [slug, proposal.pk],
     }  # fmt: skip

@@ -5,7 +5,8 @@ import pytest
 from koinon.accounts.models import Notice, Person
 from koinon.kit.verbs import machine
 from koinon.programmes.demo import loader, people
-from koinon.programmes.models import Activity, CascadeGrant, Delivery, Participant, Programme
+from koinon.programmes.models import Activity, CascadeGrant, Delivery, DriftWarning, Participant, Programme
+from koinon.programmes.queries.lineage import whole
 from koinon.programmes.queries.toolkits import is_stale
 from tests import factories
 
@@ -50,3 +51,12 @@ def test_a_translation_is_older_than_its_original(demo):
 
 def test_without_the_network_nothing_is_written(db):
     assert list(loader.load(by=machine("demo"))) == []
+
+
+def test_figures_have_intervals_and_one_drift_is_told(demo):
+    programme = Programme.objects.get()
+    generations, overall = whole(programme)
+    assert len(generations) == 4
+    assert all(row.factor and row.quality for row in generations if row.may_go_on)
+    assert overall.factor.low < overall.factor.value < overall.factor.high
+    assert [row.measure for row in DriftWarning.objects.filter(state="open")] == ["quality"]
