@@ -22,7 +22,7 @@ from koinon.kit.vocabularies.licences import Licence
 
 NOT_YOURS = gettext_lazy("Only those who organise this event may do this.")
 ALT, CREDIT = 200, 160
-LOOK = 2
+LOOK = 1
 """Another number draws all pictures anew: how they look has changed."""
 
 

@@ -37,9 +37,10 @@ def png(title: str, when: str, where: str, holder: str, accent: str, photo: byte
         y += round(size * 1.2)
     y = max(y + 24, 400)
     for text, each in ((when, small), (where, small), (holder, least)):
-        if text and y < HIGH - 70:
-            _write(draw, _cut(text, each, room), (EDGE, y), each, light)
-            y += round(each * 1.5)
+        for line in _lines(text, each, room)[:2]:
+            if y < HIGH - 70:
+                _write(draw, line, (EDGE, y), each, light)
+                y += round(each * 1.5)
     file = io.BytesIO()
     picture.quantize(256 if photo else 64).save(file, "PNG", optimize=True)
     return file.getvalue()
