@@ -10,6 +10,7 @@ REGISTERING = [
     ("participants", f"{YOUTH}participants/", VISITOR),
     ("my-events", "/my-events/", ORGANISER),
     ("event-people", f"{SERBIA}people/", ORGANISER),
+    ("event-houses", f"{SERBIA}places/organisations/", ORGANISER),
     ("event-people-asking", f"{SERBIA}people/?group=approval", ORGANISER),
     ("event-people-nobody", f"{SERBIA}people/?q=xyzzy", ORGANISER),
     ("event-person", f"{SERBIA}people/ -> main th a", ORGANISER),

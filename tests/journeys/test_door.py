@@ -251,3 +251,46 @@ def _picture(text):
     out = io.BytesIO()
     whole.save(out, "JPEG", quality=95)
     return out.getvalue()
+
+
+def test_whoever_signs_out_leaves_no_names_and_loses_no_scan(day, enter):
+    """Also in another tab that stands open; the next who looks after the door sends what waits."""
+    page = enter(day.keeper, day.url)
+    open_door(page, day)
+    other = page.context.new_page()
+    other.goto(f"{day.url}/events/conference/door/")
+    expect(other.locator("#door-list")).to_contain_text("On the list of this device: 3")
+    page.context.set_offline(True)
+    scan(page, codes.text(day.people[1]), "Arta Hoxha is in")
+    for tab in (page, other):
+        tab.route("**/scans/", lambda route: route.abort())  # nothing is sent before they leave
+    page.context.set_offline(False)
+
+    page.goto(f"{day.url}/accounts/logout/")
+    page.locator("main form button").first.click()
+    page.wait_for_url(f"{day.url}/")
+    assert "koinon-door" not in page.evaluate("caches.keys()")
+    expect(other.locator("#door-list")).to_contain_text("There is no list of names")
+    expect(other.locator("#door-rows")).not_to_contain_text("Arta")
+    kept = other.evaluate("Promise.all(['lists', 'scans'].map(window.koinonDoor.all))")
+    assert kept[0] == []
+    assert [(each["code"], each["name"], each["state"]) for each in kept[1]] == [
+        (day.people[1].code, day.people[1].code, "waiting")
+    ]
+    other.close()
+
+    client = Client()
+    client.force_login(day.organiser, backend="koinon.accounts.adapter.Backend")
+    page.context.add_cookies([{"name": "session", "value": client.cookies["session"].value, "url": day.url}])
+    page.unroute("**/scans/")
+    page.goto(f"{day.url}/events/conference/door/")
+    expect(page.locator("#door-line")).to_contain_text("Everything is sent.")
+    assert Scan.objects.get().registration_id == day.people[1].pk
+
+
+def test_signing_out_without_ever_having_been_at_a_door_goes_to_the_front_page(day, enter):
+    page = enter(day.keeper, day.url)
+    page.goto(f"{day.url}/accounts/logout/")
+    page.locator("main form button").first.click()
+    page.wait_for_url(f"{day.url}/")
+    assert "koinon-door" not in str(page.evaluate("indexedDB.databases()"))

@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from koinon.events.actions import given, places
+from koinon.events.actions import given, lists, places
 from koinon.events.actions.gates import leave, must_be_open, pass_on
 from koinon.events.models import (
     CONSENT_STEPS,
@@ -73,6 +73,7 @@ def take_back(*, by: Actor, consent: GuardianConsent, link: Link | None = None) 
     )  # fmt: skip
     _out(consent, str(_("The guardian took their consent back.")))
     hide_pictures(consent.registration_id)
+    lists.recall(consent.registration)
     return consent
 
 

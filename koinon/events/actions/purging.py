@@ -4,7 +4,7 @@ from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from koinon.accounts.models import Person
-from koinon.events.actions import gates, places
+from koinon.events.actions import gates, lists, places
 from koinon.events.models import REGISTRATION_STEPS, CallName, Care, Event, GuardianConsent, Registration
 from koinon.kit.verbs import Actor, only_machine, verb
 
@@ -42,6 +42,7 @@ def forget_person(person: Person) -> None:
     theirs = Q(person=person) | Q(person=None, email__iexact=person.email, is_minor=False)
     rows = list(Registration.objects.filter(theirs).select_related("event", "person").order_by("event", "pk"))
     for row in rows:
+        lists.recall(row)
         if REGISTRATION_STEPS.allows(row.state, "withdrawn") and not row.event.is_over:
             places.hold(row.event)
             gates.leave(row, "withdrawn")

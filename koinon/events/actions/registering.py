@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from koinon.accounts.models import Person
-from koinon.events.actions import consents_asked, gates, given, places
+from koinon.events.actions import consents_asked, gates, given, lists, places
 from koinon.events.models import HOLDING, Event, EventForm, EventQuota, Registration
 from koinon.events.notices import registering as notices
 from koinon.events.rules import registering as rules
@@ -118,6 +118,7 @@ def withdraw(*, by: Actor, registration: Registration, why: str = "", link: Link
     if event.state in ("over", "reported"):
         raise ValidationError(_("This is no longer possible: it has moved on."))
     gates.leave(registration, "withdrawn", prose.line(why)[:WHY])
+    lists.recall(registration)
     return registration
 
 

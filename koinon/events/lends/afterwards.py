@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy
 
 from koinon.accounts import seams as people
 from koinon.accounts.models import Person
-from koinon.events.models import ListGiven, Photo, ReportPart, VisitSlot
+from koinon.events.models import Event, ListGiven, Photo, ReportPart, VisitSlot
 from koinon.kit.addresses import to
 from koinon.kit.prepared import Prepared
 from koinon.kit.verbs import Actor
@@ -34,6 +34,29 @@ def waiting_parts(me: Actor) -> list[people.DeskItem]:
             organisation=str(row.organisation),
         )
         for row in (_parts(me=me) if me.is_known else [])
+    ]  # fmt: skip
+
+
+_recalled: Prepared[ListGiven] = Prepared(
+    lambda me: (
+        ListGiven.objects.filter(event__in=Event.objects.held_by(me), recalls__told_at=None, recalls__isnull=False)
+        .select_related("event")
+        .distinct()
+        .order_by("pk")[:20]
+    )
+)
+
+
+@people.desk_items.lend(order=37)
+@people.only_if(lambda me: [(_recalled, {"me": me})])
+def recalled_lists(me: Actor) -> list[people.DeskItem]:
+    """Lists given away on which somebody does not want to be any more: who holds them must be told. One query."""
+    return [
+        people.DeskItem(
+            title=_("Ask %(whom)s to delete a list: %(event)s") % {"whom": row.for_whom, "event": row.event},
+            url=to("events:lists", row.event.slug), kind=_("Event"), is_mine=True,
+        )
+        for row in (_recalled(me=me) if me.is_known else [])
     ]  # fmt: skip
 
 

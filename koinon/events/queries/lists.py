@@ -5,15 +5,17 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
-from django.db.models import QuerySet, Sum
+from django.db.models import Count, Q, QuerySet, Sum
 from django.db.models.functions import Coalesce
 from django.utils import translation
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from koinon.accounts.notices import absolute
 from koinon.events.models import COMING, Event, ListGiven, Presence, Registration
 from koinon.events.queries.certificates import days_of
 from koinon.kit import files, moments, pdf, sheets
+from koinon.kit.addresses import to
 from koinon.kit.vocabularies.countries import country_name, language_name
 
 TEMPLATE = Path(__file__).resolve().parent.parent / "data" / "lists.typ"
@@ -41,8 +43,17 @@ def people(event: Event) -> QuerySet[Registration]:
 
 
 def given(event: Event) -> QuerySet[ListGiven]:
-    """What has left the house already, the last first."""
-    return ListGiven.objects.filter(event=event).select_related("person").order_by("-pk")
+    """What has left the house already, the last first, with how many were taken back and are not told yet."""
+    taken = Count("recalls")
+    untold = Count("recalls", filter=Q(recalls__told_at=None))
+    rows = ListGiven.objects.filter(event=event).select_related("person")
+    return rows.annotate(taken_back=taken, untold=untold).order_by("-pk")
+
+
+def held(mark: str) -> ListGiven | None:
+    """The list that carries this mark, with how many have taken it back."""
+    rows = ListGiven.objects.filter(mark=mark).select_related("event__organisation")
+    return rows.annotate(taken_back=Count("recalls")).first()
 
 
 def header(row: ListGiven) -> list[str]:
@@ -51,7 +62,7 @@ def header(row: ListGiven) -> list[str]:
 
 def cells(row: ListGiven, step: Callable[[int], None] = lambda _done: None) -> Iterator[list[Any]]:
     """The rows in the order of FIELDS, in words of the current language; read in pieces."""
-    rows = people(row.event)
+    rows = people(row.event).filter(pk__in=row.people)
     minutes = _minutes(row.event) if "minutes" in row.fields else {}
     for number, person in enumerate(rows.iterator(chunk_size=CHUNK), 1):
         if number % CHUNK == 0:
@@ -85,6 +96,7 @@ def about_of(row: ListGiven, language: str) -> list[list[str]]:
         [_("Given by"), str(row.event.organisation)],
         [_("Given on"), moments.long_day(row.at.date(), language)],
         [_("Mark of this list"), row.mark],
+        [_("Still good?"), absolute(to("events:list_held", row.mark))],
         [_("Please note"), _("Given to %(for_whom)s only, for this purpose: %(purpose)s") % said],
     ]
 

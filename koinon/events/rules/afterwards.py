@@ -1,6 +1,6 @@
 """Who may do what after an event: answer what they thought, write parts of the report, offer days of a visit."""
 
-from koinon.events.models import Event, EventReport, Photo, Registration, ReportPart, Shown, VisitSlot
+from koinon.events.models import Event, EventReport, ListGiven, Photo, Registration, ReportPart, Shown, VisitSlot
 from koinon.events.rules.events import organises
 from koinon.events.rules.registering import answers_for
 from koinon.kit.links import Link
@@ -28,6 +28,10 @@ def writes_report(*, by: Actor, report: EventReport) -> bool:
 def writes_part(*, by: Actor, part: ReportPart) -> bool:
     """Who speaks for the host or the visiting organisation whose part it is."""
     return by.is_machine or part.organisation_id in voices(by)
+
+
+def gives_list(*, by: Actor, given: ListGiven) -> bool:
+    return organises(by=by, event=given.event)
 
 
 def keeps_photo(*, by: Actor, photo: Photo) -> bool:

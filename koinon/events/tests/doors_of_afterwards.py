@@ -48,6 +48,8 @@ DOORS: dict = {
     "events:shown_one": ("get", HOLD),
     "events:shown_remove": ("post", HOLD_GO),
     "events:lists": ("get", HOLD),
+    "events:list_told": ("post", HOLD_GO),
+    "events:list_held": ("get", ALL),
     "events:slots": ("get", ALL),
     "events:slot": ("get", HOST),
     "events:slot_take_back": ("post", HOST_GO),
@@ -73,6 +75,8 @@ def addresses(request) -> dict:
     visit = factories.event(organisation=event.organisation, network=event.network, kind="study_visit")
     factories.helper(event=visit, person=request.getfixturevalue("anna"))
     slot = factories.visitslot(event=visit, host=host)
+    given = factories.listgiven(event=event, people=[mine.pk])
+    factories.listrecall(given=given, registration=mine)
     here = ("ics", "programme_ics", "feedback", "report", "report_draft", "report_paper", "photos", "shown", "lists")
     return {
         **{f"events:{name}": reverse(f"events:{name}", args=[event.slug]) for name in here},
@@ -94,6 +98,8 @@ def addresses(request) -> dict:
         "events:photo_step": reverse("events:photo_step", args=[photo.pk, "hide"]),
         "events:shown_one": reverse("events:shown_one", args=[shown.pk]),
         "events:shown_remove": reverse("events:shown_remove", args=[shown.pk]),
+        "events:list_told": reverse("events:list_told", args=[event.slug, given.pk]),
+        "events:list_held": reverse("events:list_held", args=[given.mark]),
         "events:slots": reverse("events:slots", args=[visit.slug]),
         "events:slot": reverse("events:slot", args=[slot.pk]),
         "events:slot_take_back": reverse("events:slot_take_back", args=[slot.pk]),

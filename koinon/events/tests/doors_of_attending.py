@@ -16,6 +16,7 @@ ALL = (IN,) * 8
 DOORS: dict = {
     "events:attendance": ("get", (IN, IN, IN, IN, IN, IN, IN, ASK)),
     "events:worker": ("get", ALL),
+    "events:signed_out": ("get", (302,) * 8),
     "events:door": ("get", DOOR),
     "events:door_kept": ("get", DOOR),
     "events:door_people": ("get", DOOR),
@@ -45,6 +46,7 @@ def addresses(request) -> dict:
         **{f"events:{name}": reverse(f"events:{name}", args=here) for name in (*names, "certificates", "badges")},
         "events:attendance": reverse("events:attendance"),
         "events:worker": reverse("events:worker"),
+        "events:signed_out": reverse("events:signed_out"),
         "events:presence_many": reverse("events:presence_many", args=[*here, "decide"]),
         "events:presence_of": reverse("events:presence_of", args=[*here, row.pk]),
         "events:presence_step": reverse("events:presence_step", args=[*here, row.pk, "say"]),

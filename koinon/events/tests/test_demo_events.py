@@ -1,14 +1,19 @@
 """The demo's events load through the verbs, are marked as demo, and load once."""
 
 from collections import Counter
+from pathlib import Path
 
 import pytest
+from django.urls import reverse
 
 from koinon.accounts.models import Notice, Person
 from koinon.events.demo import loader, organising
 from koinon.events.engine import clocks
+from koinon.events.lends import demo as entry
+from koinon.events.lends.registering import deciding
 from koinon.events.models import Certificate, Event, Registration
 from koinon.kit.verbs import machine
+from koinon.network.demo import people as network_demo
 from koinon.network.models import Membership
 from tests import factories
 
@@ -35,6 +40,18 @@ def test_eight_events_and_nothing_new_the_second_time(demo):
     assert Event.objects.filter(is_demo=True).count() == 8
     assert not Registration.objects.exclude(is_demo=True).exists()
     assert not Notice.objects.exists()
+
+
+def test_one_click_makes_an_organiser_with_something_to_do(acting, enter, demo):
+    """She speaks for the house of most events, and their registrations wait for her word."""
+    house = Event.objects.get(slug="digital-cities-serbia").organisation
+    person = factories.representative(house, is_demo=True, email=entry.ORGANISER)
+    (group,) = entry.groups()
+    assert (group.is_first, [row.person for row in group.people]) == (True, [person.pk])
+    assert [item for item in deciding(acting(person)) if "group=approval" in item.url]
+    serbia = enter(person).get(reverse("events:people", args=["digital-cities-serbia"])).content.decode()
+    assert "Waiting for your decision" in serbia
+    assert entry.ORGANISER in Path(network_demo.__file__).with_name("people.toml").read_text(encoding="utf-8")
 
 
 def test_nobody_gets_a_letter(demo, letters):

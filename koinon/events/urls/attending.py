@@ -7,6 +7,7 @@ from koinon.events.views import certificates, online, presence, scans
 urlpatterns: list[URLPattern] = [
     path("attendance/", presence.attendance, name="attendance"),
     path("events/sw.js", scans.worker, name="worker"),
+    path("events/signed-out.html", scans.signed_out, name="signed_out"),
     path("events/<slug:slug>/door/", scans.door, name="door"),
     path("events/<slug:slug>/door/kept/", scans.kept, name="door_kept"),
     path("events/<slug:slug>/door/people.json", scans.people, name="door_people"),

@@ -23,6 +23,7 @@ from koinon.events.models import Event
 from koinon.events.queries import scans as questions
 from koinon.events.queries.presence import at_door
 from koinon.kit import doors
+from koinon.kit.addresses import to
 from koinon.kit.limits import limited
 
 WORKER = Path(__file__).parent.parent / "static" / "events" / "sw.js"
@@ -103,11 +104,18 @@ def worker(request: HttpRequest) -> HttpResponse:
     return HttpResponse(_worker(settings.DEBUG), content_type="text/javascript; charset=utf-8")
 
 
+@require_GET
+def signed_out(request: HttpRequest) -> HttpResponse:
+    """Signing out leads through here, where the worker of the door sees it and takes the names from the device."""
+    return redirect("/")
+
+
 @lru_cache(maxsize=2)
 def _worker(_is_debugging: bool) -> str:
     shell, text = [static(name) for name in SHELL], WORKER.read_text()
     version = sha256(json.dumps([shell, text]).encode()).hexdigest()[:12]
-    facts = {"version": version, "shell": shell, "static": settings.STATIC_URL}
+    out = to("events:signed_out")
+    facts = {"version": version, "shell": shell, "static": settings.STATIC_URL, "out": out}
     return f"const FACTS = {json.dumps(facts)};\n{text}"
 
 

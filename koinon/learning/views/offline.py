@@ -77,8 +77,8 @@ def device(request: HttpRequest) -> HttpResponse:
 
 @require_GET
 def signed_out(request: HttpRequest) -> HttpResponse:
-    """Signing out leads through here, where the worker sees it and empties the device; then on to the front page."""
-    return redirect("/")
+    """Signing out leads through here, where the worker sees it and empties the device; then on to the doors."""
+    return redirect("events:signed_out")
 
 
 @require_GET

@@ -28,7 +28,7 @@
   const mine = async () => (await all("scans")).filter((each) => each.event === facts.event).sort((a, b) => a.at < b.at ? 1 : -1);
 
   // The list of names: of one person, for one day.
-  let list = null;
+  let list = null, isOut = false;
   const settle = async () => {
     const before = await get("facts", "owner");
     for (const each of await all("lists")) {
@@ -42,11 +42,13 @@
   const refresh = async () => {
     const answer = await fetch(facts.people, { headers: { Accept: "application/json" }, cache: "no-store" });
     if (!answer.ok || answer.redirected) return;
-    list = await answer.json();
+    const read = await answer.json();
+    if (isOut) return;
+    list = read;
     await put("lists", list);
     offer();
     const page = await fetch(facts.kept);
-    if (page.ok && !page.redirected) await (await caches.open(DOOR)).put(facts.door, page);
+    if (page.ok && !page.redirected && !isOut) await (await caches.open(DOOR)).put(facts.door, page);
   };
   const person = (code) => list?.people.find((each) => each.code === code);
 
@@ -244,5 +246,10 @@
   addEventListener("online", () => flush());
   addEventListener("offline", () => draw("offline"));
   setInterval(() => { if (document.visibilityState === "visible") flush(); }, 30000);
+  navigator.serviceWorker?.addEventListener("message", (event) => {
+    if (event.data !== "out") return;
+    isOut = true; list = null; search("");
+    draw("sign");
+  });
   navigator.serviceWorker?.register(facts.worker, { scope: "/events/" }).catch(() => {});
 })();

@@ -15,7 +15,8 @@ addEventListener("activate", (event) => event.waitUntil((async () => {
 addEventListener("fetch", (event) => {
   const request = event.request, url = new URL(request.url);
   if (request.method !== "GET" || url.origin !== location.origin) return;
-  if (url.pathname.startsWith(FACTS.static)) event.respondWith(still(request));
+  if (url.pathname === FACTS.out) event.respondWith(leave(request));
+  else if (url.pathname.startsWith(FACTS.static)) event.respondWith(still(request));
   else if (request.mode === "navigate" && /^\/events\/[^/]+\/door\/$/.test(url.pathname)) event.respondWith(door(request, url));
 });
 
@@ -36,18 +37,34 @@ async function door(request, url) {
   }
 }
 
-// Who has signed out, or looks after this door no more, keeps no names of it; scans that wait stay for who may send them.
+// Who looks after this door no more keeps no names of it; scans that wait stay for who may send them.
 async function forget(url) {
   await (await caches.open(DOOR)).delete(url.pathname);
-  const base = await new Promise((done, fail) => {
-    const request = indexedDB.open("koinon-door", 1);
-    request.onupgradeneeded = () => request.transaction.abort();
-    request.onsuccess = () => done(request.result); request.onerror = () => fail(request.error);
-  });
-  await new Promise((done) => {
-    const deed = base.transaction("lists", "readwrite");
-    deed.objectStore("lists").delete(url.pathname.split("/")[2]);
-    deed.oncomplete = deed.onabort = done;
-  });
+  await change((store) => store("lists").delete(url.pathname.split("/")[2]));
+}
+
+// Whoever signs out leaves no names behind, of any door: scans that wait are sent by their codes alone.
+async function leave(request) {
+  await caches.delete(DOOR);
+  await change((store) => {
+    store("lists").clear();
+    store("scans").openCursor().onsuccess = ({ target: { result: at } }) => {
+      if (!at) return;
+      at.update({ ...at.value, name: at.value.code });
+      at.continue();
+    };
+  }).catch(() => {});
+  for (const each of await clients.matchAll({ type: "window" })) each.postMessage("out");
+  return fetch(request);
+}
+
+// A device that never was at a door gets no database from here.
+async function change(deed) {
+  const request = indexedDB.open("koinon-door", 1);
+  request.onupgradeneeded = () => request.transaction.abort();
+  const base = await new Promise((done, fail) => { request.onsuccess = () => done(request.result); request.onerror = () => fail(request.error); });
+  const all = base.transaction(["lists", "scans"], "readwrite");
+  deed((name) => all.objectStore(name));
+  await new Promise((done) => { all.oncomplete = all.onabort = done; });
   base.close();
 }
