@@ -23,18 +23,19 @@ COUNTRIES = ("AL", "GR", "LT", "MK", "RS")
 
 TAKE_PART = """
 INSERT INTO programmes_participant
-  (id, delivery_id, name, email, age, gender, has_finished, has_become, quality, quiz, at)
-SELECT gen_random_uuid(), d.id, 'Participant ' || n, '', '', '', random() < .8, false,
-  2 + round((random() * 3)::numeric, 0), round(random()::numeric, 2), now()
+  (id, delivery_id, name, email, age, gender, has_finished, has_become, has_answered, quiz, at)
+SELECT gen_random_uuid(), d.id, 'Participant ' || n, '', '', '', random() < .8, false, true,
+  round(random()::numeric, 2), now()
 FROM programmes_delivery d
 CROSS JOIN generate_series(1, (SELECT ceil(%s::numeric / count(*))::int FROM programmes_delivery)) n
 """
 COUNT = """
-UPDATE programmes_delivery d SET number_reached = p.reached, number_finished = p.finished, quality = p.quality,
+UPDATE programmes_delivery d SET number_reached = p.reached, number_finished = p.finished,
+  quality = 2 + round((random() * 3)::numeric, 2),
   quiz = p.quiz, observed = 3.5,
   number_became = least(p.reached, (SELECT count(*) FROM programmes_cascadegrant g WHERE g.parent_id = d.id))
 FROM (
-  SELECT delivery_id, count(*) AS reached, count(*) FILTER (WHERE has_finished) AS finished, avg(quality) AS quality,
+  SELECT delivery_id, count(*) AS reached, count(*) FILTER (WHERE has_finished) AS finished,
     avg(quiz) AS quiz
   FROM programmes_participant GROUP BY 1
 ) p WHERE p.delivery_id = d.id

@@ -13,6 +13,7 @@ from koinon.programmes.models import (
     DriftWarning,
     Handout,
     Observation,
+    Opinion,
     Participant,
     Practice,
     Programme,
@@ -29,6 +30,7 @@ __all__ = [
     "driftwarning",
     "handout",
     "observation",
+    "opinion",
     "participant",
     "practice",
     "programme",
@@ -125,6 +127,14 @@ def participant(**facts: Any) -> Participant:
     if "delivery" not in facts:
         facts["delivery"] = delivery()
     return Participant.objects.create(**{"name": f"Participant {n}", **facts})
+
+
+def opinion(**facts: Any) -> Opinion:
+    """The next answer to a delivery's survey."""
+    if "delivery" not in facts:
+        facts["delivery"] = delivery()
+    group = Opinion.objects.filter(delivery=facts["delivery"]).count() // 5
+    return Opinion.objects.create(**{"quality": 4, "group": group, **facts})
 
 
 def observation(**facts: Any) -> Observation:

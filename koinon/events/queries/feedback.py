@@ -63,7 +63,7 @@ def shown(event: Event, language: str) -> list[Said]:
         for _part, question in questions.each(row.form.schema):
             asked.setdefault(question["key"], question)
     values: dict[str, list[Any]] = {key: [row.answers[key] for row in rows if key in row.answers] for key in asked}
-    return [_said(question, values[key], language, event.language) for key, question in asked.items()]
+    return [summed(question, values[key], language, event.language) for key, question in asked.items()]
 
 
 def means(event: Event) -> list[dict[str, Any]]:
@@ -94,7 +94,8 @@ def reworded(schema: Mapping[str, Any], wanted: Mapping[str, str], language: str
     return made
 
 
-def _said(question: Mapping[str, Any], values: list[Any], language: str, original: str) -> Said:
+def summed(question: Mapping[str, Any], values: list[Any], language: str, original: str) -> Said:
+    """What was said to one question: whoever asks gives whole groups only."""
     found = Said(question["key"], questions.said(question["labels"], language, original), question["kind"], len(values))
     if question["kind"] == "scale":
         found.mean = mean([int(value) for value in values])

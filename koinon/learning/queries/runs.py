@@ -14,6 +14,7 @@ from koinon.learning.models import Outcome, Run, Version
 from koinon.learning.queries.documents import document_of
 from koinon.learning.queries.trees import Tree, tree_of
 from koinon.learning.rules import runs as rules
+from koinon.learning.seams import belongs
 from koinon.network.queries import page_of
 
 
@@ -32,7 +33,7 @@ def context(request: HttpRequest, run: Run, tab: str) -> dict[str, Any]:
     tabs = [
         {"url": to(f"learning:{name}", run.pk), "label": label, "current": name == tab} for name, label in names.items()
     ]
-    found = {"run": run, "tabs": tabs, "leads": rules.may_lead(by=me, run=run)}
+    found = {"run": run, "tabs": tabs, "leads": rules.may_lead(by=me, run=run), "whole": belongs.gather(run, me)}
     return {**found, **(page_of(request, run.network, "courses") if run.network else {})}
 
 

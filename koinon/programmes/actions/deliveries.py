@@ -63,7 +63,7 @@ def change(
     venue: str, expected: int, toolkit: Toolkit | None, shares_names: bool,
 ) -> Delivery:  # fmt: skip
     """The rest of it, later: days, room, the toolkit that was used, whether names are shared with who came before."""
-    _check(delivery, *OPEN, "returned")
+    check(delivery, *OPEN, "returned")
     if toolkit is not None and (toolkit.programme_id != delivery.programme_id or toolkit.state != "published"):
         raise ValidationError({"toolkit": [_("Please choose one of the list.")]})
     facts: dict[str, Any] = {
@@ -96,7 +96,7 @@ def call_off(*, by: Actor, delivery: Delivery, why: str) -> Delivery:
 @verb("programmes.helper_named", rule=rules.gives, refusal=NOT_YOURS, then=notices.helper_named)
 def add_helper(*, by: Actor, delivery: Delivery, email: str) -> tuple[Delivery, Person]:
     """Another facilitator of the programme gives it as well, and sees who takes part."""
-    _check(delivery, *OPEN, "returned")
+    check(delivery, *OPEN, "returned")
     grants = CascadeGrant.objects.in_force().filter(
         programme=delivery.programme_id, person__email__iexact=email.strip()
     )
@@ -141,7 +141,7 @@ def name_supervisor(*, by: Actor, delivery: Delivery, email: str) -> Delivery:
 @verb("programmes.delivery_link_changed", rule=rules.gives, refusal=NOT_YOURS)
 def new_link(*, by: Actor, delivery: Delivery) -> Delivery:
     """A new link to join; the old one opens nothing from now on."""
-    _check(delivery, *OPEN)
+    check(delivery, *OPEN)
     delivery.join_key = secrets.token_urlsafe(18)
     delivery.save(update_fields=["join_key"])
     return delivery
@@ -205,6 +205,7 @@ def _language(grant: CascadeGrant, said: str) -> str:
     return said
 
 
-def _check(delivery: Delivery, *states: str) -> None:
+def check(delivery: Delivery, *states: str) -> None:
+    """Raises ValidationError unless it is in one of these states now."""
     if not Delivery.objects.filter(pk=delivery.pk, state__in=states).exists():
         raise ValidationError(_("This is no longer possible: it has moved on."))

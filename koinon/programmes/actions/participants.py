@@ -18,7 +18,7 @@ from koinon.kit import links, prose
 from koinon.kit.forms import conflict
 from koinon.kit.mail import NOWHERE
 from koinon.kit.verbs import Actor, anyone, machine, only_machine, verb
-from koinon.programmes.actions import counting, qualifying
+from koinon.programmes.actions import counting, qualifying, runs
 from koinon.programmes.actions.deliveries import NOT_YOURS, OPEN
 from koinon.programmes.models import Delivery, Participant, Qualification
 from koinon.programmes.notices import cascade as notices
@@ -97,21 +97,19 @@ def join(
 @verb("programmes.participant_changed", rule=rules.may_keep, refusal=NOT_YOURS)
 def change(
     *, by: Actor, participant: Participant, name: str, email: str, age: str, gender: str, has_finished: bool,
-    quality: int | None = None, quiz: int | None = None,
+    quiz: int | None = None,
 ) -> Participant:  # fmt: skip
-    """A correction, whether they came to the end, how good they found it (1 to 5), their quiz in per cent."""
+    """A correction, whether they came to the end, their quiz in per cent. What they thought is theirs alone."""
     _open(participant.delivery)
     if participant.purged_at is not None:
         raise ValidationError(_("This is no longer possible: it has moved on."))
     facts = _facts(name, email, age, gender, is_needed=bool(participant.name))
     if participant.has_become and (not has_finished or age == CHILD):
         raise ValidationError(_("This person is a facilitator by now: they took part to the end, as a grown-up."))
-    if quality is not None and not 1 <= quality <= 5:
-        raise ValidationError({"quality": [_("Points go from 1 to 5.")]})
     if quiz is not None and not 0 <= quiz <= 100:
         raise ValidationError({"quiz": [_("Between 0 and 100 per cent.")]})
     share = None if quiz is None else Decimal(quiz) / 100
-    facts |= {"has_finished": has_finished, "quality": quality, "quiz": share}
+    facts |= {"has_finished": has_finished, "quiz": share}
     Participant.objects.filter(pk=participant.pk).update(**facts)
     counting.recount(participant.delivery)
     participant.refresh_from_db()
@@ -138,37 +136,6 @@ def remove(*, by: Actor, participant: Participant) -> Delivery:
     if participant.has_become:
         raise ValidationError(_("This person is a facilitator by now: they took part to the end, as a grown-up."))
     Participant.objects.filter(pk=participant.pk).delete()
-    return counting.recount(participant.delivery)
-
-
-@verb(
-    "programmes.survey_asked", rule=rules.gives, refusal=NOT_YOURS, then=notices.survey_asked,
-    counts=lambda row: {"letters": float(len(row.asked))},
-)  # fmt: skip
-def ask_survey(*, by: Actor, delivery: Delivery) -> Delivery:
-    """A letter with a one-tap link to everybody with an address who was not asked before."""
-    if delivery.state in ("planned", "cancelled"):
-        raise ValidationError(_("It has not begun yet."))
-    rows = (
-        Participant.objects.select_for_update().filter(delivery=delivery, asked_at=None, quality=None).exclude(email="")
-    )
-    found = list(rows.order_by("pk"))
-    if not found:
-        raise ValidationError(_("Nobody is left to ask: they have answered, were asked, or gave no address."))
-    Participant.objects.filter(pk__in=[row.pk for row in found]).update(asked_at=timezone.now())
-    for row in found:
-        row.delivery = delivery
-    delivery.asked = found  # type: ignore[attr-defined]
-    return delivery
-
-
-@verb("programmes.survey_answered", rule=anyone)
-def answer_survey(*, by: Actor, participant: Participant, link: links.Link, quality: int) -> Delivery:
-    """Whoever holds the link of the letter says once how good it was; the chronicle names the delivery, nobody else."""
-    if not 1 <= quality <= 5:
-        raise ValidationError({"quality": [_("Points go from 1 to 5.")]})
-    links.use(link)
-    Participant.objects.filter(pk=participant.pk, purged_at=None).update(quality=quality)
     return counting.recount(participant.delivery)
 
 
@@ -223,13 +190,15 @@ def _add(delivery: Delivery, name: str, email: str, age: str, gender: str, perso
     made = Participant.objects.create(
         delivery=held, person_id=person, **_facts(name, email, age, gender, is_needed=True)
     )
+    if made.person is not None:
+        runs.enrol(held, [made.person])
     counting.recount(held)
     return made
 
 
 def _held(delivery: Delivery, more: int) -> Delivery:
     """The delivery, locked, so that two lists at once do not make it overfull."""
-    held = Delivery.objects.select_for_update().get(pk=delivery.pk)
+    held = Delivery.objects.select_for_update(of=("self",)).select_related("run").get(pk=delivery.pk)
     _open(held)
     if held.participants.count() + more > MOST:
         raise ValidationError(_("At most %(most)s people in one delivery.") % {"most": MOST})

@@ -17,7 +17,8 @@ from koinon.programmes.actions import counting, deliveries, participants, progra
 from koinon.programmes.actions.lineage_sheet import renew
 from koinon.programmes.clock.lineage import look_at
 from koinon.programmes.demo import growth, people
-from koinon.programmes.models import Activity, CascadeGrant, Delivery, Participant, Programme, Toolkit
+from koinon.programmes.engine.suppression import FEWEST
+from koinon.programmes.models import Activity, CascadeGrant, Delivery, Opinion, Participant, Programme, Toolkit
 
 CHANGED = "Pemën e bëmë me vetëm tri rrënjë, dhe secili grup mori një."
 WHY = "Për një mbrëmje të vetme koha nuk mjafton."
@@ -143,8 +144,9 @@ def _deliver(by: Actor, grant: CascadeGrant, row: Mapping[str, Any], kit: Toolki
     for age, number in row["people"].items():
         participants.add_nameless(by=by, delivery=made, number=number, age=age)
     rows = list(made.participants.order_by("pk").values_list("pk", flat=True))
-    for key, answer in zip(rows, row["answers"], strict=False):
-        Participant.objects.filter(pk=key).update(quality=answer)
+    Opinion.objects.bulk_create(
+        Opinion(delivery=made, quality=points, group=number // FEWEST) for number, points in enumerate(row["answers"])
+    )
     participants.finish(by=by, delivery=made, rows=rows[: row["finished"]])
     if row["words"]:
         used = list(kit.activities.order_by("order").values_list("key", flat=True))

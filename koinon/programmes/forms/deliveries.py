@@ -6,10 +6,13 @@ from typing import Any
 from uuid import UUID
 
 from django import forms
+from django.db.models import QuerySet
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from koinon.kit.forms import Form as Plain
+from koinon.kit.templatetags.kit import day
+from koinon.learning.models import Run
 from koinon.network.forms.fields import Form, PlaceField
 from koinon.programmes.actions.participants import GENDERS
 from koinon.programmes.forms.programmes import day_input, languages_of
@@ -76,16 +79,10 @@ class Listed(Somebody):
     """The same as the facilitator corrects it, with how it went."""
 
     has_finished = forms.BooleanField(label=_("Took part to the end"), required=False)
-    quality = forms.TypedChoiceField(
-        label=_("How good they found it"), coerce=int, empty_value=None, required=False,
-        choices=[("", _("Not said")), *((str(n), str(n)) for n in range(1, 6))],
-        help_text=_("From 1 (not good) to 5 (very good)."),
-    )  # fmt: skip
     quiz = forms.IntegerField(label=_("Quiz, in per cent"), min_value=0, max_value=100, required=False)
 
     def __init__(self, *args: Any, participant: Participant, **kwargs: Any) -> None:
         first = {name: getattr(participant, name) for name in ("name", "email", "age", "gender", "has_finished")}
-        first["quality"] = "" if participant.quality is None else str(int(participant.quality))
         first["quiz"] = None if participant.quiz is None else round(participant.quiz * 100)
         super().__init__(*args, initial=first, **kwargs)
         self.fields["name"].required = bool(participant.name)
@@ -161,11 +158,17 @@ class Changed(Plain):
         return {**facts, "activity": UUID(facts["activity"])}
 
 
-class Survey(Plain):
-    """One tap."""
+class Course(Plain):
+    """Which run of the course belongs to it."""
 
-    quality = forms.TypedChoiceField(
-        label=_("How good was it for you?"), coerce=int, widget=forms.RadioSelect,
-        choices=[("5", _("Very good")), ("4", _("Good")), ("3", _("Neither good nor bad")),
-                 ("2", _("Not so good")), ("1", _("Not good"))],
-    )  # fmt: skip
+    run = forms.ModelChoiceField(label=_("Run of the course"), queryset=Run.objects.none(), required=False)
+
+    def __init__(self, *args: Any, runs: QuerySet[Run], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["run"].queryset = runs  # type: ignore[attr-defined]
+        self.fields["run"].label_from_instance = _run  # type: ignore[attr-defined]
+        self.fields["run"].empty_label = _("Without a course")  # type: ignore[attr-defined]
+
+
+def _run(row: Run) -> str:
+    return f"{row.title} · {day(row.starts_on)}"

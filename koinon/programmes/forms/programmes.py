@@ -7,16 +7,19 @@ from typing import Any
 from django import forms
 from django.conf import settings
 from django.utils.translation import get_language
+from django.utils.translation import gettext as now
 from django.utils.translation import gettext_lazy as _
 
+from koinon.kit import money, questions
 from koinon.kit.forms import Form
 from koinon.kit.templatetags.kit import language as language_name
 from koinon.learning.models import Course
 from koinon.learning.queries.homes import Home
 from koinon.programmes.actions.programmes import NUMBERS
 from koinon.programmes.models import Programme
+from koinon.programmes.queries import opinions
 
-CURRENCIES = ("EUR", "ALL", "MKD", "RSD", "BAM", "NOK", "GBP")
+KINDS = [(key, questions.KINDS[key]) for key in ("scale", "text")]
 
 
 def day_input() -> forms.DateInput:
@@ -81,7 +84,7 @@ class Edit(Form):
         label=_("Budget frame"), min_value=0, max_digits=12, decimal_places=2, required=False, localize=True,
         help_text=_("Seen only by those who run the programme."),
     )  # fmt: skip
-    currency = forms.ChoiceField(label=_("Currency"), choices=[(each, each) for each in CURRENCIES])
+    currency = forms.ChoiceField(label=_("Currency"))
     starts_on = forms.DateField(label=_("First day"), widget=day_input())
     ends_on = forms.DateField(
         label=_("Last day"), widget=day_input(),
@@ -106,6 +109,7 @@ class Edit(Form):
         first["name"] = programme.names.get(programme.language, "")
         super().__init__(*args, initial=first, **kwargs)
         self.fields["course"].queryset = courses  # type: ignore[attr-defined]
+        self.fields["currency"].choices = money.choices(get_language() or "en")  # type: ignore[attr-defined]
         known = [code for code, _name in settings.LANGUAGES]
         offered = [*programme.network.languages, *(code for code in known if code not in programme.network.languages)]
         self.fields["languages"].choices = languages_of(offered)  # type: ignore[attr-defined]
@@ -114,3 +118,25 @@ class Edit(Form):
         facts = super().said()
         numbers = {name: facts.pop(name) for name in NUMBERS}
         return {**facts, "numbers": numbers}
+
+
+class Asked(Form):
+    """The questions of one's own, in the language in which the programme was written first."""
+
+    def __init__(self, *args: Any, programme: Programme, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        rows = [question for _part, question in questions.each(opinions.form_of(programme))][1:]
+        for number in range(opinions.MOST):
+            row = rows[number] if number < len(rows) else None
+            words = questions.said(row["labels"], programme.language, programme.language) if row else ""
+            self.fields[f"words_{number}"] = forms.CharField(
+                label=now("Question %(number)s") % {"number": number + 2}, required=False, initial=words, max_length=300
+            )
+            self.fields[f"kind_{number}"] = forms.ChoiceField(
+                label=now("Kind of answer"), choices=KINDS, initial=row["kind"] if row else "text", required=False
+            )
+
+    def said(self) -> dict[str, Any]:
+        facts = self.cleaned_data
+        rows = [(facts[f"words_{n}"], facts[f"kind_{n}"] or "text") for n in range(opinions.MOST)]
+        return {"wanted": rows}

@@ -11,16 +11,17 @@ from django.utils.translation import gettext_lazy
 from koinon.accounts import seams as people
 from koinon.accounts.models import Person
 from koinon.accounts.notices import absolute
-from koinon.kit import calendars
+from koinon.kit import calendars, jobs
 from koinon.kit.addresses import to
 from koinon.kit.prepared import Prepared
 from koinon.kit.verbs import Actor, machine
-from koinon.learning.models import Enrolment
-from koinon.learning.seams import finished
+from koinon.learning.models import Enrolment, Run
+from koinon.learning.seams import belongs, finished
 from koinon.network import seams
 from koinon.network.models import Network, Organisation
 from koinon.programmes.actions.forgotten import forget
 from koinon.programmes.actions.qualifying import look
+from koinon.programmes.actions.runs import recount_later
 from koinon.programmes.models import (
     CascadeGrant,
     Delivery,
@@ -273,7 +274,7 @@ def data(person: Person) -> dict[str, list[dict[str, Any]]]:
     grant = ("id", "programme", "generation", "state", "since", "until", "why", "target_deliveries", "target_people")
     given = ("id", "title", "starts_on", "ends_on", "venue", "state", "words", "number_reached")
     took = Q(person=person) | Q(email__iexact=person.email)
-    mine = ("name", "email", "age", "gender", "has_finished", "quality", "quiz", "at")
+    mine = ("name", "email", "age", "gender", "has_finished", "has_answered", "quiz", "at")
     seen = ("on", "where", "sheet", "words", "counts")
     return {
         "ways_to_deliver": list(Qualification.objects.filter(person=person).values("id", "programme", "state", "at")),
@@ -291,9 +292,18 @@ def data(person: Person) -> dict[str, list[dict[str, Any]]]:
 people.forget.lend(order=43)(forget)
 
 
+@belongs.lend(order=60)
+def delivery_of(run: Run, me: Actor) -> tuple[str, str] | None:
+    """The delivery to which a run belongs, for those who see it."""
+    row = Delivery.objects.visible_to(me).filter(run=run).first()
+    return None if row is None else (str(row), to("programmes:delivery", row.pk))
+
+
 @finished.lend(order=60)
 def looked_at(enrolment: Enrolment) -> None:
-    """Whoever has finished the course of a programme may be ready now."""
+    """Whoever has finished the course of a programme may be ready now; a delivery whose run it was counts them."""
+    if Delivery.objects.filter(run=enrolment.run_id).exists():
+        jobs.later(recount_later, run=str(enrolment.run_id))
     rows = Qualification.objects.open().filter(person=enrolment.person_id, programme__course=enrolment.run.course_id)
     for row in rows.order_by("pk"):
         look(by=machine("course"), qualification=row)

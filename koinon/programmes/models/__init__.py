@@ -19,6 +19,7 @@ from koinon.programmes.models.deliveries import (
     ToolkitProposal,
 )
 from koinon.programmes.models.lineage import DRIFT_STEPS, DriftWarning, DriftWarnings, LineageSheet
+from koinon.programmes.models.opinions import Opinion
 from koinon.programmes.models.programmes import (
     PROGRAMME_STEPS,
     TOOLKIT_PROPOSAL_STEPS,
@@ -49,6 +50,7 @@ __all__ = [
     "Handout",
     "LineageSheet",
     "Observation",
+    "Opinion",
     "Participant",
     "Practice",
     "Programme",

@@ -74,7 +74,7 @@ class Delivery(models.Model):
 
     `shares_names`: those who ran the parent delivery may see who took part; otherwise they see counts.
     `path`: the deliveries above it, eldest first, so that a whole family is one question. Derived by counting.recount:
-    `number_*`, `quality` (1 to 5) and `quiz` (0 to 1) of its participants, `observed` (1 to 5) of visits.
+    `number_*` and `quiz` (0 to 1) of its participants, `quality` (1 to 5) of their opinions, `observed` of visits.
     """
 
     class State(models.TextChoices):
@@ -183,7 +183,7 @@ class Participant(models.Model):
     gender = models.CharField(max_length=12, blank=True)
     has_finished = models.BooleanField(default=False)
     has_become = models.BooleanField(default=False)
-    quality = models.DecimalField(max_digits=4, decimal_places=2, null=True, blank=True)
+    has_answered = models.BooleanField(default=False, editable=False)
     quiz = models.DecimalField(max_digits=4, decimal_places=2, null=True, blank=True)
     asked_at = models.DateTimeField(null=True, editable=False)
     invited_at = models.DateTimeField(null=True, editable=False)
@@ -205,9 +205,6 @@ class Participant(models.Model):
             models.CheckConstraint(
                 condition=Q(purged_at__isnull=True) | Q(name="", email="", person__isnull=True),
                 name="participant_purged_is_nobody",
-            ),
-            models.CheckConstraint(
-                condition=Q(quality__isnull=True) | Q(quality__gte=1, quality__lte=5), name="participant_quality_fits"
             ),
             models.CheckConstraint(
                 condition=Q(quiz__isnull=True) | Q(quiz__gte=0, quiz__lte=1), name="participant_quiz_fits"

@@ -50,6 +50,7 @@ class Programme(models.Model):
 
     A facilitator qualifies by finishing `course`, `evidence_needed` accepted pieces of evidence and `practice_needed`
     observed sessions; a grant then holds `grant_months`. `most_generations`: how deep the cascade may go.
+    `questions`: its own short form for those who took part (see kit.questions), or none for the usual one.
     """
 
     class State(models.TextChoices):
@@ -82,6 +83,7 @@ class Programme(models.Model):
     target_deliveries = models.PositiveSmallIntegerField(default=2)
     target_people = models.PositiveSmallIntegerField(default=20)
     most_generations = models.PositiveSmallIntegerField(default=6)
+    questions = models.JSONField(default=dict, blank=True)
     is_public = models.BooleanField(default=True)
     is_demo = models.BooleanField(default=False)
     made_at = models.DateTimeField(auto_now_add=True)

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from koinon.kit.addresses import to
 from koinon.kit.languages import texts
 from koinon.kit.verbs import Actor
+from koinon.learning.models import Enrolment, Run
 from koinon.programmes.engine.suppression import FEWEST, hidden, may_tell
 from koinon.programmes.models import (
     CascadeGrant,
@@ -20,6 +21,7 @@ from koinon.programmes.models import (
     Programme,
     Qualification,
 )
+from koinon.programmes.queries import opinions
 from koinon.programmes.queries.lineage import PEOPLE
 from koinon.programmes.queries.lineage_rows import NOT_BEGUN
 from koinon.programmes.queries.standing import Standing, standings
@@ -150,8 +152,24 @@ def facts_of(delivery: Delivery, *, is_own: bool) -> dict[str, Any]:
         "ages": breakdown(delivery, "age", ages, is_own=is_own), "helpers": list(delivery.helpers.order_by("pk")),
         "visits": list(delivery.observations.order_by("on", "pk")) if is_own else [],
         "proposals": list(delivery.proposals.order_by("-pk")) if is_own else [],
+        "said": opinions.shown(delivery, get_language() or delivery.language) if is_own else [],
+        "learning": learning_in(delivery) if is_own else {},
         "leaves": [title for key, title in titles(delivery.toolkit, delivery.language) if key in used],
     }  # fmt: skip
+
+
+def runs_for(delivery: Delivery, me: Actor) -> QuerySet[Run]:
+    """Runs of the programme's course that the reader teaches and that belong to no other delivery."""
+    rows = Run.objects.taught_by(me).filter(course=delivery.programme.course_id).exclude(state="cancelled")
+    return rows.filter(Q(delivery=None) | Q(delivery=delivery)).order_by("-starts_on", "-pk")
+
+
+def learning_in(delivery: Delivery) -> dict[str, int]:
+    """How many learn in the run of a delivery, and how many have finished. One query, none without a run."""
+    if delivery.run_id is None:
+        return {}
+    rows = Enrolment.objects.learning().filter(run=delivery.run_id)
+    return rows.aggregate(learn=Count("pk"), done=Count("pk", filter=Q(state="finished")))
 
 
 @dataclass(frozen=True)

@@ -18,6 +18,7 @@ DOORS = {
     "programmes:programme": ("get", ALL),
     "programmes:edit": ("get", RUN),
     "programmes:translate": ("get", RUN),
+    "programmes:asked": ("get", RUN),
     "programmes:step": ("post", RUN_GO),
     "programmes:toolkit": ("get", ALL),
     "programmes:version": ("get", ALL),
@@ -48,7 +49,7 @@ def addresses(request):
     slug = programme.slug
     places = {
         "of_network": [programme.network.slug], "home": [], "new": [], "programme": [slug], "edit": [slug],
-        "translate": [slug], "step": [slug, "close"], "toolkit": [slug], "version": [slug, 1],
+        "translate": [slug], "asked": [slug], "step": [slug, "close"], "toolkit": [slug], "version": [slug, 1],
         "toolkit_print": [slug, 1], "toolkit_changes": [slug, 1], "toolkit_draft": [slug],
         "toolkit_step": [slug, "drop"], "activity_new": [slug], "activity": [slug, leaf.pk],
         "handout_new": [slug, leaf.pk], "activity_step": [slug, leaf.pk, "up"],

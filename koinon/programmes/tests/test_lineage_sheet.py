@@ -109,7 +109,8 @@ def test_filters_share_out_what_the_whole_has(rows):
 def _gave(grant, number, **facts):
     row = factories.delivery(grant=grant, **facts)
     for n in range(number):
-        factories.participant(delivery=row, name=f"P{n}", has_finished=n % 2 == 0, quality=4)
+        factories.participant(delivery=row, name=f"P{n}", has_finished=n % 2 == 0)
+        factories.opinion(delivery=row)
     counting.recount(row)
     return row
 
@@ -135,7 +136,8 @@ def test_one_person_more_among_a_few_changes_no_page_under_any_filter(request, c
     if reader == "fatmir":
         addresses.append(reverse("programmes:delivery", args=[small.pk]))
     before = {address: _plain(client.get(address)) for address in addresses}
-    factories.participant(delivery=small, name="One more", has_finished=True, quality=1)
+    factories.participant(delivery=small, name="One more", has_finished=True)
+    factories.opinion(delivery=small, quality=1)
     counting.recount(small)
     renew(small.programme)
     assert small.number_reached == 4

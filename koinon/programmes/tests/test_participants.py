@@ -182,29 +182,11 @@ def test_people_without_names(acting, fatmir, delivery):
     assert (made.added, made.number_reached) == (12, 12)
 
 
-def test_the_survey_is_answered_once(visitor, delivery):
-    row = factories.participant(delivery=delivery, email="ana@example.org")
-    address = reverse("programmes:survey", args=[links.make(SURVEY, participant=str(row.pk))])
-    assert visitor.get(address).status_code == 200
-    assert "Thank you" in visitor.post(address, {"quality": "4"}).content.decode()
-    assert visitor.post(address, {"quality": "1"}).status_code == 410
-    delivery.refresh_from_db()
-    assert delivery.quality == 4
-
-
 def test_a_link_of_one_purpose_opens_no_other(visitor, delivery):
     row = factories.participant(delivery=delivery, email="ana@example.org", has_finished=True)
     token = links.make(SURVEY, participant=str(row.pk))
     assert visitor.post(reverse("programmes:next", args=[token])).status_code == 410
     assert visitor.get(reverse("programmes:survey", args=["nonsense"])).status_code == 410
-
-
-def test_letters_of_the_survey_go_out_once(acting, fatmir, delivery, mailoutbox):
-    factories.participant(delivery=delivery, email="ana@example.org")
-    factories.participant(delivery=delivery)
-    participants.ask_survey(by=acting(fatmir), delivery=delivery)
-    with pytest.raises(ValidationError, match="Nobody is left"):
-        participants.ask_survey(by=acting(fatmir), delivery=delivery)
 
 
 def test_a_participant_becomes_a_candidate_by_the_link(visitor, acting, fatmir, delivery):

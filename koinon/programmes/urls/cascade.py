@@ -26,6 +26,7 @@ urlpatterns: list[URLPattern] = [
     path("deliveries/<uuid:key>/settings/", deliveries.settings, name="delivery_settings"),
     path("deliveries/<uuid:key>/step/<slug:step>/", deliveries.step, name="delivery_step"),
     path("deliveries/<uuid:key>/helpers/<uuid:person>/leave/", deliveries.helper_leaves, name="helper_leave"),
+    path("deliveries/<uuid:key>/course/", deliveries.course, name="delivery_course"),
     path("deliveries/<uuid:key>/report/", deliveries.report, name="report"),
     path("deliveries/<uuid:key>/report/changed/", deliveries.propose, name="propose"),
     path("deliveries/<uuid:key>/people/", participants.listed, name="participants"),

@@ -12,6 +12,7 @@ urlpatterns: list[URLPattern] = [
     path("programmes/<slug:slug>/", programmes.programme, name="programme"),
     path("programmes/<slug:slug>/edit/", programmes.edit, name="edit"),
     path("programmes/<slug:slug>/translate/", translating.translate, name="translate"),
+    path("programmes/<slug:slug>/questions/", programmes.asked, name="asked"),
     path("programmes/<slug:slug>/step/<slug:step>/", programmes.step, name="step"),
     path("programmes/<slug:slug>/toolkit/", toolkits.newest, name="toolkit"),
     path("programmes/<slug:slug>/toolkit/<int:number>/", toolkits.version, name="version"),

@@ -15,7 +15,7 @@ from koinon.kit import doors, words
 from koinon.kit.addresses import to
 from koinon.learning.queries.qr import svg
 from koinon.programmes.actions import deliveries as actions
-from koinon.programmes.actions import participants, proposals
+from koinon.programmes.actions import opinions, proposals, runs
 from koinon.programmes.forms import deliveries as forms
 from koinon.programmes.forms import programmes as simple
 from koinon.programmes.models import CascadeGrant, Delivery
@@ -35,7 +35,7 @@ STEPS: dict[str, tuple[Any, Any, Any]] = {
     ),
     "helper": (actions.add_helper, forms.Helper, gettext_lazy("They give it with you now, and were told.")),
     "supervisor": (actions.name_supervisor, forms.Supervisor, words.SAVED),
-    "survey": (participants.ask_survey, simple.Empty, gettext_lazy("The letters are on their way.")),
+    "survey": (opinions.ask, simple.Empty, gettext_lazy("The letters are on their way.")),
     "return": (actions.hand_back, simple.Why, gettext_lazy("Sent back. The facilitator reads your question.")),
     "verify": (actions.verify, simple.Empty, gettext_lazy("Verified. It counts now.")),
 }  # fmt: skip
@@ -47,6 +47,7 @@ NAMES = (
     "place",
     "toolkit",
     "supervisor",
+    "run",
 )
 
 
@@ -129,6 +130,19 @@ def step(request: HttpRequest, key: str, step: str) -> HttpResponse:
 
 @require_POST
 @doors.members_only
+def course(request: HttpRequest, key: str) -> HttpResponse:
+    """Choose the run of the course that belongs to it, or make one for it."""
+    row = fetch(request, key, is_mine=True)
+    is_new = "make" in request.POST
+    form = simple.Empty(request.POST) if is_new else forms.Course(request.POST, runs=pages.runs_for(row, request.me))
+    if form.does(runs.make if is_new else runs.choose, by=request.me, delivery=row):
+        messages.success(request, words.SAVED)
+        return redirect("programmes:delivery", row.pk)
+    return _delivery(request, fetch(request, key), "course", form)
+
+
+@require_POST
+@doors.members_only
 def helper_leaves(request: HttpRequest, key: str, person: str) -> HttpResponse:
     """Somebody helps no more."""
     row = fetch(request, key, is_mine=True)
@@ -176,6 +190,10 @@ def _delivery(request: HttpRequest, row: Delivery, step: str = "", wrong: Any = 
     said = forms.Supervisor(initial={"email": row.supervisor.email if row.supervisor else ""})
     back, off = simple.Why(auto_id="id_back_%s"), simple.Why(auto_id="id_off_%s")
     made: dict[str, Any] = {"call-off": off, "return": back, "supervisor": said, **({step: wrong} if step else {})}
+    if context["gives"] and row.programme.course_id and row.state in (*actions.OPEN, "returned"):
+        found = pages.runs_for(row, request.me)  # type: ignore[attr-defined]
+        chosen = wrong if step == "course" and wrong.fields else forms.Course(runs=found, initial={"run": row.run_id})
+        context |= {"course": chosen, "may_make": row.run_id is None and row.organisation_id is not None}
     context |= {
         "call_off": made["call-off"], "hand_back": made["return"], "supervisor": made["supervisor"],
         "problems": [wrong] if wrong is not None and not wrong.fields else [], "is_own": own,

@@ -8,18 +8,20 @@ from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from koinon.accounts import entrance
-from koinon.kit import limits, links
+from koinon.kit import limits, links, questions
 from koinon.kit.addresses import to
+from koinon.programmes.actions import opinions, qualifying
 from koinon.programmes.actions import participants as actions
-from koinon.programmes.actions import qualifying
 from koinon.programmes.forms import deliveries as forms
 from koinon.programmes.forms import programmes as simple
 from koinon.programmes.models import Delivery, Participant, Programme
 from koinon.programmes.notices.cascade import BEGIN, NEXT, SURVEY
+from koinon.programmes.queries import opinions as asked
 
 read_or_write = require_http_methods(["GET", "HEAD", "POST"])
 LIFE = timedelta(days=60)
@@ -43,11 +45,12 @@ def join(request: HttpRequest, secret: str) -> HttpResponse:
 
 @read_or_write
 def survey(request: HttpRequest, token: str) -> HttpResponse:
-    """One question, one tap; nobody reads who answered what."""
+    """The short form of the programme; nobody reads who answered what."""
     try:
         link, row = _read(SURVEY, token)
-        form = forms.Survey(request.POST or None)
-        if request.method == "POST" and form.does(actions.answer_survey, by=request.me, participant=row, link=link):
+        schema = asked.form_of(row.delivery.programme)
+        form = questions.form_class(schema, language=get_language() or row.delivery.language)(request.POST or None)
+        if request.method == "POST" and form.does(opinions.answer, by=request.me, participant=row, link=link):
             return render(request, "programmes/survey_done.html", {"delivery": row.delivery})
     except links.Broken as problem:
         return render(request, "programmes/join_closed.html", {"problem": problem}, status=410)

@@ -14,6 +14,7 @@ from koinon.learning.models import Course
 from koinon.learning.queries.homes import homes
 from koinon.network.models import Network
 from koinon.network.queries import page_of, speaking_for
+from koinon.programmes.actions import opinions
 from koinon.programmes.actions import programmes as actions
 from koinon.programmes.forms import programmes as forms
 from koinon.programmes.models import Programme, Qualification
@@ -120,6 +121,18 @@ def edit(request: HttpRequest, slug: str) -> HttpResponse:
         messages.success(request, words.SAVED)
         return redirect("programmes:programme", row.slug)
     return render(request, "programmes/programme_edit.html", {"form": form, **frame(request, row)})
+
+
+@read_or_write
+@doors.members_only
+def asked(request: HttpRequest, slug: str) -> HttpResponse:
+    """What participants are asked afterwards: one question for all programmes, and a few of one's own."""
+    row = fetch(request, slug, is_mine=True)
+    form = forms.Asked(request.POST or None, programme=row)
+    if request.method == "POST" and form.does(opinions.set_questions, by=voice(request, row), programme=row):
+        messages.success(request, words.SAVED)
+        return redirect("programmes:asked", row.slug)
+    return render(request, "programmes/programme_asked.html", {"form": form, **frame(request, row)})
 
 
 @require_POST
