@@ -1,6 +1,6 @@
 """Questions about people that are asked twice: who acts, what others may see of somebody, what waits for them."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 from uuid import UUID
 
@@ -19,7 +19,8 @@ from koinon.kit.verbs import Actor
 
 def actor_of(*, person: Person) -> Actor:
     """The Actor of a person now: roles lent by the apps above; acting for an organisation only while a mandate runs."""
-    roles = roles_held(person.pk)
+    held_by_scope = _held(person.pk)
+    roles = _names_of(held_by_scope)
     acting_for = _acting_for(person.acting_for, roles)
     held = roles.get(acting_for, frozenset()) if acting_for else frozenset()
     return Actor(
@@ -30,16 +31,25 @@ def actor_of(*, person: Person) -> Actor:
         roles=roles,
         language=person.language,
         is_operator=person.is_operator,
+        things={scope: each.thing for scope, each in held_by_scope.items()},
     )
 
 
 def roles_held(person: UUID) -> dict[UUID, frozenset[str]]:
     """All roles lent for a person, by scope."""
-    roles: dict[UUID, set[str]] = {}
+    return _names_of(_held(person))
+
+
+def _held(person: UUID) -> dict[UUID, seams.Held]:
+    found: dict[UUID, seams.Held] = {}
     for lent in roles_of.gather(person):
-        for scope, names in lent.items():
-            roles.setdefault(scope, set()).update(names)
-    return {scope: frozenset(names) for scope, names in roles.items()}
+        for scope, each in lent.items():
+            found.setdefault(scope, seams.Held(each.thing)).roles.update(each.roles)
+    return found
+
+
+def _names_of(held: Mapping[UUID, seams.Held]) -> dict[UUID, frozenset[str]]:
+    return {scope: frozenset(each.roles) for scope, each in held.items()}
 
 
 def profile_for(*, me: Actor, person: Person) -> dict[str, Any] | None:
@@ -120,8 +130,13 @@ def paces_of(people: Iterable[UUID], kind: str) -> dict[UUID, str]:
     """How often each of these people wants notices of one kind; one query."""
     usual = kinds().get(kind, ("", str(Preference.Pace.NOW)))[1]
     keys = list(people)
-    chosen = dict(Preference.objects.filter(person__in=keys, kind=kind).values_list("person", "pace"))
+    chosen = dict(_paces(people=keys, kind=kind))
     return {key: chosen.get(key, usual) for key in keys}
+
+
+_paces: Prepared[tuple[UUID, str]] = Prepared(
+    lambda people, kind: Preference.objects.filter(person__in=people, kind=kind).values_list("person", "pace")
+)
 
 
 def _acting_for(wanted: UUID | None, roles: dict[UUID, frozenset[str]]) -> UUID | None:

@@ -1,7 +1,7 @@
 """Where apps above lend to people: the roles they hold, what is theirs, what must be forgotten, their desk."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
@@ -11,6 +11,14 @@ from koinon.kit.calendars import Entry
 from koinon.kit.prepared import Question
 from koinon.kit.seams import Seam
 from koinon.kit.verbs import Actor
+
+
+@dataclass(frozen=True)
+class Held:
+    """The roles that somebody holds in one scope, and the row of the scope with what it is called."""
+
+    thing: Any
+    roles: set[str] = field(default_factory=set)
 
 
 @dataclass(frozen=True)
@@ -76,7 +84,7 @@ class DemoGroup:
     is_first: bool = False
 
 
-roles_of: Seam[[UUID], dict[UUID, set[str]]] = Seam("Roles a person holds today: scope id -> role names")
+roles_of: Seam[[UUID], dict[UUID, Held]] = Seam("Roles a person holds today, by scope id; one query")
 acting_choices: Seam[[Actor], list[Any]] = Seam("Organisations a person may act for today (rows with pk and a name)")
 must_have_second_factor: Seam[[Actor], bool] = Seam(
     "Must this person have a second factor? Asked on each page: no query"

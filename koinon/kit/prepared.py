@@ -13,7 +13,7 @@ from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
-from itertools import count
+from operator import itemgetter
 from typing import Any, Generic, TypeVar
 from uuid import UUID
 
@@ -31,14 +31,13 @@ from psycopg.sql import Literal
 from koinon.kit.verbs import Actor
 
 T = TypeVar("T")
+Take = Callable[[Sequence[Any]], Any]
 _PLACE = re.compile("%[%s]")
 _NAMED = re.compile(r"%\((\w+)\)s")
 SHAPES = 200
 """Shapes kept of one query set; a person with a hundred roles is one more, and pays for the writing again."""
 
 _MARK = 0xC0FFEE << 96
-_ACTOR = 1 << 32
-"""The markers of an actor are numbered from here: they are the same beside whatever else is asked for."""
 
 
 class Unpreparable(TypeError):  # noqa: N818  (it reads as a sentence)
@@ -47,15 +46,17 @@ class Unpreparable(TypeError):  # noqa: N818  (it reads as a sentence)
 
 @dataclass
 class Sentence:
-    """What is sent, the markers that values replace, and how rows become answers.
+    """What is sent, how each of its values is taken from those given, and how rows become answers.
 
     `sent`: the same as psycopg sent it once, with $1 for %s; by it psycopg knows what the server has prepared.
+    `names`: of the values, where the text says one of them more than once.
     """
 
     text: str
-    parameters: tuple[Any, ...]
+    takes: tuple[Take, ...]
     read: Callable[[Iterable[Sequence[Any]]], list[Any]]
     sent: bytes = b""
+    names: tuple[str, ...] = ()
 
 
 NOTHING = Sentence("", (), list)
@@ -67,6 +68,10 @@ class Prepared(Generic[T]):
 
     Values that are True, False, None or numbers belong to the shape.
     """
+
+    beside = "EXISTS(%s)"
+    """How `whether` it has rows is asked beside other questions, and what it answers when no row can be there."""
+    nothing: Any = False
 
     def __init__(self, build: Callable[..., models.QuerySet[Any, T]]) -> None:
         self.build = build
@@ -87,25 +92,21 @@ class Prepared(Generic[T]):
 
     def said(self, given: Mapping[str, Any]) -> tuple[Sentence, list[Any]]:
         """The sentence of this shape and the values that go into it."""
-        values: dict[Any, Any] = {}
-        markers, shape = _Markers(values), []
-        marked = {}
-        for name, value in given.items():
-            marked[name], form = markers.of(value)
-            shape.append((name, form))
-        key = (date.today(), *shape)
+        values: list[Any] = []
+        key = (date.today(), *given, *(_shape(value, values) for value in given.values()))
         sentence = self.kept.get(key)
         if sentence is None:
-            sentence = self._write(key, marked, values)
-        return sentence, [_filled(each, values) for each in sentence.parameters]
+            sentence = self._write(key, given)
+        return sentence, [take(values) for take in sentence.takes]
 
     def first(self, **given: Any) -> T | None:
         """The first row, or None."""
         rows = self(**given)
         return rows[0] if rows else None
 
-    def _write(self, key: Hashable, marked: dict[str, Any], values: dict[Any, Any]) -> Sentence:
-        rows = self.build(**marked)
+    def _write(self, key: Hashable, given: Mapping[str, Any]) -> Sentence:
+        places: dict[Any, int] = {}
+        rows = self.build(**{name: _marked(value, places) for name, value in given.items()})
         if rows._prefetch_related_lookups:  # type: ignore[attr-defined]
             raise Unpreparable("A prepared query set cannot prefetch.")
         compiler = self._asked(rows).get_compiler(using=rows.db)
@@ -114,8 +115,8 @@ class Prepared(Generic[T]):
         except EmptyResultSet:
             sentence = NOTHING
         else:
-            _check(parameters, values)
-            sentence = Sentence(*_with_constants(text, parameters, values), self._reader(rows, compiler))
+            _check(parameters, places)
+            sentence = Sentence(*_with_constants(text, parameters, places), self._reader(rows, compiler))
         if len(self.kept) >= SHAPES:
             self.kept.clear()
         self.kept[key] = sentence
@@ -136,25 +137,59 @@ class _Whether(Prepared[T]):
         return list
 
 
+class Single(Prepared[T]):
+    """One value of one row, or None: asked together with others, it answers with the value."""
+
+    beside = "(%s)"
+    nothing = None
+
+    @cached_property
+    def whether(self) -> Prepared[T]:
+        return self
+
+
 Question = tuple[Prepared[Any], Mapping[str, Any]]
-_together: dict[tuple[str, ...], Sentence] = {}
+_together: dict[Hashable, Sentence] = {}
 
 
-def have_rows(questions: Sequence[Question]) -> list[bool]:
-    """Which of these questions have an answer at all: one query for all of them, so that most need not be asked."""
-    said = [question.whether.said(given) for question, given in questions]
-    texts = tuple(sentence.text for sentence, _ in said if sentence is not NOTHING)
-    if not texts:
-        return [False] * len(said)
-    sentence = _together.get(texts)
+def have_rows(questions: Sequence[Question]) -> list[Any]:
+    """Which of these questions have an answer at all: one query for all of them, so that most need not be asked.
+
+    A Single tells its value at once. An id that many questions name is sent once.
+    """
+    said = [(question, *question.whether.said(given)) for question, given in questions]
+    asked = [(question.beside, sentence.text) for question, sentence, _ in said if sentence is not NOTHING]
+    if not asked:
+        return [question.nothing for question, _, _ in said]
+    values, places = _each_once([value for _, sentence, filled in said if sentence is not NOTHING for value in filled])
+    key = (*asked, places)
+    sentence = _together.get(key)
     if sentence is None:
         if len(_together) >= SHAPES:
             _together.clear()
-        sentence = _together[texts] = Sentence("SELECT " + ", ".join(f"EXISTS({text})" for text in texts), (), list)
-    filled = [value for each, values in said if each is not NOTHING for value in values]
-    rows = _at_once(sentence, filled)
-    found = iter((_by_cursor(sentence, filled) if rows is None else rows)[0])
-    return [each is not NOTHING and bool(next(found)) for each, _ in said]
+        sentence = _together[key] = _joined(asked, places)
+    rows = _at_once(sentence, values)
+    found = iter((_by_cursor(sentence, values) if rows is None else rows)[0])
+    return [question.nothing if each is NOTHING else next(found) for question, each, _ in said]
+
+
+def _each_once(filled: Iterable[Any]) -> tuple[list[Any], tuple[int, ...]]:
+    """The values, the same id only once, and which of them goes where."""
+    values: list[Any] = []
+    places, numbers = [], dict[int, int]()
+    for value in filled:
+        number = numbers.setdefault(id(value), len(values)) if isinstance(value, UUID) else len(values)
+        if number == len(values):
+            values.append(value)
+        places.append(number)
+    return values, tuple(places)
+
+
+def _joined(asked: Iterable[tuple[str, str]], places: Sequence[int]) -> Sentence:
+    waiting = iter(places)
+    text = "SELECT " + ", ".join(beside % text for beside, text in asked)
+    named = _PLACE.sub(lambda found: "%%" if found.group() == "%%" else f"%(v{next(waiting)})s", text)
+    return Sentence(named, (), list, names=tuple(f"v{number}" for number in range(max(places, default=-1) + 1)))
 
 
 class Said:
@@ -173,11 +208,12 @@ class Said:
 
 def _by_cursor(sentence: Sentence, filled: list[Any]) -> list[Any]:
     """The ordinary way; psycopg prepares the sentence when it has come often enough."""
+    given: Any = dict(zip(sentence.names, filled, strict=True)) if sentence.names else filled
     with _cursor() as cursor:
-        cursor.execute(sentence.text, filled)
+        cursor.execute(sentence.text, given)
         if not sentence.sent:
             asked = PostgresQuery(Transformer(connection.connection))
-            asked.convert(sentence.text, filled)
+            asked.convert(sentence.text, given)
             sentence.sent = asked.query
         return cursor.fetchall()  # type: ignore[no-any-return]
 
@@ -223,85 +259,81 @@ def _cursor() -> Any:
     return connection.make_debug_cursor(cursor) if connection.queries_logged else connection.make_cursor(cursor)
 
 
-class _Markers:
-    """Gives each value a marker of its own type, the same one for the same kind of place in every call."""
-
-    def __init__(self, values: dict[Any, Any], first: int = 1) -> None:
-        self.values = values
-        self.numbers = count(first)
-        self.has_actor = False
-
-    def of(self, value: Any) -> tuple[Any, Hashable]:
-        """The marker of a value, and its part of the shape."""
-        if isinstance(value, bool | int | None):
-            return value, value
-        if isinstance(value, Actor):
-            return self._actor(value)
-        if isinstance(value, list | tuple | set | frozenset):
-            marked = [self.of(each) for each in value]
-            return [marker for marker, _ in marked], ("list", *(form for _, form in marked))
-        return self._plain(value), type(value).__name__
-
-    def _plain(self, value: Any) -> Any:
-        number = _MARK + next(self.numbers)
-        marker: Any
-        if isinstance(value, UUID):
-            marker = UUID(int=number)
-        elif isinstance(value, str):
-            marker = f"prepared-{number}-"
-        else:
-            raise Unpreparable(f"{type(value).__name__} has no marker.")
-        self.values[marker] = value
-        return marker
-
-    def _actor(self, me: Actor) -> tuple[Actor, Hashable]:
-        """An actor is asked for a dozen times on one page: what comes of it is kept on it."""
-        if self.has_actor:
-            raise Unpreparable("Two actors in one question.")
-        self.has_actor = True
-        kept = me.__dict__.get("_marked")
-        if kept is None:
-            own: dict[Any, Any] = {}
-            kept = (*_Markers(own, _ACTOR)._marked_actor(me), own)
-            object.__setattr__(me, "_marked", kept)
-        self.values.update(kept[2])
-        return kept[0], kept[1]
-
-    def _marked_actor(self, me: Actor) -> tuple[Actor, Hashable]:
-        held = sorted(me.roles.items(), key=lambda item: (sorted(item[1]), item[0]))
-        marker_of = {scope: self._plain(scope) for scope, _ in held}
-        person = self._plain(me.person) if me.person else None
-        acting_for = (marker_of.get(me.acting_for) or self._plain(me.acting_for)) if me.acting_for else None
-        shape = (
-            tuple(tuple(sorted(roles)) for _, roles in held),
-            person is not None,
-            [scope for scope, _ in held].index(me.acting_for) if me.acting_for in marker_of else bool(acting_for),
-            (me.role, me.language, me.is_operator, me.is_machine),
-        )
-        marked = Actor(  # anew, not replaced: `me` may be a lazy object around an actor
-            person=person,
-            acting_for=acting_for,
-            role=me.role,
-            roles={marker_of[scope]: roles for scope, roles in held},
-            language=me.language,
-            is_operator=me.is_operator,
-            is_machine=me.is_machine,
-        )
-        return marked, shape
+def _shape(value: Any, values: list[Any]) -> Hashable:
+    """The part of the shape that a value makes; what will be sent of it is added to `values`."""
+    if isinstance(value, UUID | str):
+        values.append(value)
+        return value.__class__.__name__
+    if isinstance(value, bool | int | None):
+        return value
+    if isinstance(value, Actor):
+        own, shape = _held(value)
+        values += own
+        return shape
+    if isinstance(value, list | tuple | set | frozenset):
+        return ("list", *(_shape(each, values) for each in value))
+    raise Unpreparable(f"{type(value).__name__} has no marker.")
 
 
-def _check(parameters: Iterable[Any], values: dict[Any, Any]) -> None:
+def _held(me: Actor) -> tuple[list[UUID], Hashable]:
+    """Ids and shape of an actor, who is asked for some dozens of times on one page: they are kept on it."""
+    kept = me.__dict__.get("_held")
+    if kept is None:
+        held = _sorted(me)
+        ids = [scope for scope, _ in held]
+        place = ids.index(me.acting_for) if me.acting_for in ids else bool(me.acting_for)
+        ids += [each for each in (me.person, me.acting_for if place is True else None) if each]
+        roles = tuple(tuple(sorted(roles)) for _, roles in held)
+        kept = ids, (roles, bool(me.person), type(place), place, me.role, me.language, me.is_operator, me.is_machine)
+        object.__setattr__(me, "_held", kept)
+    return kept
+
+
+def _sorted(me: Actor) -> list[tuple[UUID, frozenset[str]]]:
+    return sorted(me.roles.items(), key=lambda item: (sorted(item[1]), item[0]))
+
+
+def _marked(value: Any, places: dict[Any, int]) -> Any:
+    """A marker of its own type for each value, kept with where the value stands among those that `_shape` finds."""
+    if isinstance(value, bool | int | None):
+        return value
+    if isinstance(value, Actor):
+        return _marked_actor(value, places)
+    if isinstance(value, list | tuple | set | frozenset):
+        return [_marked(each, places) for each in value]
+    number = _MARK + len(places)
+    marker = UUID(int=number) if isinstance(value, UUID) else f"prepared-{number}-"
+    places[marker] = len(places)
+    return marker
+
+
+def _marked_actor(me: Actor, places: dict[Any, int]) -> Actor:
+    marker_of = {scope: _marked(scope, places) for scope, _ in _sorted(me)}
+    person = _marked(me.person, places)
+    acting_for = (marker_of.get(me.acting_for) or _marked(me.acting_for, places)) if me.acting_for else None
+    return Actor(  # anew, not replaced: `me` may be a lazy object around an actor
+        person=person,
+        acting_for=acting_for,
+        role=me.role,
+        roles={marker_of[scope]: held for scope, held in _sorted(me)},
+        language=me.language,
+        is_operator=me.is_operator,
+        is_machine=me.is_machine,
+    )
+
+
+def _check(parameters: Iterable[Any], places: dict[Any, int]) -> None:
     """Each marker stands alone wherever it stands: inside another text or object its value could not be put in."""
     for parameter in parameters:
         if isinstance(parameter, list | tuple):
-            _check(parameter, values)
-        elif not (isinstance(parameter, UUID | str) and parameter in values):
+            _check(parameter, places)
+        elif not (isinstance(parameter, UUID | str) and parameter in places):
             said = str(getattr(parameter, "obj", parameter))
-            if any(str(marker) in said for marker in values):
+            if any(str(marker) in said for marker in places):
                 raise Unpreparable("A value is hidden inside another parameter.")
 
 
-def _with_constants(text: str, parameters: Iterable[Any], values: dict[Any, Any]) -> tuple[str, tuple[Any, ...]]:
+def _with_constants(text: str, parameters: Iterable[Any], places: dict[Any, int]) -> tuple[str, tuple[Take, ...]]:
     """The sentence with what never changes (a state, today) written out: a plan for any day would be a poor plan."""
     connection.ensure_connection()
     waiting, kept = iter(parameters), []
@@ -310,24 +342,28 @@ def _with_constants(text: str, parameters: Iterable[Any], values: dict[Any, Any]
         if found.group() == "%%":
             return "%%"
         parameter = next(waiting)
-        if _holds_a_marker(parameter, values):
-            kept.append(parameter)
+        if _holds_a_marker(parameter, places):
+            kept.append(_take(parameter, places))
             return "%s"
         return Literal(parameter).as_string(connection.connection).replace("%", "%%")
 
     return _PLACE.sub(place, text), tuple(kept)
 
 
-def _holds_a_marker(parameter: Any, values: dict[Any, Any]) -> bool:
+def _holds_a_marker(parameter: Any, places: dict[Any, int]) -> bool:
     if isinstance(parameter, list | tuple):
-        return any(_holds_a_marker(each, values) for each in parameter)
-    return isinstance(parameter, UUID | str) and parameter in values
+        return any(_holds_a_marker(each, places) for each in parameter)
+    return isinstance(parameter, UUID | str) and parameter in places
 
 
-def _filled(parameter: Any, values: dict[Any, Any]) -> Any:
-    if isinstance(parameter, list):
-        return [_filled(each, values) for each in parameter]
-    return values.get(parameter, parameter) if isinstance(parameter, UUID | str) else parameter
+def _take(parameter: Any, places: dict[Any, int]) -> Take:
+    """How the value of a parameter is found among the values given."""
+    if isinstance(parameter, list | tuple):
+        takes = [_take(each, places) for each in parameter]
+        return lambda values: [take(values) for take in takes]
+    if isinstance(parameter, UUID | str) and parameter in places:
+        return itemgetter(places[parameter])
+    return lambda _values: parameter
 
 
 def _reader(rows: models.QuerySet[Any, Any], compiler: Any) -> Callable[[Iterable[Sequence[Any]]], list[Any]]:

@@ -30,7 +30,8 @@ class Actor:
     """Who acts now: a person (or the clock), the organisation acted for, and the roles held today in each scope.
 
     `alias` is the pseudonymous id written into the chronicle; `roles` maps a scope (the id of a network or of an
-    organisation) to role names. An operator of the server is not a member of anything by that.
+    organisation) to role names. An operator of the server is not a member of anything by that. `things` are the rows of
+    these scopes, with a name, if they were read along with the roles: the head of each page names some of them.
     """
 
     person: UUID | None = None
@@ -41,6 +42,7 @@ class Actor:
     language: str = "en"
     is_operator: bool = False
     is_machine: bool = False
+    things: Mapping[UUID, Any] = field(default_factory=dict, compare=False, repr=False)
 
     @property
     def is_known(self) -> bool:

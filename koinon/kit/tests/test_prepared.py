@@ -142,3 +142,27 @@ def test_whether_there_are_rows_is_asked_without_what_they_hold(network, milos, 
     assert "ORDER BY" not in asked[0]["sql"]
     with django_assert_num_queries(1):
         assert rows(key=there.pk)[0].network == network
+
+
+def test_an_id_that_many_questions_name_is_sent_once(network, django_assert_num_queries):
+    there, other = factories.member(network), factories.organisation()
+    named = Prepared(lambda key, word: Organisation.objects.filter(pk=key, slug=word))
+    belongs = Prepared(lambda key: Membership.objects.filter(organisation=key))
+    with django_assert_num_queries(1) as asked:
+        assert have_rows([(named, {"key": there.pk, "word": there.slug}), (belongs, {"key": there.pk})]) == [True, True]
+    assert asked[0]["sql"].count("= $1") == 2
+    both = [(named, {"key": there.pk, "word": other.slug}), (belongs, {"key": other.pk})]
+    assert have_rows(both) == [False, False], "the same questions about others"
+    assert have_rows([(named, {"key": there.pk, "word": there.slug}), (belongs, {"key": other.pk})]) == [True, False]
+
+
+def test_two_readers_in_one_question(network, milos, acting):
+    there, elsewhere = factories.member(network), factories.member(factories.network(is_public=False))
+    both = Prepared(
+        lambda me, other: Organisation.objects.visible_to(me).filter(
+            pk__in=Organisation.objects.visible_to(other).values("pk")
+        )
+    )
+    mine, theirs = acting(milos), acting(factories.representative(elsewhere))
+    assert there in both(me=mine, other=mine)
+    assert both(me=mine, other=theirs) == []

@@ -1,8 +1,11 @@
 """What the network app gives to people's pages: roles, desk, choices, data, and how to be forgotten."""
 
+from collections.abc import Iterable
 from datetime import date, datetime, time, timedelta
 from typing import Any
+from uuid import UUID
 
+from django.db.models import Model
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -45,7 +48,7 @@ def coordinators(me: Actor) -> bool:
 @seams.acting_choices.lend()
 def organisations_i_act_for(me: Actor) -> list[Any]:
     keys = [key for role in ("head", "representative", "deputy") for key in me.scopes(role)]
-    return _some(keys=keys)
+    return _called(me, Organisation, keys) or _some(keys=keys)
 
 
 _some: Prepared[Organisation] = Prepared(
@@ -55,9 +58,15 @@ _some: Prepared[Organisation] = Prepared(
 
 @seams.my_places.lend()
 def my_networks(me: Actor) -> list[tuple[str, str]]:
-    """The networks somebody belongs to or runs. One query."""
-    rows = _networks(keys=sorted(me.roles)) if me.roles else []
+    """The networks somebody belongs to or runs. No query for who reads a page: they came with the roles."""
+    rows = _called(me, Network, me.roles)[:LISTED] or (_networks(keys=sorted(me.roles)) if me.roles else [])
     return [(str(row), to("network:network", row.slug)) for row in rows]
+
+
+def _called(me: Actor, kind: type[Model], keys: Iterable[UUID]) -> list[Any]:
+    """What came with the roles, by address."""
+    rows = (me.things.get(key) for key in set(keys))
+    return sorted((row for row in rows if isinstance(row, kind)), key=lambda row: row.slug)
 
 
 _networks: Prepared[Network] = Prepared(

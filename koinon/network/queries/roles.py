@@ -1,18 +1,20 @@
-"""Which roles a person holds today, in one query."""
+"""Which roles a person holds today, and in what, in one query."""
 
-from collections import defaultdict
 from datetime import date
 from typing import Any
 from uuid import UUID
 
+from django.db import DEFAULT_DB_ALIAS
 from django.db.models import CharField, Exists, F, OuterRef, Value
 from django.db.models.functions import Cast
 
+from koinon.accounts.seams import Held
 from koinon.kit.prepared import Prepared
 from koinon.kit.verbs import Actor
-from koinon.network.models import SPEAKS, Application, Coordination, Mandate, Organisation
+from koinon.network.models import SPEAKS, Application, Coordination, Mandate, Network, Organisation
 
 ALL = CharField(max_length=20)
+NAMED = ("slug", "names", "language")
 LEADS = ("head", "representative")
 ADMITTED = ("admitted", "onboarding", "active")
 
@@ -26,22 +28,31 @@ def _held(person: UUID) -> Any:
     left = Mandate.objects.ended_for(person, OuterRef("organisation"))
     registered = Application.objects.filter(~Exists(led), ~Exists(left), applicant=person)
     registered = registered.exclude(state__in=ADMITTED).order_by()
-    return mandates.values_list(F("organisation"), Cast("role", ALL)).union(
-        networks.values_list(F("organisation__memberships__network"), Cast(Value("member"), ALL)),
-        Coordination.objects.in_force().filter(person=person).order_by().values_list(F("network"), Cast("role", ALL)),
-        registered.values_list(F("organisation"), Cast(Value("applicant"), ALL)),
+    return mandates.values_list(*_in("organisation", "role")).union(
+        networks.values_list(*_in("organisation__memberships__network", Value("member"))),
+        Coordination.objects.in_force().filter(person=person).order_by().values_list(*_in("network", "role")),
+        registered.values_list(*_in("organisation", Value("applicant"))),
+        all=True,
     )
 
 
-_all_held: Prepared[tuple[UUID, str]] = Prepared(_held)
+def _in(scope: str, role: Any) -> list[Any]:
+    kind = Value("organisation" if scope == "organisation" else "network")
+    return [Cast(role, ALL), Cast(kind, ALL), F(scope), *(F(f"{scope}__{name}") for name in NAMED)]
 
 
-def roles_of(person: UUID) -> dict[UUID, set[str]]:
-    """Scope id -> role names: mandates, the networks they lead into, coordinations, what one registered. One query."""
-    roles: dict[UUID, set[str]] = defaultdict(set)
-    for scope, role in _all_held(person=person):
-        roles[scope].add(role)
-    return dict(roles)
+_all_held: Prepared[tuple[Any, ...]] = Prepared(_held)
+
+
+def roles_of(person: UUID) -> dict[UUID, Held]:
+    """By scope: mandates, the networks they lead into, coordinations, what one registered. One query."""
+    found: dict[UUID, Held] = {}
+    for role, kind, scope, *named in _all_held(person=person):
+        if scope not in found:
+            model = Organisation if kind == "organisation" else Network
+            found[scope] = Held(model.from_db(DEFAULT_DB_ALIAS, ["id", *NAMED], [scope, *named]))
+        found[scope].roles.add(role)
+    return found
 
 
 def speaking_for(me: Actor, organisation: Organisation) -> Actor:
@@ -58,4 +69,5 @@ def speaking_for(me: Actor, organisation: Organisation) -> Actor:
         roles=me.roles,
         language=me.language,
         is_operator=me.is_operator,
+        things=me.things,
     )

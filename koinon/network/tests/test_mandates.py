@@ -206,6 +206,6 @@ def test_roles_are_asked_in_one_query(organisation, milos, django_assert_num_que
         factories.mandate(organisation=other, person=milos, role="deputy")
     with django_assert_num_queries(1):
         roles = queries.roles_of(milos.pk)
-    assert sorted(role for held in roles.values() for role in held) == ["deputy"] * 3 + ["member"] * 4 + [
+    assert sorted(role for held in roles.values() for role in held.roles) == ["deputy"] * 3 + ["member"] * 4 + [
         "representative"
     ]
