@@ -94,7 +94,7 @@ def numbers(found: dict[str, Any]) -> list[tuple[Any, Any]]:
 
 
 def groups(found: dict[str, Any], language: str) -> list[Group]:
-    """The groups in the reader's language; those of unknown origin under one name."""
+    """The groups in the reader's language; a table of which every number is hidden would say nothing."""
     kinds = {str(value): str(label) for value, label in Kind.choices}
     words: dict[str, Callable[[str], str]] = {
         "countries": lambda key: country_name(key, language),
@@ -104,7 +104,7 @@ def groups(found: dict[str, Any], language: str) -> list[Group]:
     return [
         Group(str(GROUPS[name]), [(words[name](key) if key else _("Not said"), number) for key, number in cells])
         for name, cells in found.get("groups", {}).items()
-        if cells
+        if any(number is not None for _key, number in cells)
     ]
 
 

@@ -79,6 +79,13 @@ def test_small_groups_are_hidden_and_so_is_the_one_that_would_betray_them(past):
 
 
 @pytest.mark.django_db
+def test_a_group_of_which_every_number_is_hidden_is_left_out(past):
+    people(past, ME=2, AL=2)
+    assert groups(past) == {"ME": None, "AL": None}
+    assert not [each for each in queries.groups(queries.figures(past), "en") if each.title == "Countries"]
+
+
+@pytest.mark.django_db
 def test_where_nobody_was_counted_the_report_says_so(past):
     people(past, "confirmed", ME=8)
     assert (queries.figures(past)["attended"], queries.figures(past)["is_counted"]) == (8, False)
