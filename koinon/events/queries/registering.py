@@ -152,4 +152,5 @@ def my_events(request: HttpRequest) -> dict[str, Any]:
             {"row": row, "tone": TONES.get(row.state, "waiting"), "turn": turn_of(row), "when": when(row.event)}
         )
     held = Event.objects.held_by(me).exclude(state__in=["reported", "cancelled"]).order_by("starts_at", "pk")
-    return {"coming": coming[::-1], "past": past[:50], "held": list(held[:20])}
+    organised = [{"event": each, "when": when(each)} for each in held[:20]]
+    return {"coming": coming[::-1], "past": past[:50], "held": organised}
