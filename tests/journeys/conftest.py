@@ -3,10 +3,13 @@
 Both end with the last journey: a browser that is driven keeps an event loop, and in it no test may ask the database.
 """
 
+from contextlib import contextmanager
+
 import pytest
 
 from tests import site as sites
 from tests.browser import DESK, chromium, launched, opened
+from tests.journeys import house as houses
 from tests.journeys.walk import Walk
 
 
@@ -59,9 +62,9 @@ def live_server(live_server, settings):
     return live_server
 
 
-@pytest.fixture
-def walk(site, browser):
-    """walk(viewport, language, javascript, theme, who) -> a Walk, of somebody signed in; all are closed at the end."""
+@contextmanager
+def walks(site, browser):
+    """begin(viewport, language, javascript, theme, who) -> a Walk, of somebody signed in; all are closed at the end."""
     contexts = []
 
     def begin(viewport=DESK, language="en", javascript=True, theme="light", who=""):
@@ -76,6 +79,27 @@ def walk(site, browser):
     yield begin
     for context in contexts:
         context.close()
+
+
+@pytest.fixture
+def walk(site, browser):
+    """Through the demo, at a site of several processes."""
+    with walks(site, browser) as begin:
+        yield begin
+
+
+@pytest.fixture
+def house(live_server, settings, tmp_path):
+    """A site without the demo, whose jobs and clock a journey holds in its hands."""
+    with houses.opened(live_server.url, tmp_path / "data", settings) as open_house:
+        yield open_house
+
+
+@pytest.fixture
+def visit(house, browser):
+    """Through the house."""
+    with walks(house, browser) as begin:
+        yield begin
 
 
 @pytest.fixture(scope="package")
