@@ -45,11 +45,14 @@ def next_gate(row: Registration, after: str = "") -> str:
     return next((gate for gate in ORDER[start:] if _asks(row, gate)), "")
 
 
-def pass_on(row: Registration, after: str = "") -> Registration:
-    """To the next who has a word to say after `after` (a gate, or "" for the first), else to a place or the line."""
+def pass_on(row: Registration, after: str = "", *, new_in: Event | None = None) -> Registration:
+    """To the next who has a word to say after `after` (a gate, or "" for the first), else to a place or the line.
+
+    `new_in`: see places.settle.
+    """
     gate = next_gate(row, after)
     if not gate:
-        return places.settle(row)
+        return places.settle(row, new_in=new_in)
     now = timezone.now()
     REGISTRATION_STEPS.move(row, gate, moved_at=now, due_at=due(gate, row.event, now))
     return row

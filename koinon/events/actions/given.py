@@ -109,6 +109,14 @@ def care(row: Registration, said: Mapping[str, Any]) -> None:
         Care.objects.filter(registration=row).delete()
 
 
+def more(row: Registration, parts: list[EventQuota], said: Mapping[str, Any]) -> None:
+    """The same of a row that is new: where nothing was said there is nothing to write."""
+    if parts:
+        row.chosen.set(parts)
+    if any(said.values()):
+        care(row, said)
+
+
 def language(said: str, event: Event) -> str:
     """One of the site's languages as the reader's; else the event's."""
     return said if said in dict(settings.LANGUAGES) else event.language

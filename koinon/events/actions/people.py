@@ -86,8 +86,7 @@ def put_down(
     }  # fmt: skip
     row, is_new = make(event, facts)
     if is_new:
-        row.chosen.set(given.chosen(chosen, event))
-        given.care(row, care or {})
+        given.more(row, given.chosen(chosen, event), care or {})
         if is_minor:
             consents_asked.ask(row, guardian=guardian, email=guardian_email, language=row.language)
         gates.pass_on(row)

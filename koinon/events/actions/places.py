@@ -4,12 +4,13 @@ Order of locks, everywhere: the event's row (`hold`), its counters by id, then r
 many by themselves; the event's row is held so that nobody looks for a place while another is giving one back.
 """
 
+from contextlib import nullcontext
 from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.core.exceptions import ValidationError
-from django.db import transaction
-from django.db.models import F, prefetch_related_objects
+from django.db import connection, transaction
+from django.db.models import F
 from django.db.models.functions import Greatest
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -27,6 +28,7 @@ from koinon.events.models import (
 from koinon.events.notices import waiting as notices
 from koinon.events.queries import places as queries
 from koinon.kit import jobs
+from koinon.kit.prepared import Prepared
 
 
 class _Full(Exception):  # noqa: N818  (it reads as a sentence)
@@ -41,7 +43,21 @@ def hold(event: Event) -> Event:
 
     Call it before anything else in a verb that moves a registration. Rows that only name the event do not wait.
     """
-    return Event.objects.select_for_update(of=("self",), no_key=True).get(pk=event.pk)
+    if not connection.in_atomic_block:
+        raise transaction.TransactionManagementError("An event is held in a transaction.")
+    held = _by_id.first(event=event.pk)
+    if held is None:
+        raise Event.DoesNotExist
+    return held
+
+
+_by_id: Prepared[Event] = Prepared(
+    lambda event: (
+        Event.objects.filter(pk=event)
+        .select_related("organisation", "network")
+        .select_for_update(of=("self",), no_key=True)
+    )
+)
 
 
 def take(registration: Registration) -> EventQuota | None:
@@ -86,13 +102,14 @@ def exchange(registration: Registration) -> EventQuota | None:
     return None
 
 
-def settle(registration: Registration, state: str | None = None) -> Registration:
+def settle(registration: Registration, state: str | None = None, *, new_in: Event | None = None) -> Registration:
     """From any pending state: confirmed with its places, or on the waiting list. `state="waiting"`: there in any case.
 
+    `new_in`: the held event in which the row was made in this transaction, so that nobody can have changed either.
     Nobody overtakes those who wait for the same; who gets in by another quota leaves a line that says so.
     """
-    room = queries.room(hold(registration.event))
-    registration = _fresh(registration)
+    room = queries.room(new_in or hold(registration.event))
+    registration = registration if new_in else _fresh(room, registration)
     _must_be_possible(room, registration)
     now = timezone.now()
     registration.queued_at = now
@@ -179,7 +196,7 @@ def _take(room: queries.Room, registration: Registration) -> EventQuota | None:
     ids = {room.counters[key].pk: key for key in keys}
     units = registration.units
     try:
-        with transaction.atomic():
+        with transaction.atomic() if len(ids) > 1 else nullcontext():  # of one counter there is nothing to take back
             for counter in sorted(ids):
                 rows = Counter.objects.filter(pk=counter, taken__lte=F("capacity") - units)
                 if not rows.update(taken=F("taken") + units):
@@ -231,11 +248,11 @@ def _turn(registration: Registration) -> tuple[int, datetime, UUID]:
     return (-registration.priority, registration.queued_at, registration.pk)
 
 
-def _fresh(registration: Registration) -> Registration:
+def _fresh(room: queries.Room, registration: Registration) -> Registration:
     """What quotas ask about, as it is saved: choices and the organisation may have changed since the row was read."""
-    registration.refresh_from_db()
+    registration.refresh_from_db(from_queryset=Registration.objects.select_related("person", "organisation"))
     registration._prefetched_objects_cache = {}  # type: ignore[attr-defined]
-    prefetch_related_objects([registration], "chosen")
+    registration.event = room.event
     return registration
 
 

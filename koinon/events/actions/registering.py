@@ -14,6 +14,7 @@ from koinon.accounts.models import Person
 from koinon.events.actions import consents_asked, gates, given, lists, places
 from koinon.events.models import HOLDING, Event, EventForm, EventQuota, Registration
 from koinon.events.notices import registering as notices
+from koinon.events.queries import registering as questions
 from koinon.events.rules import registering as rules
 from koinon.kit import prose
 from koinon.kit.forms import conflict
@@ -52,18 +53,18 @@ def register(
     facts["country"] = facts["country"] or (organisation.country if organisation else "")
     facts |= {"units": given.units(units, event, is_minor=is_minor), "language": given.language(language, event)}
     facts |= given.listing(listed, listed_until, event, is_minor=is_minor)
-    if known := _known(event, facts):
+    held = places.hold(event) if person is not None else None
+    if known := _there(event, facts):
         return known
-    gates.must_be_open(event if person is None else places.hold(event))
+    gates.must_be_open(held or event)
     parts = given.chosen(chosen, event)
     facts |= {"form": form, "answers": given.answers(form, answers or {}, event, facts["language"])}
-    row, is_new = make(event, facts)
+    row, is_new = (_new(held, facts), True) if held else make(event, facts)
     if is_new:
-        row.chosen.set(parts)
-        given.care(row, care or {})
+        given.more(row, parts, care or {})
         if is_minor:
             consents_asked.ask(row, guardian=guardian, email=guardian_email, language=row.language)
-        gates.pass_on(row)
+        gates.pass_on(row, new_in=held)
     return row
 
 
@@ -124,16 +125,31 @@ def withdraw(*, by: Actor, registration: Registration, why: str = "", link: Link
 
 def make(event: Event, facts: Mapping[str, Any]) -> tuple[Registration, bool]:
     """A new row in draft, or the one that is there already for the same form or the same guest (False)."""
-    row = Registration(event=event, code=uuid4().hex, is_demo=event.is_demo, **facts)
     try:
         with transaction.atomic():
-            row.save(force_insert=True)
+            return _new(event, facts), True
     except IntegrityError as problem:
         known = _known(event, facts)
         if known is None:
             raise problem
         return known, False
-    return row, True
+
+
+def _new(event: Event, facts: Mapping[str, Any]) -> Registration:
+    row = Registration(event=event, code=uuid4().hex, is_demo=event.is_demo, **facts)
+    row.save(force_insert=True)
+    return row
+
+
+def _there(event: Event, facts: Mapping[str, Any]) -> Registration | None:
+    """What this form made already; refused where the organisers decided on the same person before."""
+    person = facts["person"]
+    earlier = questions.all_of(event, person) if person is not None else []
+    if any(row.state == "rejected" for row in earlier):
+        raise ValidationError(_("Please ask the organisers: they decided on a registration of yours before."))
+    if person is not None and not any(row.key == facts["key"] for row in earlier):
+        return None
+    return _known(event, facts)
 
 
 def _known(event: Event, facts: Mapping[str, Any]) -> Registration | None:
@@ -161,8 +177,6 @@ def _check_who(by: Actor, event: Event, person: Person | None, is_minor: bool) -
         raise ValidationError(_("Please sign in to register for this event."))
     if person is None and by.is_known and not is_minor:
         raise ValidationError(_("You can register only yourself here."))
-    if person is not None and Registration.objects.filter(event=event, person=person, state="rejected").exists():
-        raise ValidationError(_("Please ask the organisers: they decided on a registration of yours before."))
 
 
 def _facts(

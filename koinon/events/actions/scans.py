@@ -146,9 +146,10 @@ class _Look:
         self.event = event
         self.sessions: Mapping[UUID, EventSession] = {row.pk: row for row in event.sessions.all()}
         codes = {item.code for item in items if item.code}
-        found = Registration.objects.filter(code__in=codes)
-        self.people = {row.code: row for row in found.filter(event=event)}
-        self.elsewhere = set(found.exclude(event=event).values_list("code", flat=True))
+        found = Registration.objects.order_by()
+        self.people = {row.code: row for row in found.filter(code__in=codes, event=event)}
+        unknown = codes - set(self.people)
+        self.elsewhere = set(found.filter(code__in=unknown).values_list("code", flat=True))
         rows = Scan.objects.filter(pk__in=[item.key for item in items])
         self.there: dict[UUID, tuple[Any, ...]] = {
             row[0]: row[1:] for row in rows.values_list("pk", "session", "registration", "way")

@@ -5,10 +5,11 @@ from typing import Any
 
 from django.utils.translation import get_language, gettext_lazy
 
-from koinon.events.models import Event, Photo, Registration
+from koinon.events.models import Event, Photo, Registration, Shown
 from koinon.events.queries import photos, reports, slots
 from koinon.events.queries.feedback import ANSWERED, CAME
 from koinon.events.queries.feedback import is_asked as is_asked_now
+from koinon.kit.prepared import Prepared
 from koinon.kit.verbs import Actor
 from koinon.network.seams import Panel
 
@@ -28,7 +29,7 @@ def panels(event: Event, me: Actor) -> list[Panel]:
     found: list[Panel] = []
     if event.kind == "study_visit" and (rows := slots.offered(event)):
         found.append(_panel(gettext_lazy("Hosts and their days"), "slots", {"slots": rows, "event": event}))
-    if event.kind in SHOWING and (shown := list(event.shown.all())):
+    if event.kind in SHOWING and (shown := _shown(event=event.pk)):
         number = came(event) if event.state in ("over", "reported") else 0
         found.append(_panel(gettext_lazy("What was shown"), "shown", {"shown": shown, "came": number}))
     if event.state in ("over", "reported") and (pictures := photos.shown(event)):
@@ -37,6 +38,9 @@ def panels(event: Event, me: Actor) -> list[Panel]:
         report.event = event
         found.append(_panel(gettext_lazy("Report"), "report", _report(report)))
     return found
+
+
+_shown: Prepared[Shown] = Prepared(lambda event: Shown.objects.filter(event=event).order_by("order", "pk"))
 
 
 def came(event: Event) -> int:

@@ -12,6 +12,7 @@ from koinon.accounts.notices import absolute
 from koinon.events.models import COMING, Event, EventSession, Registration
 from koinon.kit import calendars, mail
 from koinon.kit.addresses import to
+from koinon.kit.prepared import Prepared
 from koinon.kit.verbs import Actor
 from koinon.network.models import Network, name_in
 
@@ -61,15 +62,23 @@ def invited(row: Registration) -> calendars.Invitation | None:
     email = person.email if person is not None else row.email
     if not email:
         return None
-    earlier = Registration.objects.filter(GAVE_UP, event=row.event_id, pk__lt=row.pk)
     if person is not None:
-        earlier = earlier.filter(person=person)
+        earlier = _earlier(event=row.event_id, row=row.pk, person=person.pk)
     else:
-        earlier = earlier.filter(person=None, email=row.email, name=row.name)
-    before = sum(2 + number for (number,) in earlier.values_list("sequence"))
+        earlier = _earlier(event=row.event_id, row=row.pk, person=None, email=row.email, name=row.name)
+    before = sum(2 + number for number in earlier)
     name = (person.name if person is not None else row.name) or email
     entry = _entry(row, row.language if person is None else person.language, before)
     return calendars.Invitation(entry, mail.sender(), (name, email), entry.sequence)
+
+
+_earlier: Prepared[int] = Prepared(
+    lambda event, row, **who: (
+        Registration.objects.filter(GAVE_UP, event=event, pk__lt=row, **who)
+        .order_by()
+        .values_list("sequence", flat=True)
+    )
+)
 
 
 def coming(me: Actor) -> list[calendars.Entry]:

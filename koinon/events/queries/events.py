@@ -17,9 +17,10 @@ from koinon.events.models import Event, EventSession, Speaker
 from koinon.events.queries import times
 from koinon.events.queries.afterwards import panels
 from koinon.events.queries.registering import box
-from koinon.events.rules.events import keeps_door, organises
+from koinon.events.rules.events import part_in
 from koinon.kit import moments, search
 from koinon.kit.addresses import to
+from koinon.kit.prepared import Prepared
 from koinon.kit.search import cursors
 from koinon.kit.verbs import Actor
 from koinon.kit.vocabularies.countries import country_name, own_name
@@ -63,6 +64,18 @@ def read(given: Any) -> Asked:
         country=country if country.isalpha() else "", language=language if language.isalpha() else "",
         after=given.get("after", ""), words=" ".join(given.get("q", "").replace("\0", " ").split())[:200],
     )  # fmt: skip
+
+
+def _seen(me: Actor, slug: str, link: str | None) -> QuerySet[Event]:
+    """An event that the reader sees, or whose link they hold, with what its pages show."""
+    is_seen = Q(pk__in=Event.objects.visible_to(me).filter(slug=slug).values("pk"))
+    if link:
+        is_seen |= Q(link_key=link) & ~Q(state="draft")
+    rows = Event.objects.select_related("organisation", "network", "place", "series", "picture", "project")
+    return rows.filter(is_seen, slug=slug)
+
+
+seen: Prepared[Event] = Prepared(_seen)
 
 
 def found(me: Actor, asked: Asked) -> tuple[list[Event], str]:
@@ -144,15 +157,14 @@ def frame(request: HttpRequest, event: Event) -> dict[str, Any]:
 def event_page(request: HttpRequest, event: Event) -> dict[str, Any]:
     """What the page of an event shows this reader; the same few queries however long its programme is."""
     me: Actor = request.me  # type: ignore[attr-defined]
-    standing = box(event, me, request.GET.get("link", ""))
-    mine = standing["mine"]
-    holds = me.is_known and organises(by=me, event=event)
-    doors = holds or (me.is_known and keeps_door(by=me, event=event))
-    has_place = doors or (mine is not None and mine.state in HAS_PLACE)
+    standing = box(event, me, request.GET.get("link", ""), request.user.name if request.user.is_authenticated else "")
+    mine, part = standing["mine"], part_in(by=me, event=event)
+    has_place = bool(part) or (mine is not None and mine.state in HAS_PLACE)
     days = programme(event, has_place=has_place)
     here = request.build_absolute_uri(to("events:event", event.slug))
     return {
-        "event": event, "parts": panels(event, me), "organises": holds, "keeps_door": doors,
+        "event": event, "parts": panels(event, me), "organises": part == "organiser",
+        "keeps_door": bool(part),
         "has_place": has_place, "days": days,
         "is_public": event.audience == "public" and event.state != "draft",
         "data": structured(event, here) if event.audience == "public" else "",
@@ -164,8 +176,8 @@ def event_page(request: HttpRequest, event: Event) -> dict[str, Any]:
 
 def programme(event: Event, *, has_place: bool) -> list[dict[str, Any]]:
     """The sessions by day (of the event's clocks) and track; two queries. Links only for those who have a place."""
-    rows = list(event.sessions.select_related("quota").order_by("starts_at", "track", "pk"))
-    speakers = speakers_of_all(rows)
+    rows = _sessions(event=event.pk)
+    speakers = speakers_of_all(event)
     mine = times.reader()
     found: dict[date, dict[str, list[dict[str, Any]]]] = {}
     for row in rows:
@@ -180,11 +192,20 @@ def programme(event: Event, *, has_place: bool) -> list[dict[str, Any]]:
     ]  # fmt: skip
 
 
-def speakers_of_all(sessions: list[EventSession]) -> dict[UUID, list[dict[str, Any]]]:
+_sessions: Prepared[EventSession] = Prepared(
+    lambda event: EventSession.objects.filter(event=event).select_related("quota").order_by("starts_at", "track", "pk")
+)
+_speakers: Prepared[Speaker] = Prepared(
+    lambda event: (
+        Speaker.objects.filter(session__event=event).select_related("organisation", "person").order_by("order", "pk")
+    )
+)
+
+
+def speakers_of_all(event: Event) -> dict[UUID, list[dict[str, Any]]]:
     """session -> who speaks: roles, and the names of persons who agreed; who declined or was asked is not named."""
     found: dict[UUID, list[dict[str, Any]]] = {}
-    rows = Speaker.objects.filter(session__in=sessions).select_related("organisation", "person")
-    for row in rows.order_by("order", "pk"):
+    for row in _speakers(event=event.pk):
         is_named = row.person is not None and row.state == "agreed" and row.person.is_active
         name = str(row.person) if is_named else ""
         said = {"name": name, "role": row.role, "organisation": row.organisation, "row": row}

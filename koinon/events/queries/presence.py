@@ -13,6 +13,7 @@ from koinon.events.engine import presence as engine
 from koinon.events.engine.presence import Part, Verdict
 from koinon.events.models import COMING, Certificate, Event, EventSession, Presence, Registration, Scan
 from koinon.kit.meaning.folding import fold
+from koinon.kit.prepared import Prepared
 from koinon.kit.verbs import Actor
 from koinon.network.models import name_in
 
@@ -64,13 +65,18 @@ class Sheet:
     before: str = ""
 
 
-def at_door(me: Actor, slug: str) -> QuerySet[Event]:
+def at_door(me: Actor, slug: str) -> Event | None:
     """The event at whose door the reader may scan: organisers, and those who only look after the door."""
-    if not me.is_known:
-        return Event.objects.none()
-    found = Event.objects.exclude(state="draft").filter(slug=slug)
+    return _at_door.first(me=me, slug=slug) if me.is_known else None
+
+
+def _scanned_by(me: Actor, slug: str) -> QuerySet[Event]:
+    found = Event.objects.exclude(state="draft").filter(slug=slug).select_related("organisation", "network")
     mine = Event.objects.filter(helpers__person=me.person).values("pk")
     return found.filter(pk__in=Event.objects.held_by(me).values("pk")) | found.filter(pk__in=mine)
+
+
+_at_door: Prepared[Event] = Prepared(_scanned_by)
 
 
 def said(verdict: Verdict) -> str:

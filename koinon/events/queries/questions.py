@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _lazy
 
 from koinon.events.models import Event, EventForm, Registration
 from koinon.kit import questions
+from koinon.kit.prepared import Prepared
 
 KINDS = {
     "text": _lazy("A text"),
@@ -19,8 +20,13 @@ KINDS = {
 
 def current(event: Event, purpose: str = "registration") -> EventForm | None:
     """The newest version, if it asks anything."""
-    row = EventForm.objects.filter(event=event, purpose=purpose).order_by("-number").first()
+    row = _newest.first(event=event.pk, purpose=purpose)
     return row if row is not None and any(True for _each in questions.each(row.schema)) else None
+
+
+_newest: Prepared[EventForm] = Prepared(
+    lambda event, purpose: EventForm.objects.filter(event=event, purpose=purpose).order_by("-number")[:1]
+)
 
 
 def asked_then(event: Event, key: str) -> EventForm | None:

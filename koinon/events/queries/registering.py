@@ -13,10 +13,12 @@ from koinon.accounts.models import Person
 from koinon.events.models import OPEN, Event, EventForm, EventQuota, Overtaking, Registration
 from koinon.events.queries import afterwards, questions, times
 from koinon.events.queries.attending import attending
+from koinon.events.queries.places import quotas_of
 from koinon.events.queries.waiting import standing
 from koinon.events.rules import registering as rules
 from koinon.kit.ids import uuid7
-from koinon.kit.verbs import NOBODY, Actor
+from koinon.kit.prepared import Prepared
+from koinon.kit.verbs import Actor
 from koinon.matching.models import voices
 from koinon.network.models import Organisation
 
@@ -48,9 +50,17 @@ def reader() -> str:
     return (get_language() or "en")[:2]
 
 
+published: Prepared[Event] = Prepared(
+    lambda slug: Event.objects.filter(slug=slug).exclude(state="draft").select_related("organisation", "network")
+)
+_mine: Prepared[Registration] = Prepared(
+    lambda event, person: Registration.objects.filter(event=event, person=person).order_by("-pk")
+)
+
+
 def asks(event: Event) -> Asks:
     """Two queries."""
-    rules_of = list(EventQuota.objects.filter(event=event).select_related("event"))
+    rules_of = quotas_of(event)
     return Asks(
         form=questions.current(event), parts=[row for row in rules_of if row.rule == "chosen"],
         most_units=event.most_units, gender=any(row.facts.get("genders") for row in rules_of),
@@ -62,31 +72,43 @@ def mine_in(event: Event, me: Actor) -> Registration | None:
     """My registration for it, the newest; ended ones too."""
     if not me.is_known:
         return None
-    rows = Registration.objects.filter(event=event, person=me.person).select_related("event", "person")
-    return rows.order_by("-pk").first()
+    row = _mine.first(event=event.pk, person=me.person)
+    if row is not None:
+        row.event = event
+    return row
 
 
-def box(event: Event, me: Actor, link: str = "") -> dict[str, Any]:
-    """What `events/register_box.html` shows: where I stand, or the way in, or why there is none."""
+def all_of(event: Event, person: Person) -> list[Registration]:
+    """All registrations that somebody ever had for it, the newest first."""
+    return _mine(event=event.pk, person=person.pk)
+
+
+def open_in(event: Event, me: Actor) -> Registration | None:
+    """My registration for it, while it is one."""
+    row = mine_in(event, me)
+    return row if row is not None and row.state in OPEN else None
+
+
+def box(event: Event, me: Actor, link: str = "", name: str = "") -> dict[str, Any]:
+    """What `events/register_box.html` shows: where I stand, or the way in, or why there is none.
+
+    `name`: how I am called, if I said so: one tap is enough only for those of whom we know it.
+    """
     row = mine_in(event, me)
     if row is not None and row.state in OPEN:
         return {"mine": row, "tone": TONES.get(row.state, "waiting"), "event": event}
-    why = closed_why(event, me)
+    why = closed_why(event)
     may = not why and rules.may_register(by=me, event=event, link=link)
     is_known = me.is_known and not event.by_nomination
     return {
         "event": event, "mine": None, "before": row, "why_not": why, "may": may and not event.by_nomination,
-        "is_one_tap": may and is_known and has_name(me) and asks(event).nothing, "key": uuid7(), "link": link,
+        "is_one_tap": may and is_known and bool(name) and asks(event).nothing, "key": uuid7(), "link": link,
         "nominates": not why and me.is_known and bool(voices(me)) and event.by_nomination,
     }  # fmt: skip
 
 
-def has_name(me: Actor) -> bool:
-    return Person.objects.filter(pk=me.person or NOBODY).exclude(name="").exists()
-
-
-def closed_why(event: Event, me: Actor) -> str:
-    """Why nobody, or this reader, can register now; "" when they can."""
+def closed_why(event: Event) -> str:
+    """Why nobody can register now; "" when they can."""
     if event.state == "cancelled":
         return _("This event is called off.")
     if event.is_over:
@@ -135,9 +157,10 @@ def turn_of(row: Registration) -> str:
 
 
 def fetch(me: Actor, key: UUID) -> Any:
-    """My own registrations, for doors.fetch."""
+    """My own registrations, for doors.fetch; with what their page shows."""
     rows = Registration.objects.filter(person=me.person) if me.is_known else Registration.objects.none()
-    return rows.filter(pk=key).select_related("event__organisation", "event__network", "person", "form", "organisation")
+    joined = ("event__organisation", "event__network", "person", "form", "organisation", "care")
+    return rows.filter(pk=key).select_related(*joined)
 
 
 def my_events(request: HttpRequest) -> dict[str, Any]:

@@ -1,6 +1,7 @@
 """Who holds an event, and who only keeps its door."""
 
 from koinon.events.models import Event, EventSession, Helper, Series, Speaker
+from koinon.kit.prepared import Prepared
 from koinon.kit.verbs import Actor
 from koinon.matching.models import voices
 from koinon.network.models import Network, Organisation
@@ -16,12 +17,24 @@ def may_hold(*, by: Actor, organisation: Organisation, network: Network | None =
 
 def organises(*, by: Actor, event: Event) -> bool:
     """Organisers on the team, and those who speak for the organisation that holds it."""
-    return by.is_machine or event.organisation_id in voices(by) or _helps(by, event, ["organiser"])
+    return part_in(by=by, event=event) == "organiser"
 
 
 def keeps_door(*, by: Actor, event: Event) -> bool:
     """Organisers, and those who only look after the door."""
-    return organises(by=by, event=event) or _helps(by, event, ["door"])
+    return part_in(by=by, event=event) != ""
+
+
+def part_in(*, by: Actor, event: Event) -> str:
+    """Both at once: "organiser", "door" or "". One query at most."""
+    if by.is_machine or event.organisation_id in voices(by):
+        return "organiser"
+    return (_part.first(event=event.pk, person=by.person) or "") if by.is_known else ""
+
+
+_part: Prepared[str] = Prepared(
+    lambda event, person: Helper.objects.filter(event=event, person=person).values_list("role", flat=True)
+)
 
 
 def schedules(*, by: Actor, session: EventSession) -> bool:
@@ -71,7 +84,3 @@ def holds_series(*, by: Actor, series: Series) -> bool:
 def may_let_go(*, by: Actor, helper: Helper) -> bool:
     """People leave a team when they want; organisers take others off."""
     return (by.is_known and helper.person_id == by.person) or organises(by=by, event=helper.event)
-
-
-def _helps(by: Actor, event: Event, roles: list[str]) -> bool:
-    return by.is_known and Helper.objects.filter(event=event, person=by.person, role__in=roles).exists()

@@ -1,6 +1,5 @@
 """Finding events, the public page of one, its programme to print."""
 
-from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
@@ -15,11 +14,8 @@ from koinon.network.queries import page_of
 
 def fetch(request: HttpRequest, slug: str) -> Event:
     """An event that the reader sees, or whose link they hold (?link=…), with what its pages show."""
-    seen = Q(pk__in=Event.objects.visible_to(request.me).filter(slug=slug).values("pk"))
-    if link := request.GET.get("link", "").replace("\0", ""):
-        seen |= Q(link_key=link) & ~Q(state="draft")
-    rows = Event.objects.select_related("organisation", "network", "place", "series", "picture", "project")
-    return doors.fetch(rows.filter(seen), slug=slug)
+    link = request.GET.get("link", "").replace("\0", "")
+    return doors.found(questions.seen.first(me=request.me, slug=slug, link=link or None))  # type: ignore[attr-defined]
 
 
 @require_GET

@@ -38,7 +38,7 @@ def nominate(request: HttpRequest, slug: str) -> HttpResponse:
     if request.method == "POST" and form and form.does(actions.nominate, by=me, event=event):
         messages.success(request, _("We asked them by e-mail. As soon as they say yes, it goes on."))
         return redirect(f"{request.path}?link={link}" if link else request.path)
-    context = {"event": event, "form": form, "rows": queries.ours(event, me), "why_not": closed_why(event, me)}
+    context = {"event": event, "form": form, "rows": queries.ours(event, me), "why_not": closed_why(event)}
     return render(request, "events/nominations_new.html", {**context, **frame(request, event)})
 
 

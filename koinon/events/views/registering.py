@@ -47,15 +47,16 @@ STEPS: dict[str, tuple[Callable[..., Any], tuple[str, ...]]] = {
 def register(request: HttpRequest, slug: str) -> HttpResponse:
     """The form, as short as what we know allows; for members of events that ask nothing the page's own button is it."""
     event, link = _event(request, slug)
-    box = questions.box(event, request.me, link)  # type: ignore[attr-defined]
-    if box["mine"] is not None and not event.admits_minors:
-        return redirect("events:registration", box["mine"].pk)
+    mine = questions.open_in(event, request.me)  # type: ignore[attr-defined]
+    if mine is not None and not event.admits_minors:
+        return redirect("events:registration", mine.pk)
     form = _form(request, event, link)
     if request.method == "POST" and form.does(
         actions.register, by=request.me, event=event, language=_language(), **_person(request, form)
     ):
         return _registered(request, form.result)
-    return render(request, "events/registering_form.html", {"form": form, **box, **frame(request, event)})
+    facts = {"form": form, "event": event, "mine": mine, "why_not": "" if mine else questions.closed_why(event)}
+    return render(request, "events/registering_form.html", {**facts, **frame(request, event)})
 
 
 @read_or_write
@@ -110,7 +111,8 @@ def _own(request: HttpRequest, row: Registration, link: Any, token: str) -> Http
     if step in STEPS and form.does(STEPS[step][0], by=request.me, registration=row, **_by_link(link)):  # type: ignore[attr-defined]
         messages.success(request, SAID.get(form.result.state, _("Saved.")))
         return _back(form.result, token)
-    row.refresh_from_db()
+    if step:  # refused, but perhaps because somebody else has moved it
+        row.refresh_from_db()
     context = {**questions.page(row), "token": token, "form": form, **frame(request, row.event)}
     return render(request, "events/registering_page.html", context)
 
@@ -146,8 +148,7 @@ def _change(request: HttpRequest, row: Registration, link: Any, token: str) -> H
 def _event(request: HttpRequest, slug: str) -> tuple[Event, str]:
     """An event that the reader sees, or whose link they hold; and that link."""
     link = (request.POST.get("link") or request.GET.get("link") or "")[:60]
-    rows = Event.objects.exclude(state="draft").select_related("organisation", "network")
-    event = doors.fetch(rows, slug=slug)
+    event = doors.found(questions.published.first(slug=slug))
     return doors.permitted(event, may_register(by=request.me, event=event, link=link)), link  # type: ignore[attr-defined]
 
 
@@ -177,7 +178,7 @@ def _registered(request: HttpRequest, row: Registration) -> HttpResponse:
 
 def _linked(token: str) -> tuple[links.Link, Registration]:
     link = links.read(GUEST, token, life=LIFE)
-    rows = Registration.objects.select_related("event__organisation", "event__network", "person", "form")
+    rows = Registration.objects.select_related("event__organisation", "event__network", "person", "form", "care")
     row = rows.filter(pk=link.facts["registration"]).first()
     if row is None or row.purged_at is not None:
         raise links.Broken(_("This registration is no longer kept."))

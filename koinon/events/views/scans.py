@@ -120,7 +120,7 @@ def _worker(_is_debugging: bool) -> str:
 
 
 def _event(request: HttpRequest, slug: str) -> Event:
-    return doors.fetch(at_door(request.me, slug).select_related("organisation", "network"))  # type: ignore[attr-defined]
+    return doors.found(at_door(request.me, slug))  # type: ignore[attr-defined]
 
 
 def _answer(each: actions.Answer) -> dict[str, str]:
