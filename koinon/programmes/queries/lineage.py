@@ -93,14 +93,14 @@ def _sheet(key: Key) -> tuple[list[Grant], list[Given]]:
 
 
 @lru_cache(maxsize=KEPT)
-def _tree(key: Key, filters: Filters) -> Lineage:
+def tree(key: Key, filters: Filters) -> Lineage:
     """Everybody with a grant, each below whom they came from, with what fits the filters."""
     return sheet.grown(*_sheet(key), _fits(filters) if any(filters) else None)
 
 
 @lru_cache(maxsize=KEPT * 4)
 def _figures(key: Key, filters: Filters, root: UUID | None, most: int) -> tuple[list[Generation], Generation]:
-    found = _tree(key, filters)
+    found = tree(key, filters)
     rows = found.branch(root) if root else list(found.all.values())
     return lineage.generations(rows, most=most), lineage.overall(rows, most=most)
 
@@ -179,7 +179,7 @@ def seen(me: Actor, programme: Programme, question: Asked) -> Seen | None:
         return None
     at = made_at(programme)
     key = (programme.pk, at) if at else None
-    found = _tree(key, question.filters) if key else Lineage({}, [])
+    found = tree(key, question.filters) if key else Lineage({}, [])
     root = question.branch or (None if is_runner else own)
     way = found.way(root) if root else []
     if (question.branch and not way) or not (is_runner or not way or any(one.key == own for one in way)):

@@ -2,13 +2,14 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any
+from functools import lru_cache
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.urls import reverse
 from django.utils.formats import number_format
+from django.utils.translation import get_language, gettext_lazy, ngettext
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
 
 from koinon.programmes.engine import rings, suppression
 from koinon.programmes.engine.estimates import Estimate
@@ -18,6 +19,8 @@ from koinon.programmes.queries import lineage as questions
 from koinon.programmes.queries.lineage import Asked, Seen, Spot
 
 SIZE = 25
+KEPT = 32
+"""Pictures that a process keeps: 80 kilobytes each at most."""
 ROWS = 16
 """Facilitators in the picture of a phone."""
 
@@ -198,16 +201,35 @@ def nameless(row: Facilitator, own: UUID | None) -> str:
 def picture(found: Seen, question: Asked, colours: dict[str, str] = rings.PAGE) -> str:
     """The rings of what is open; "" when nobody is there. One query for names, if the reader may know them."""
     tops = _tops(found, question)
-    drawn = rings.lay_out(tops)
-    if not drawn.points:
+    if not tops or found.key is None:
         return ""
     few = len(tops) <= rings.LABELLED
     told = questions.names([row.key for row in tops]) if found.is_runner and few else {}
-    is_file = colours is rings.FILE
+    names = tuple((key, name) for key, (name, _house) in told.items() if name)
+    drawn = Drawn(found.key, question, found.root.key if found.root else None, found.own, names, colours is rings.FILE)
+    return _picture(drawn, get_language() or "en")
+
+
+class Drawn(NamedTuple):
+    """All that a picture depends on, but the language: the same is drawn once."""
+
+    key: questions.Key
+    question: Asked
+    root: UUID | None
+    own: UUID | None
+    names: tuple[tuple[UUID, str], ...]
+    is_file: bool
+
+
+@lru_cache(maxsize=KEPT)
+def _picture(drawn: Drawn, language: str) -> str:
+    found, told = questions.tree(drawn.key, drawn.question.filters), dict(drawn.names)
+    tops = found.tops if drawn.root is None else [found.all[drawn.root]]
+    shown = [row for row in tops if not drawn.question.is_filtered or row.branch_deliveries]
     words = _("%(name)s. Generation: %(number)s. Deliveries: %(deliveries)s. People reached: %(people)s. %(after)s")
 
     def name(point: rings.Point) -> str:
-        return told.get(point.who.key, ("", ""))[0] or nameless(point.who, found.own)
+        return told.get(point.who.key) or nameless(point.who, drawn.own)
 
     def said(point: rings.Point) -> str:
         who = point.who
@@ -217,11 +239,13 @@ def picture(found: Seen, question: Asked, colours: dict[str, str] = rings.PAGE) 
         }  # fmt: skip
 
     def address(point: rings.Point) -> str:
-        return "" if is_file or not point.who.below else question.address(branch=point.who.key)
+        return "" if drawn.is_file or not point.who.below else drawn.question.address(branch=point.who.key)
 
     label = _("Generations of facilitators, from the inside outwards. The tables say the same.")
-    first = tops[0].generation
-    return rings.draw(drawn, label=label, said=said, address=address, name=name, first=first, colours=colours)
+    colours, first = rings.FILE if drawn.is_file else rings.PAGE, shown[0].generation
+    return rings.draw(
+        rings.lay_out(shown), label=label, said=said, address=address, name=name, first=first, colours=colours
+    )
 
 
 @dataclass(frozen=True)
