@@ -12,6 +12,7 @@ from koinon.programmes.models import (
     Delivery,
     DriftWarning,
     Handout,
+    LineageSheet,
     Observation,
     Opinion,
     Participant,
@@ -29,6 +30,7 @@ __all__ = [
     "delivery",
     "driftwarning",
     "handout",
+    "lineagesheet",
     "observation",
     "opinion",
     "participant",
@@ -127,6 +129,12 @@ def participant(**facts: Any) -> Participant:
     if "delivery" not in facts:
         facts["delivery"] = delivery()
     return Participant.objects.create(**{"name": f"Participant {n}", **facts})
+
+
+def lineagesheet(**facts: Any) -> LineageSheet:
+    if "programme" not in facts:
+        facts["programme"] = programme()
+    return LineageSheet.objects.create(**{"made_at": timezone.now(), **facts})
 
 
 def opinion(**facts: Any) -> Opinion:

@@ -190,10 +190,7 @@ def _delivery(request: HttpRequest, row: Delivery, step: str = "", wrong: Any = 
     said = forms.Supervisor(initial={"email": row.supervisor.email if row.supervisor else ""})
     back, off = simple.Why(auto_id="id_back_%s"), simple.Why(auto_id="id_off_%s")
     made: dict[str, Any] = {"call-off": off, "return": back, "supervisor": said, **({step: wrong} if step else {})}
-    if context["gives"] and row.programme.course_id and row.state in (*actions.OPEN, "returned"):
-        found = pages.runs_for(row, request.me)  # type: ignore[attr-defined]
-        chosen = wrong if step == "course" and wrong.fields else forms.Course(runs=found, initial={"run": row.run_id})
-        context |= {"course": chosen, "may_make": row.run_id is None and row.organisation_id is not None}
+    context |= _course(request, row, wrong if step == "course" else None) if context["gives"] else {}
     context |= {
         "call_off": made["call-off"], "hand_back": made["return"], "supervisor": made["supervisor"],
         "problems": [wrong] if wrong is not None and not wrong.fields else [], "is_own": own,
@@ -203,6 +200,16 @@ def _delivery(request: HttpRequest, row: Delivery, step: str = "", wrong: Any = 
         address = absolute(to("programmes:join", row.join_key))
         context |= {"address": address, "picture": svg(address)}
     return render(request, "programmes/delivery.html", context)
+
+
+def _course(request: HttpRequest, row: Delivery, wrong: Any) -> dict[str, Any]:
+    """The choice of a run, while the list is open; `wrong` is the form that was refused."""
+    if not row.programme.course_id or row.state not in (*actions.OPEN, "returned"):
+        return {}
+    runs_of_mine = pages.runs_for(row, request.me)  # type: ignore[attr-defined]
+    fresh = forms.Course(runs=runs_of_mine, initial={"run": row.run_id})
+    may_make = row.run_id is None and row.organisation_id is not None
+    return {"course": wrong if wrong is not None and wrong.fields else fresh, "may_make": may_make}
 
 
 def _settings(
