@@ -126,9 +126,13 @@ def field(bound: Any) -> SafeString:
 
 @register.inclusion_tag("kit/forms/summary.html")
 def error_summary(form: Any) -> dict[str, Any]:
-    """What to put right, on top of the page, with a link to each field; takes focus. Empty for a clean form."""
+    """What to put right, on top of the page, with a link to each field; takes focus. Empty for a clean form.
+
+    A form says it once: where a page has said it above, the form itself, further down, does not repeat it.
+    """
     links: list[tuple[str, str, str]] = []
-    if form is not None and form.is_bound:
+    if form is not None and form.is_bound and not getattr(form, "is_summed", False):
+        form.is_summed = True
         links += [("", "", message) for message in form.non_field_errors()]
         links += [(b.auto_id, b.label, message) for b in form for message in b.errors]
     return {"links": links, "count": len(links)}

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from django import forms
 from django.forms.renderers import DjangoTemplates
+from django.template import Context, Template
 
 from koinon.kit.design import SELECT, FormRenderer
 from koinon.kit.templatetags import kit
@@ -149,6 +150,16 @@ def test_the_design_page_shows_the_pieces_without_inline_code(client):
     for piece in ('id="id_wrong-title_error"', 'aria-invalid="true"', 'id="error-summary"', 'href="#id_wrong-title"'):
         assert piece in page
     assert not re.search(r"<style|\sstyle=|<script(?![^>]*\bsrc=)|\son[a-z]+=\"", page)
+
+
+def test_a_form_says_once_what_to_put_right():
+    class One(forms.Form):
+        title = forms.CharField()
+
+    form = One({}, renderer=FormRenderer())
+    page = Template("{% load kit %}{% error_summary form %}{{ form }}").render(Context({"form": form}))
+    assert page.count('id="error-summary"') == 1
+    assert 'id="id_title_error"' in page
 
 
 @pytest.mark.parametrize("number", [400, 403, 404, 429, 500, 503])
