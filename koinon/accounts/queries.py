@@ -6,7 +6,7 @@ from uuid import UUID
 
 from allauth.usersessions.models import UserSession
 from django.contrib.sessions.models import Session
-from django.db.models import CharField, QuerySet, Value
+from django.db.models import CharField, Exists, OuterRef, QuerySet, Subquery, Value
 from django.db.models.functions import Cast
 from django.utils import timezone
 
@@ -91,13 +91,27 @@ def names_for(*, me: Actor, people: Iterable[Person], are_mates: bool) -> dict[U
     told = _names(people=[row.pk for row in rows])
     chosen = {key: sight for key, sight in told if sight != LISTED}
     listed = {key for key, sight in told if sight == LISTED}
-    names = {}
-    for row in rows:
-        agreed = frozenset({rules.PUBLIC_NEEDS} if row.pk in listed else ())
-        sight = chosen.get(row.pk) or rules.USUAL["name"]
-        is_seen = rules.may_see(field="name", sight=sight, is_mate=are_mates, agreed=agreed)
-        names[row.pk] = row.name if is_seen or row.pk == me.person else ""
-    return names
+    return {row.pk: _name(row, chosen.get(row.pk), row.pk in listed, me, are_mates) for row in rows}
+
+
+def with_sight(rows: QuerySet[Any]) -> QuerySet[Any]:
+    """Rows that name a person, with what `name_in` must know of whether the name may be seen; no query of its own."""
+    chosen = Visibility.objects.filter(person=OuterRef("person"), field="name").values("sight")
+    agreed = Consent.objects.filter(person=OuterRef("person"), matter=rules.PUBLIC_NEEDS, withdrawn_at=None)
+    told: QuerySet[Any] = rows.annotate(name_sight=Subquery(chosen[:1]), name_listed=Exists(agreed))
+    return told
+
+
+def name_in(row: Any, *, me: Actor, are_mates: bool) -> str:
+    """The name of the person of such a row as `me` may read it, "" if they keep it."""
+    return _name(row.person, row.name_sight, row.name_listed, me, are_mates)
+
+
+def _name(person: Person, chosen: str | None, is_listed: bool, me: Actor, are_mates: bool) -> str:
+    agreed = frozenset({rules.PUBLIC_NEEDS} if is_listed else ())
+    sight = chosen or rules.USUAL["name"]
+    is_seen = rules.may_see(field="name", sight=sight, is_mate=are_mates, agreed=agreed)
+    return person.name if is_seen or person.pk == me.person else ""
 
 
 def sights_of(person: Person) -> dict[str, str]:

@@ -1,6 +1,7 @@
 """Where apps above lend to networks and organisations: panels of their pages, entries of the navigation, figures."""
 
 import dataclasses
+import functools
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
@@ -10,7 +11,7 @@ from uuid import UUID
 from django.db.models import Model
 
 from koinon.accounts.models import Person
-from koinon.kit.prepared import Question
+from koinon.kit.prepared import Question, have_rows
 from koinon.kit.seams import Seam
 from koinon.kit.verbs import Actor
 from koinon.network.models import Network, Organisation
@@ -49,20 +50,33 @@ class Figure:
     url: str = ""
 
 
+Lender = Callable[[Organisation, Actor], Panel | None]
 organisation_panels: Seam[[Organisation, Actor], Panel | None] = Seam("Parts of an organisation's page")
 
 
-def panel_if(
-    ask: Callable[[Organisation, Actor], list[Question] | None],
-) -> Callable[[Callable[[Organisation, Actor], Panel | None]], Callable[[Organisation, Actor], Panel | None]]:
+def panel_if(ask: Callable[[Organisation, Actor], list[Question] | None]) -> Callable[[Lender], Lender]:
     """Say with which prepared questions a panel begins: all are asked at once, and most answer with no.
 
     None instead of questions: the panel is there for this reader, whatever they would answer.
     """
 
-    def mark(lender: Callable[[Organisation, Actor], Panel | None]) -> Callable[[Organisation, Actor], Panel | None]:
+    def mark(lender: Lender) -> Lender:
         lender.ask = ask  # type: ignore[attr-defined]
         return lender
+
+    return mark
+
+
+def panel_with(ask: Callable[[Organisation, Actor], list[Question]]) -> Callable[[Callable[..., Panel | None]], Lender]:
+    """Say which values (of Singles) a panel needs: asked with the questions of all panels, they come as arguments."""
+
+    def mark(lender: Callable[..., Panel | None]) -> Lender:
+        @functools.wraps(lender)
+        def alone(organisation: Organisation, me: Actor) -> Panel | None:
+            return lender(organisation, me, *have_rows(ask(organisation, me)))
+
+        alone.ask, alone.told = ask, lender  # type: ignore[attr-defined]
+        return alone
 
     return mark
 

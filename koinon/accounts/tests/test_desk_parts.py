@@ -62,7 +62,7 @@ def test_panels_that_say_how_they_begin_are_asked_together(milos, organisation, 
     from koinon.network.queries.organisations import lent_panels
 
     me = acting(milos)
-    with django_assert_max_num_queries(9) as asked:
+    with django_assert_max_num_queries(7) as asked:
         lent_panels(organisation, me)
     own = [
         each["sql"] for each in asked if 'FROM "network_application"' in each["sql"] or "learning_run" in each["sql"]

@@ -19,7 +19,7 @@ from koinon.matching.clock import listings_of_organisations
 from koinon.matching.clock.index import marks
 from koinon.matching.models import Listing, Reply, voices
 from koinon.matching.queries import desk, lists
-from koinon.matching.queries.calls import response_days
+from koinon.matching.queries.calls import in_days, middle_of
 from koinon.network import seams
 from koinon.network.models import Network, Organisation
 
@@ -27,14 +27,15 @@ NEAR = 3
 
 
 @seams.organisation_panels.lend(order=20)
-def offers_and_needs(organisation: Organisation, me: Actor) -> seams.Panel | None:
+@seams.panel_with(lambda organisation, me: [(middle_of, {"organisation": organisation.pk})])
+def offers_and_needs(organisation: Organisation, me: Actor, answered_in: float | None) -> seams.Panel | None:
     rows = lists.of_organisation(me, organisation.pk)
     if not rows:
         return None
     return seams.Panel(
         gettext_lazy("Offers and needs"),
         "matching/panel_organisation.html",
-        {"rows": rows, "response_days": response_days(organisation.pk)},
+        {"rows": rows, "response_days": in_days(answered_in)},
         20,
         ident="offers-and-needs",
     )

@@ -4,7 +4,7 @@ from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Case, Exists, OuterRef, Q, QuerySet, When
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy
 from koinon.accounts import seams as people
 from koinon.accounts.models import Person
 from koinon.kit.addresses import to
-from koinon.kit.prepared import Prepared
+from koinon.kit.prepared import Prepared, Single
 from koinon.kit.verbs import Actor
 from koinon.matching.actions.forgetting import forget_ties
 from koinon.matching.models import Ballot, Bridge, Cluster, ClusterMember, Lead, Tie, Vote, voices
@@ -23,34 +23,28 @@ from koinon.network.models import Membership, Network, Organisation
 
 
 @seams.organisation_panels.lend(order=30)
-def tied(organisation: Organisation, me: Actor) -> seams.Panel | None:
+@seams.panel_with(lambda organisation, me: [(_shared, {"me": me, "organisation": organisation.pk})])
+def tied(organisation: Organisation, me: Actor, home: str | None) -> seams.Panel | None:
     """Who this organisation is tied to; a link to declare a tie for those who speak for another member."""
     rows = queries.of_organisation(me, organisation.pk)
     is_ours = organisation.pk in voices(me)
-    declare = "" if is_ours else _address(organisation, me)
+    declare = "" if is_ours or home is None else to("matching:tie_new", home, organisation.slug)
     if not (rows or is_ours or declare):
         return None
     context = {"rows": rows, "declare": declare, "is_ours": is_ours}
     return seams.Panel(gettext_lazy("Ties"), "matching/panel_ties.html", context, 30, ident="ties")
 
 
-def _address(organisation: Organisation, me: Actor) -> str:
-    """Where to declare a tie with this organisation, "" for those who cannot."""
-    homes = _shared(me=me, organisation=organisation.pk) if voices(me) else []
-    if not homes:
-        return ""
-    _mine, _own, network = min(homes, key=lambda home: (home[0] != me.acting_for, home[2], home[1]))
-    return to("matching:tie_new", network, organisation.slug)
-
-
-def _homes(me: Actor, organisation: UUID) -> QuerySet[Membership, tuple[UUID, str, str]]:
-    """Memberships of organisations I speak for in networks to which the other one belongs, too."""
+def _homes(me: Actor, organisation: UUID) -> QuerySet[Membership, str]:
+    """The network in which to declare a tie with this organisation: one of those it shares with one I speak for."""
     theirs = Membership.objects.active().filter(organisation=organisation).order_by().values("network")
-    rows = Membership.objects.active().filter(organisation__in=voices(me), network__in=theirs).order_by()
-    return rows.values_list("organisation", "organisation__slug", "network__slug")
+    rows = Membership.objects.active().filter(organisation__in=voices(me), network__in=theirs)
+    first = [Case(When(organisation=me.acting_for, then=0), default=1)] if me.acting_for else []
+    ordered = rows.order_by(*first, "network__slug", "organisation__slug")
+    return ordered.values_list("network__slug", flat=True)[:1]
 
 
-_shared: Prepared[tuple[UUID, str, str]] = Prepared(_homes)
+_shared: Single[str] = Single(_homes)
 
 
 @seams.network_nav.lend(order=21)

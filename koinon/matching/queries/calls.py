@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from koinon.kit.prepared import Prepared
+from koinon.kit.prepared import Single
 from koinon.kit.vocabularies import countries
 from koinon.matching.models import WAITING, CallRules, Introduction, Listing, Match, Reply
 from koinon.network.models import Kind, Organisation, Size
@@ -62,8 +62,11 @@ def response_days(organisation: UUID) -> int | None:
 
     What has waited for more than 14 days counts with the days so far, so that silence does not look quick.
     """
-    found = _of_one.first(organisation=organisation)
-    return round(found[1] / 86400) if found is not None and found[0] >= ENOUGH else None
+    return in_days(middle_of.first(organisation=organisation))
+
+
+def in_days(seconds: float | None) -> int | None:
+    return None if seconds is None else round(seconds / 86400)
 
 
 def response_days_of(network: UUID) -> dict[UUID, int]:
@@ -81,13 +84,14 @@ def _timed() -> QuerySet[Reply]:
     return rows.annotate(took=Extract(took, "epoch", output_field=FloatField()))
 
 
-_of_one: Prepared[tuple[int, float]] = Prepared(
+middle_of: Single[float] = Single(
     lambda organisation: (
         _timed()
         .filter(listing__organisation=organisation)
         .values("listing__organisation")
         .annotate(number=Count("pk"), middle=Median("took"))
-        .values_list("number", "middle")
+        .filter(number__gte=ENOUGH)
+        .values_list("middle", flat=True)
     )
 )
 

@@ -5,6 +5,7 @@ from datetime import date, timedelta
 import pytest
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
+from django.urls import reverse
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -286,3 +287,14 @@ def test_nobody_ever_waits_without_a_day(acting, milos, reviewed, need, way):
         waiting = after.replies.waiting()
         assert not waiting.filter(due_on=None).exists()
         assert not (after.state in ("partnered", "closed", "expired") and waiting.exists())
+
+
+def test_the_page_of_an_organisation_asks_how_soon_it_answers_with_all_else(
+    organisation, milos, ana, enter, django_assert_max_num_queries
+):
+    """Session, person, roles; the organisation, memberships, all parts at once, offers and needs, ties, people."""
+    page = enter(ana)
+    address = reverse("network:organisation", args=[organisation.slug])
+    page.get(address)
+    with django_assert_max_num_queries(9):
+        assert page.get(address).status_code == 200

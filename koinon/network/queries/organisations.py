@@ -58,7 +58,9 @@ _memberships: Prepared[Membership] = Prepared(
     )
 )
 _mandates: Prepared[Mandate] = Prepared(
-    lambda organisation: Mandate.objects.in_force().filter(organisation=organisation).select_related("person")
+    lambda organisation: accounts.with_sight(
+        Mandate.objects.in_force().filter(organisation=organisation).select_related("person")
+    )
 )
 
 
@@ -93,8 +95,10 @@ def lent_panels(organisation: Organisation, me: Actor, also: Sequence[Question] 
     is_so = any([next(found) for _question in also])
     panels = []
     for lender, questions in asked:
-        has_some = [next(found) for _question in questions or ()]
-        if questions is None or any(has_some):
+        answers = [next(found) for _question in questions or ()]
+        if (told := getattr(lender, "told", None)) is not None:
+            panels.append(told(organisation, me, *answers))
+        elif questions is None or any(answers):
             panels.append(lender(organisation, me))
     return [panel for panel in panels if panel is not None], is_so
 
@@ -141,18 +145,15 @@ def page(me: Actor, organisation: Organisation, *, as_written: bool = False) -> 
 
 
 def people(me: Actor, organisation: Organisation, active: Iterable[Membership]) -> list[dict[str, Any]]:
-    """Who speaks for it: the role always, the name as far as the person shows it. At most three queries."""
+    """Who speaks for it: the role always, the name as far as the person shows it. One query."""
     rows = _mandates(organisation=organisation.pk)
     is_ours = rules.speaks_for(by=me, organisation=organisation)
     are_mates = is_ours or any(row.network_id in me.roles for row in active)
     runs = any(me.holds("coordinator", row.network_id) for row in active)
-    names: dict[UUID, str] = {}
-    if rows and not (is_ours or runs):
-        names = accounts.names_for(me=me, people=[row.person for row in rows], are_mates=are_mates)
     return [
         {
             "mandate": row,
-            "name": str(row.person) if is_ours or runs else names.get(row.person_id, ""),
+            "name": str(row.person) if is_ours or runs else accounts.name_in(row, me=me, are_mates=are_mates),
             "role": words.choice(row, "role"),
         }
         for row in rows
