@@ -14,6 +14,7 @@ EVENTS = [
     ("event-over", f"/events/{BUDVA}/", VISITOR),
     ("event-programme", f"/events/{BUDVA}/programme/", VISITOR),
     ("event-series", f"/events/{BUDVA}/ -> main dl a[href*='/events/series/']", VISITOR),
+    ("desk-organiser", "/desk/", ORGANISER),
     ("event-new", "/events/new/", ORGANISER),
     ("event-draft", f"{FINAL}desk/", ORGANISER),
     ("event-desk", f"/events/{SERBIA}/desk/", ORGANISER),

@@ -14,6 +14,7 @@ PROGRAMMES = [
     ("programme", f"{LEADERS}/", VISITOR),
     ("programme-run", f"{LEADERS}/", COORDINATOR),
     ("programme-edit", f"{LEADERS}/edit/", COORDINATOR),
+    ("desk-facilitator", "/desk/", FACILITATOR),
     ("programmes-mine", "/programmes/", FACILITATOR),
     ("programme-people", f"{LEADERS}/people/", COORDINATOR),
     ("programme-grant", f"{LEADERS}/people/ -> main th a[href^='/programmes/grants/']", COORDINATOR),
