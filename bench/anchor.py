@@ -1,13 +1,14 @@
 """A free order in pretix, as a visitor makes it: the shop, the cart, the form with an address, the confirmation.
 
-pretix is not part of Koinon. Whoever has it running (pip install pretix, PostgreSQL behind it, a shop with a free item
-and places enough) names the shop: `PRETIX=http://127.0.0.1:8765/house/conf/ python -m bench --only events`; its orders
-are then counted in the same run, by the same clients. Cookies and redirects are followed here, as a browser would.
+pretix is not part of Koinon; bench/shop.py sets one up beside us. Whoever has a shop of their own running, with a free
+item and places enough, names it: `PRETIX=http://127.0.0.1:8765/house/conf/ python -m bench --only events`. Cookies and
+redirects are followed here, as a browser would.
 """
 
 import gzip
 import os
 import re
+from collections.abc import Callable
 from urllib.parse import urlencode, urlsplit
 
 from bench import load
@@ -22,8 +23,8 @@ MOST = 12
 class Browser:
     """One visitor: cookies are kept, redirects followed."""
 
-    def __init__(self, client: load.Client) -> None:
-        self.client, self.cookies, self.at = client, dict[str, str](), ""
+    def __init__(self, client: load.Client, shop: str) -> None:
+        self.client, self.shop, self.cookies, self.at = client, urlsplit(shop), dict[str, str](), ""
 
     def open(self, address: str, sent: dict[str, str] | None = None) -> str:
         """The page at the end of the way."""
@@ -45,10 +46,8 @@ class Browser:
     def _ask(self, address: str, sent: dict[str, str] | None) -> load.Answer:
         said = {"Cookie": "; ".join(f"{name}={value}" for name, value in self.cookies.items())}
         if sent is not None:
-            shop = urlsplit(SHOP)
-            return self.client.post(
-                address, urlencode(sent).encode(), **said, Referer=f"{shop.scheme}://{shop.netloc}{self.at}"
-            )
+            came_from = f"{self.shop.scheme}://{self.shop.netloc}{self.at}"
+            return self.client.post(address, urlencode(sent).encode(), **said, Referer=came_from)
         before = self.client.head
         self.client.head += "".join(f"{name}: {value}\r\n" for name, value in said.items())
         try:
@@ -57,10 +56,15 @@ class Browser:
             self.client.head = before
 
 
-def order(client: load.Client) -> None:
+def orders_at(shop: str) -> Callable[[load.Client], None]:
+    """What one client does at that address."""
+    return lambda client: order(client, shop)
+
+
+def order(client: load.Client, shop: str) -> None:
     """From the shop to the page that thanks."""
-    path = urlsplit(SHOP).path
-    browser = Browser(client)
+    browser = Browser(client, shop)
+    path = browser.shop.path
     page = browser.open(path)
     cart = {**_said(page, "csrfmiddlewaretoken"), "item_1": "1"}
     page = browser.open(f"{path}cart/add?next={path}checkout/start", cart)

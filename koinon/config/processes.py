@@ -35,7 +35,7 @@ def serve(target: str = "koinon.config.wsgi:application") -> None:
         port=environment.number("KOINON_PORT"),
         interface=Interfaces.WSGI,
         workers=environment.number("KOINON_WORKERS"),
-        blocking_threads=4,
+        blocking_threads=3,
         backlog=1024,
         log_enabled=True,
         websockets=False,
@@ -46,11 +46,15 @@ def serve(target: str = "koinon.config.wsgi:application") -> None:
 
 def _prepare() -> None:
     """Load the application, in the process that forks the workers (see `nursery`)."""
+    from koinon.config import spare
+
+    spare.before()
     from koinon.config import wsgi  # noqa: F401  (loading it is what is wanted)
 
     _keep_memory_small()
     _load_what_is_shared()
     gc.collect()
+    spare.fill()
     gc.freeze()  # what is loaded is shared by the workers: the collector of each would else make it its own
 
 
@@ -68,17 +72,18 @@ def _load_what_is_shared() -> None:
     from django.urls import get_resolver
     from django.utils import translation
 
+    from koinon.config import spare
     from koinon.kit import moments
 
     today = dt.datetime.now(dt.UTC).date()
-    resolver = get_resolver()
-    resolver.reverse_dict, resolver.namespace_dict  # noqa: B018  (asking is what loads them)
+    get_resolver().reverse_dict  # noqa: B018  (asking is what loads them)
     for language, _name in settings.LANGUAGES:
         with translation.override(language):
             translation.gettext("")
             moments.long_day(today, language)
             moments.clock(dt.time(12), language)
             moments.ago(dt.timedelta(hours=1), language)
+    spare.after(code for code, _name in settings.LANGUAGES)
 
 
 def work() -> None:

@@ -1,13 +1,21 @@
 """Sign-in through an organisation's own provider (OpenID Connect), against a real provider program on this machine."""
 
+import os
+import subprocess
+import sys
 import urllib.request
+from types import ModuleType
 
 import pytest
+from allauth.socialaccount.providers import registry
+from allauth.socialaccount.providers.openid_connect import urls as oidc_urls
+from allauth.socialaccount.providers.openid_connect.provider import OpenIDConnectProvider
 from django.test import Client
-from django.urls import reverse
+from django.urls import include, path, reverse
 
 from koinon.accounts.models import Person
 from koinon.accounts.tests.oidc_provider import Provider
+from koinon.config import urls
 from koinon.config.settings import oidc_apps
 from tests import factories
 
@@ -20,7 +28,20 @@ class Stay(urllib.request.HTTPRedirectHandler):
 
 
 @pytest.fixture
-def provider(settings):
+def installed(settings, monkeypatch):
+    """As a site begins that has KOINON_OIDC: the tests' own has not."""
+    monkeypatch.setitem(registry.provider_map, OpenIDConnectProvider.id, OpenIDConnectProvider)
+    site = ModuleType("urls_with_oidc")
+    site.urlpatterns = [path("accounts/", include(oidc_urls.urlpatterns)), *urls.urlpatterns]
+    for handler in ("handler400", "handler403", "handler404", "handler500"):
+        if hasattr(urls, handler):
+            setattr(site, handler, getattr(urls, handler))
+    monkeypatch.setitem(sys.modules, site.__name__, site)
+    settings.ROOT_URLCONF = site.__name__
+
+
+@pytest.fixture
+def provider(settings, installed):
     with Provider() as running:
         apps = oidc_apps(f"City_of_Serres|{running.address}|koinon|s3cret")
         settings.SOCIALACCOUNT_PROVIDERS = {"openid_connect": {"APPS": apps, "OAUTH_PKCE_ENABLED": True}}
@@ -92,3 +113,12 @@ def test_the_setting_is_read_or_refused_in_words():
     assert oidc_apps("") == []
     with pytest.raises(SystemExit, match="KOINON_OIDC"):
         oidc_apps("https://a.example")
+
+
+def test_its_libraries_are_loaded_only_where_it_is_used():
+    """In a process of its own, since settings are read once."""
+    ask = "from koinon.config import settings; print(sum('openid' in app for app in settings.INSTALLED_APPS))"
+    for said, expected in (("", "0"), ("A|https://a.example|id|secret", "1")):
+        environment = {**os.environ, "KOINON_OIDC": said}
+        asked = subprocess.run([sys.executable, "-c", ask], env=environment, capture_output=True, text=True, check=True)
+        assert asked.stdout.strip() == expected

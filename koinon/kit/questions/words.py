@@ -8,34 +8,52 @@ Scripts without blanks (Chinese, Thai) are counted by signs, as their writers do
 
 import unicodedata
 from functools import lru_cache
+from typing import Any, NamedTuple
 
-import regex  # type: ignore[import-untyped]
 from babel import Locale, UnknownLocaleError
 
 LETTERS = 400_000
 """Signs of a text that are read."""
 
-_BOUNDARY = regex.compile(r"(?V1w)\b")
-_SAYS_SOMETHING = regex.compile(r"[\p{L}\p{N}]")
-_ADDRESS = regex.compile(r"(?:https?://|www\.)[^\s<>]+|[^\s@<>]+@[^\s@<>]+\.[^\s@<>]+")
-_GROUPED = regex.compile(r"(?<![\d.,])\d{1,3}(?:[ \u00a0\u2009\u202f]\d{3})+(?!\d)")
-_ANYTHING = regex.compile(r"(?i)\b[όο],τι(?=\w*\b)")
 _HYPHENS = frozenset("-\u2010\u2011")
 _SPACES = frozenset(" \u00a0\u2009\u202f")
 
 
+class _Patterns(NamedTuple):
+    boundary: Any
+    says_something: Any
+    address: Any
+    grouped: Any
+    anything: Any
+
+
+@lru_cache(maxsize=1)
+def _patterns() -> _Patterns:
+    """Read when words are counted first: the tables of Unicode are 2 MB, and most web processes count none."""
+    import regex  # type: ignore[import-untyped]
+
+    return _Patterns(
+        boundary=regex.compile(r"(?V1w)\b"),
+        says_something=regex.compile(r"[\p{L}\p{N}]"),
+        address=regex.compile(r"(?:https?://|www\.)[^\s<>]+|[^\s@<>]+@[^\s@<>]+\.[^\s@<>]+"),
+        grouped=regex.compile(r"(?<![\d.,])\d{1,3}(?:[ \u00a0\u2009\u202f]\d{3})+(?!\d)"),
+        anything=regex.compile(r"(?i)\b[όο],τι(?=\w*\b)"),
+    )
+
+
 def word_count(text: str, language: str = "") -> int:
     """Count the words of `text` written in `language` (a code; "" or an unknown one: the rules of Unicode alone)."""
-    plain = _ADDRESS.sub("x", unicodedata.normalize("NFC", text[:LETTERS]))
+    patterns = _patterns()
+    plain = patterns.address.sub("x", unicodedata.normalize("NFC", text[:LETTERS]))
     if language[:2] == "el":
-        plain = _ANYTHING.sub("ότι", plain.replace("\u00b7", " "))
+        plain = patterns.anything.sub("ότι", plain.replace("\u00b7", " "))
     if _groups_by_blanks(language[:2]):
-        plain = _GROUPED.sub("1", plain)
+        plain = patterns.grouped.sub("1", plain)
     count, is_open, follows = 0, False, False
-    for piece in _BOUNDARY.split(plain):
+    for piece in patterns.boundary.split(plain):
         if not piece:
             continue
-        if _SAYS_SOMETHING.search(piece):
+        if patterns.says_something.search(piece):
             count += not is_open
             is_open = False
             follows = True
