@@ -141,7 +141,9 @@ def test_an_invitation_lives_through_changes_in_whatever_order_letters_arrive(ju
         for name, value in changes.items():
             setattr(gathering, name, value)
         gathering.save()
-        Registration.objects.filter(pk=row.pk).update(state=state)
+        Registration.objects.filter(pk=row.pk).update(
+            state=state, left_from="confirmed" if state == "withdrawn" else ""
+        )
         row = Registration.objects.select_related("event").get(pk=row.pk)
         method, calendar = part(posted(row))
         assert f"METHOD:{method}" in calendar
