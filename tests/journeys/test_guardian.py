@@ -9,6 +9,7 @@ from types import SimpleNamespace
 
 import pytest
 from django.db import connection
+from playwright.sync_api import expect
 
 from koinon.events.models import Photo, Registration
 from tests import factories
@@ -66,7 +67,9 @@ def test_a_guardian_agrees_and_takes_it_back(camp, phone):
     teacher.goto(f"{camp.url}/events/camp/")
     teacher.get_by_role("link", name="Register", exact=True).click()
     looks_right(teacher)
+    expect(teacher.get_by_label("Name of the guardian")).to_be_hidden()
     teacher.get_by_label("For somebody under 18 for whom I am responsible").check()
+    expect(teacher.get_by_label("Name", exact=True)).to_be_hidden()
     teacher.get_by_label("Name of the young person").fill("Child of the school")
     teacher.get_by_label("Name of the guardian").fill("A parent")
     teacher.get_by_label("E-mail of the guardian").fill("parent@example.org")

@@ -221,3 +221,18 @@ def test_the_report_of_three_people_asks_as_often_as_that_of_thirty(past):
             queries.figures(past)
         counts[len(asked)] += 1
     assert len(counts) == 1
+
+
+@pytest.mark.django_db
+def test_publishing_takes_what_is_written_on_the_page_and_loses_nothing_when_it_is_refused(enter, anna, acting, past):
+    people(past, ME=8)
+    actions.draft(by=acting(anna), event=past)
+    publish = reverse("events:report_step", args=[past.slug, "publish"])
+    assert "This field is required." in enter(anna).post(publish, {"text": ""}).content.decode()
+    EventReport.objects.filter(event=past).update(state="published")
+    late = enter(anna).post(publish, {"text": "Written while somebody else published it."})
+    assert "Written while somebody else published it." in late.content.decode()
+    EventReport.objects.filter(event=past).update(state="draft")
+    assert enter(anna).post(publish, {"text": "Written a moment ago."}).status_code == 302
+    report = EventReport.objects.get(event=past)
+    assert (report.state, report.text) == ("published", "Written a moment ago.")

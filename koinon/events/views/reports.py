@@ -53,14 +53,17 @@ def draft(request: HttpRequest, slug: str) -> HttpResponse:
 @require_POST
 @doors.members_only
 def step(request: HttpRequest, slug: str, step: str) -> HttpResponse:
-    """Publish it, or take it back to change it."""
+    """Publish it as it is written in the form, or take it back to change it."""
     row = fetch(request, slug)
     if step not in STEPS:
         raise Http404
     found = doors.fetch(EventReport.objects.filter(event=row).select_related("event"), event=row)
+    written = forms.Write(request.POST if "text" in request.POST else None, initial={"text": found.text})
+    if written.is_bound and not written.does(actions.write, by=voice(request, row), report=found):
+        return _shown(request, row, found, written)
     form, (verb, done) = Empty(request.POST), STEPS[step]
     if not form.does(verb, by=voice(request, row), report=found):
-        return _shown(request, row, found, forms.Write(initial={"text": found.text}), form)
+        return _shown(request, row, found, written, form)
     messages.success(request, done)
     return redirect("events:report", row.slug)
 
