@@ -33,7 +33,6 @@ PROGRAMMES = [
     ("delivery-reported", GIVEN, LAST),
     ("delivery-run", f"{LEADERS}/deliveries/ -> main th a[href^='/deliveries/']", COORDINATOR),
     ("delivery-settings", f"{GIVEN} -> main a[href$='/settings/']", NEXT),
-    ("delivery-course", f"{GIVEN} -> main a[href$='/course/']", NEXT),
     ("delivery-people", f"{GIVEN} -> main a[href$='/people/']", NEXT),
     ("delivery-person", f"{GIVEN} -> main a[href$='/people/'] -> main th a[href^='/deliveries/participants/']", NEXT),
     ("delivery-report", f"{GIVEN} -> main a[href$='/report/']", NEXT),

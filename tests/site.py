@@ -39,6 +39,14 @@ class Site:
             row = connection.execute(sql, values).fetchone()
         return row[0] if row else None
 
+    def run_clock(self, task: str, seconds: float = 30) -> None:
+        """Let the site's own worker do a job of the clock now; done jobs are deleted."""
+        ask = "INSERT INTO procrastinate_jobs (queue_name, task_name, args) VALUES ('clock', %s, '{\"timestamp\": 0}')"
+        job, end = self.ask(f"{ask} RETURNING id", task), time.monotonic() + seconds
+        while self.ask("SELECT count(*) FROM procrastinate_jobs WHERE id = %s", job):
+            assert time.monotonic() < end, f"{task} was not done within {seconds} s"
+            time.sleep(0.1)
+
     def sign_in(self, page, email: str) -> None:
         """One click on the demo page, as the person with this address."""
         key = self.ask("SELECT id FROM accounts_person WHERE email = %s", email)

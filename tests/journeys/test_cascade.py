@@ -36,6 +36,7 @@ def test_a_participant_becomes_a_facilitator_and_the_tree_shows_three_generation
     _qualifies(hub)
     _delivers(seller, "An evening in the shop")
 
+    hub.site.run_clock("programmes.sheets")
     _tree_of_the_programme(hub)
     _own_branch(guide)
     _without_script(walk)

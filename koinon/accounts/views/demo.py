@@ -19,6 +19,9 @@ from koinon.accounts.models import Person
 from koinon.kit import doors, mailbox
 from koinon.kit.verbs import Refused
 
+OTHERS = 200
+"""People of the demo who stand in no group and may be become all the same: a cascade alone has a hundred."""
+
 
 def demo_only(view: Any) -> Any:
     """Asked again at the door, whatever the addresses say."""
@@ -41,7 +44,7 @@ def people(request: HttpRequest) -> HttpResponse:
         return _enter(request)
     groups = _joined([group for lent in seams.demo_people.gather() for group in lent])
     known = {row.person for group in groups for row in group.people}
-    rest = Person.objects.filter(is_demo=True, is_active=True).exclude(pk__in=known)[:50]
+    rest = Person.objects.filter(is_demo=True, is_active=True).exclude(pk__in=known).order_by("pk")[:OTHERS]
     return render(request, "accounts/demo/people.html", {"groups": groups, "rest": rest})
 
 
