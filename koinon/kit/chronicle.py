@@ -19,6 +19,8 @@ from koinon.kit import ids
 PLATFORM = UUID(int=0)
 GENESIS = bytes(32)
 LOOK_BACK = timedelta(days=1)
+AT_ONCE = 500
+"""Statements in memory at once: 36,000 of them, after an import, took a worker from 110 to 336 MB."""
 
 
 def tell(
@@ -95,7 +97,7 @@ def chain(previous: bytes, root: bytes) -> bytes:
 
 def seal_all() -> int:
     """Seal what is new in every network (and of the platform itself); returns the number of seals made."""
-    from koinon.kit.models import Seal, Statement
+    from koinon.kit.models import Seal
 
     with transaction.atomic():
         with connection.cursor() as cursor:
@@ -108,13 +110,12 @@ def seal_all() -> int:
         made = 0
         for network, batch in _by_network(fresh):
             last = Seal.objects.filter(network=network).order_by("-number").first()
-            previous = bytes(last.root) if last else GENESIS
-            rows = {row.id: row for row in Statement.objects.filter(id__in=batch)}
+            previous, known = bytes(last.root) if last else GENESIS, _leaves(batch)
             Seal.objects.create(
                 network=network,
                 number=last.number + 1 if last else 1,
                 previous=previous,
-                root=chain(previous, root_of([leaf(rows[key]) for key in batch])),
+                root=chain(previous, root_of([known[key] for key in batch])),
                 statements=batch,
             )
             made += 1
@@ -123,19 +124,19 @@ def seal_all() -> int:
 
 def check() -> Iterator[str]:
     """Walk every chain and yield a sentence for each thing that does not fit; nothing means: proven whole."""
-    from koinon.kit.models import Seal, Statement
+    from koinon.kit.models import Seal
 
     previous: dict[UUID, tuple[int, bytes]] = {}
     for seal in Seal.objects.order_by("network", "number").iterator(chunk_size=200):
         number, root = previous.get(seal.network, (0, GENESIS))
-        rows = {row.id: row for row in Statement.objects.filter(id__in=seal.statements)}
-        missing = [key for key in seal.statements if key not in rows]
+        known = _leaves(seal.statements)
+        missing = [key for key in seal.statements if key not in known]
         if seal.number != number + 1 or bytes(seal.previous) != root:
             yield f"network {seal.network}: seal {seal.number} does not follow seal {number}"
         if missing:
             yield f"network {seal.network}: seal {seal.number}: {len(missing)} statements are gone"
         else:
-            expected = chain(bytes(seal.previous), root_of([leaf(rows[key]) for key in seal.statements]))
+            expected = chain(bytes(seal.previous), root_of([known[key] for key in seal.statements]))
             if expected != bytes(seal.root):
                 yield f"network {seal.network}: seal {seal.number}: a statement was changed"
         previous[seal.network] = (seal.number, bytes(seal.root))
@@ -163,6 +164,17 @@ def _unsealed(start: datetime | None) -> list[tuple[UUID, UUID]]:
             [PLATFORM, floor, start],
         )
         return [(UUID(str(network)), UUID(str(key))) for network, key in cursor.fetchall()]
+
+
+def _leaves(keys: Sequence[UUID]) -> dict[UUID, bytes]:
+    """The leaf of each statement that is there. Read in parts: an import of a whole directory is one minute's seal."""
+    from koinon.kit.models import Statement
+
+    found: dict[UUID, bytes] = {}
+    for start in range(0, len(keys), AT_ONCE):
+        part = Statement.objects.filter(id__in=keys[start : start + AT_ONCE])
+        found |= {row.id: leaf(row) for row in part.iterator(chunk_size=AT_ONCE)}
+    return found
 
 
 def _by_network(pairs: Iterable[tuple[UUID, UUID]]) -> Iterator[tuple[UUID, list[UUID]]]:

@@ -72,6 +72,19 @@ def test_a_removed_statement_is_found():
     assert any("gone" in problem for problem in chronicle.check())
 
 
+def test_a_minute_with_more_than_is_read_at_once_has_one_seal_that_proves_all_of_it(monkeypatch):
+    monkeypatch.setattr(chronicle, "AT_ONCE", 2)
+    keys = [say(number=number) for number in range(5)]
+    assert chronicle.seal_all() == 1
+    seal = Seal.objects.get()
+    leaves = {row.id: chronicle.leaf(row) for row in Statement.objects.all()}
+    assert list(seal.statements) == sorted(keys)
+    assert bytes(seal.root) == chronicle.chain(
+        chronicle.GENESIS, chronicle.root_of([leaves[key] for key in sorted(keys)])
+    )
+    assert list(chronicle.check()) == []
+
+
 def test_statements_lie_in_the_partition_of_their_month():
     key = say()
     with connection.cursor() as cursor:
