@@ -179,14 +179,15 @@ def refit_all() -> int:
     return sum(1 for scope in scopes if refit(scope))
 
 
-def vectors(*, scope: UUID, kind: str) -> Vectors:
-    """Every vector of one kind in one scope, in the order of ids; for jobs (36,000 rows: 55 MB each)."""
+def vectors(*, scope: UUID, kind: str, only: Sequence[UUID] | None = None) -> Vectors:
+    """Vectors of one kind in one scope, all or `only` these, in the order of ids; for jobs (36,000 rows: 55 MB each)."""
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT noun, language, halfvec_send(vector), halfvec_send(coalesce(meaning, vector)) "
             "FROM kit_searchrecord WHERE scope = %s AND kind = %s AND vector IS NOT NULL AND encoder = "
-            "(SELECT max(encoder) FROM kit_searchrecord WHERE scope = %s AND kind = %s) ORDER BY noun",
-            [scope, kind, scope, kind],
+            "(SELECT max(encoder) FROM kit_searchrecord WHERE scope = %s AND kind = %s) "
+            "AND (%s::uuid[] IS NULL OR noun = ANY(%s::uuid[])) ORDER BY noun",
+            [scope, kind, scope, kind, *([None if only is None else list(only)] * 2)],
         )
         rows = cursor.fetchall()
     return Vectors(

@@ -273,6 +273,10 @@ def test_vectors_come_whole(bag, scope):
     assert got.nouns == sorted(nouns)
     assert got.raw.shape == got.meaning.shape == (3, 384)
     assert np.allclose(np.linalg.norm(got.raw, axis=1), 1, atol=1e-2)
+    one = search.vectors(scope=scope, kind=KIND, only=got.nouns[:1])
+    assert one.nouns == got.nouns[:1]
+    assert (one.meaning == got.meaning[:1]).all()
+    assert search.vectors(scope=scope, kind=KIND, only=[]).nouns == []
 
 
 def test_another_encoders_size_gets_its_own_index(bag, scope):

@@ -93,7 +93,7 @@ Columns = tuple[list[queries.Listed], Floats]
 def _side(network: UUID, side: str, only: Sequence[UUID] | None = None) -> Columns:
     """Running listings of one side that have a meaning and take replies, with their vectors in the same order."""
     known = queries.listed(network, side=side, only=only)
-    found = search.vectors(scope=network, kind=side)
+    found = search.vectors(scope=network, kind=side, only=only)
     kept = [place for place, noun in enumerate(found.nouns) if noun in known and not known[noun].is_full]
     return [known[found.nouns[place]] for place in kept], found.meaning[kept]
 
