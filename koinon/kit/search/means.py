@@ -180,7 +180,7 @@ def refit_all() -> int:
 
 
 def vectors(*, scope: UUID, kind: str, only: Sequence[UUID] | None = None) -> Vectors:
-    """Vectors of one kind in one scope, all or `only` these, in the order of ids; for jobs (36,000 rows: 55 MB each)."""
+    """Vectors of one kind in one scope, all or `only` these, in the order of ids; for jobs (36,000: 55 MB each)."""
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT noun, language, halfvec_send(vector), halfvec_send(coalesce(meaning, vector)) "
