@@ -6,14 +6,31 @@ from typing import Any
 from uuid import UUID
 
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.core.mail import EmailMultiAlternatives
+from django.core.validators import validate_email
 from django.template.loader import render_to_string
 from django.utils import translation
+from django.utils.translation import gettext as _
 
 from koinon.kit import inbox, jobs
 
 NOWHERE = "@nowhere.invalid"
 """How the addresses of people without e-mail end: they keep the database whole, and no letter ever goes there."""
+LONGEST_ADDRESS = 254
+"""RFC 5321 has room for no more, and neither have our tables."""
+
+
+def reachable(said: str, field: str = "email") -> str:
+    """An address that letters reach, in small letters. Raises ValidationError beside `field`."""
+    address = said.strip().lower()
+    try:
+        validate_email(address)
+    except ValidationError as problem:
+        raise ValidationError({field: problem.messages}) from problem
+    if address.endswith(NOWHERE) or len(address) > LONGEST_ADDRESS:
+        raise ValidationError({field: [_("No letter can reach this address.")]})
+    return address
 
 
 def send(

@@ -6,12 +6,10 @@ from typing import Any
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
-from django.core.validators import validate_email
 from django.utils.translation import gettext as _
 
 from koinon.events.models import Care, Event, EventForm, EventQuota, Registration
-from koinon.kit import prose, questions
-from koinon.kit.mail import NOWHERE
+from koinon.kit import mail, prose, questions
 from koinon.kit.vocabularies.countries import country_codes
 from koinon.network.models import Organisation
 
@@ -29,14 +27,7 @@ def name(said: str) -> str:
 
 def address(said: str, field: str = "email") -> str:
     """An e-mail address that letters reach, in small letters."""
-    found = prose.line(said).lower()
-    try:
-        validate_email(found)
-    except ValidationError as problem:
-        raise ValidationError({field: problem.messages}) from problem
-    if found.endswith(NOWHERE) or len(found) > 254:
-        raise ValidationError({field: [_("No letter can reach this address.")]})
-    return found
+    return mail.reachable(prose.line(said), field)
 
 
 def house(organisation: Organisation | None, said: str) -> dict[str, Any]:

@@ -5,15 +5,13 @@ from datetime import date
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.core.validators import validate_email
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from koinon.accounts.actions import join
 from koinon.accounts.models import Person
-from koinon.kit import links, prose
+from koinon.kit import links, mail, prose
 from koinon.kit.forms import conflict
-from koinon.kit.mail import NOWHERE
 from koinon.kit.verbs import Actor, anyone, machine, only_machine, verb
 from koinon.learning.actions import enrolments, runs
 from koinon.learning.models import INVITED_STEPS, Enrolment, Invited, Run
@@ -61,7 +59,7 @@ def invite_all(*, by: Actor, run: Run, rows: Sequence[Mapping[str, Any]]) -> lis
     made = {}
     for email, row in zip(emails, rows, strict=True):
         if email not in gone and email not in made:
-            _check_address(email)
+            mail.reachable(email)
             made[email] = Invited(
                 run=run, email=email, name=prose.line(str(row.get("name", "")))[:120], until=run.ends_on,
                 language=_language(str(row.get("language", "")), run), organisation_id=row.get("organisation"),
@@ -127,8 +125,7 @@ def _ask(
     by: Actor, run: Run, email: str, name: str, language: str, organisation: Organisation | None, role: str
 ) -> Invited:
     _check_open(run)
-    address = email.strip().lower()
-    _check_address(address)
+    address = mail.reachable(email)
     if role == "learner" and Enrolment.objects.filter(run=run, state__in=enrolments.IN, person__email=address).exists():
         raise ValidationError({"email": [_("This person is on the list already.")]})
     return Invited.objects.create(
@@ -140,15 +137,6 @@ def _ask(
 def _check_open(run: Run) -> None:
     if run.state not in ("draft", "open", "running") or run.ends_on < date.today():
         raise ValidationError(_("One can no longer enrol here."))
-
-
-def _check_address(address: str) -> None:
-    try:
-        validate_email(address)
-    except ValidationError as problem:
-        raise ValidationError({"email": problem.messages}) from problem
-    if address.endswith(NOWHERE):
-        raise ValidationError({"email": [_("No letter can reach this address.")]})
 
 
 def _language(said: str, run: Run) -> str:

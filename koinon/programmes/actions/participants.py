@@ -7,16 +7,14 @@ from typing import Any
 from uuid import UUID
 
 from django.core.exceptions import ValidationError
-from django.core.validators import validate_email
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from koinon.accounts.actions import join as join_account
 from koinon.accounts.models import Person
-from koinon.kit import links, prose
+from koinon.kit import links, mail, prose
 from koinon.kit.forms import conflict
-from koinon.kit.mail import NOWHERE
 from koinon.kit.verbs import Actor, anyone, machine, only_machine, verb
 from koinon.programmes.actions import counting, qualifying, runs
 from koinon.programmes.actions.deliveries import NOT_YOURS, OPEN
@@ -212,16 +210,9 @@ def _open(delivery: Delivery) -> None:
 
 def _facts(name: str, email: str, age: str, gender: str, *, is_needed: bool = False) -> dict[str, Any]:
     """Clean words. Of somebody under 18 no address is kept."""
-    address = email.strip().lower()
-    if address:
-        try:
-            validate_email(address)
-        except ValidationError as problem:
-            raise ValidationError({"email": problem.messages}) from problem
-        if address.endswith(NOWHERE):
-            raise ValidationError({"email": [_("No letter can reach this address.")]})
-        if age == CHILD:
-            raise ValidationError({"email": [_("Of somebody under 18 we keep no address. A name is enough.")]})
+    address = mail.reachable(email) if email.strip() else ""
+    if address and age == CHILD:
+        raise ValidationError({"email": [_("Of somebody under 18 we keep no address. A name is enough.")]})
     if age not in ("", *Participant.Age.values):
         raise ValidationError({"age": [_("Please choose one of the list.")]})
     said = prose.said(name, "name", 160, is_needed=is_needed, is_line=True)

@@ -3,13 +3,11 @@
 from datetime import timedelta
 
 from django.core.exceptions import ValidationError
-from django.core.validators import validate_email
 from django.utils.translation import gettext as _
 
 from koinon.accounts.actions import join
 from koinon.accounts.models import Person
-from koinon.kit import links
-from koinon.kit.mail import NOWHERE
+from koinon.kit import links, mail
 from koinon.kit.verbs import Actor, anyone, machine, verb
 from koinon.projects.actions import calls, plans
 from koinon.projects.models import Call, Juror, Project
@@ -24,7 +22,7 @@ LIFE = timedelta(days=30)
 def ask_juror(*, by: Actor, call: Call, email: str) -> Call:
     """A letter with a one-tap link; what is said here is the same whether the address is known or not."""
     calls.check_jury(call)
-    call.asked = _address(email)  # type: ignore[attr-defined]
+    call.asked = mail.reachable(email)  # type: ignore[attr-defined]
     return call
 
 
@@ -32,7 +30,7 @@ def ask_juror(*, by: Actor, call: Call, email: str) -> Call:
 def ask_supervisor(*, by: Actor, project: Project, email: str) -> Project:
     """The same for somebody who is to accompany a team."""
     plans.check_supervised(project)
-    project.asked = _address(email)  # type: ignore[attr-defined]
+    project.asked = mail.reachable(email)  # type: ignore[attr-defined]
     return project
 
 
@@ -54,14 +52,3 @@ def supervise(*, by: Actor, project: Project, email: str, link: links.Link) -> t
         raise ValidationError(_("This is no longer possible: it has moved on."))
     person = join(by=by, email=email, language=by.language or project.language)
     return plans.name_supervisor(by=machine("invitation"), project=project, person=person), person
-
-
-def _address(said: str) -> str:
-    address = said.strip().lower()
-    try:
-        validate_email(address)
-    except ValidationError as problem:
-        raise ValidationError({"email": problem.messages}) from problem
-    if address.endswith(NOWHERE):
-        raise ValidationError({"email": [_("No letter can reach this address.")]})
-    return address

@@ -3,15 +3,13 @@
 from datetime import date, timedelta
 
 from django.core.exceptions import ValidationError
-from django.core.validators import validate_email
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from koinon.accounts.actions import join
 from koinon.accounts.models import Person
-from koinon.kit import links, prose
+from koinon.kit import links, mail, prose
 from koinon.kit.forms import conflict
-from koinon.kit.mail import NOWHERE
 from koinon.kit.verbs import Actor, Refused, anyone, only_machine, verb
 from koinon.network.models import Organisation
 from koinon.projects.actions.plans import NOT_LEAD, NOT_TEAM
@@ -37,7 +35,7 @@ def invite(
     """Ask one address, or somebody who is known here; the letter has a one-tap link."""
     Project.objects.select_for_update().get(pk=project.pk)
     _check_room(project)
-    address = person.email if person is not None else _address(email)
+    address = person.email if person is not None else mail.reachable(email)
     known = person or Person.objects.filter(email__iexact=address, is_active=True).first()
     near = Teammate.objects.filter(project=project, person=known, state="active") if known else None
     if near is not None and near.exists():
@@ -147,14 +145,3 @@ def _check_room(project: Project) -> None:
     near = project.members.filter(state__in=["active", "invited"])
     if near.count() >= MOST or near.filter(state="invited").count() >= MOST_OPEN:
         raise ValidationError(_("That is many people at once: wait until some have answered."))
-
-
-def _address(email: str) -> str:
-    address = email.strip().lower()
-    try:
-        validate_email(address)
-    except ValidationError as problem:
-        raise ValidationError({"email": problem.messages}) from problem
-    if address.endswith(NOWHERE):
-        raise ValidationError({"email": [_("No letter can reach this address.")]})
-    return address
