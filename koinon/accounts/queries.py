@@ -13,7 +13,7 @@ from django.utils import timezone
 from koinon.accounts import rules, seams
 from koinon.accounts.models import Consent, Person, Preference, Sight, Visibility
 from koinon.accounts.seams import notice_kinds, roles_of
-from koinon.kit.prepared import Prepared, Question, have_rows
+from koinon.kit.prepared import Prepared, Question, answers_to
 from koinon.kit.verbs import Actor
 
 
@@ -163,7 +163,7 @@ def _acting_for(wanted: UUID | None, roles: dict[UUID, frozenset[str]]) -> UUID 
 def waiting_for(me: Actor) -> list[seams.DeskItem]:
     """Everything on the desk of `me`: one query finds out which parts have something, then those are read."""
     asked = [(lender, _questions_of(lender, me)) for lender in seams.desk_items]
-    found = iter(have_rows([question for _, questions in asked for question in questions or ()]))
+    found = iter(answers_to([question for _, questions in asked for question in questions or ()]))
     items: list[seams.DeskItem] = []
     for lender, questions in asked:
         has_some = [next(found) for _ in questions or ()]

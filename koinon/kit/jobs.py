@@ -21,7 +21,7 @@ from procrastinate.contrib.django import app as queue
 from procrastinate.exceptions import AlreadyEnqueued
 
 from koinon.kit.models import WORK_STEPS, Work
-from koinon.kit.prepared import Said
+from koinon.kit.sentences import Said
 
 log = structlog.get_logger(__name__)
 RETRY = RetryStrategy(max_attempts=6, exponential_wait=3)

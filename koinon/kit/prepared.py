@@ -10,7 +10,6 @@ keeps its plan. So rules stay in query sets, and nothing but the time to write t
 
 import re
 from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 from operator import itemgetter
@@ -18,22 +17,16 @@ from typing import Any, Generic, TypeVar
 from uuid import UUID
 
 from django.core.exceptions import EmptyResultSet
-from django.db import DEFAULT_DB_ALIAS, connection, connections, models
-from django.db.backends.postgresql.base import ServerBindingCursor
+from django.db import connection, models
 from django.db.models.query import ModelIterable, ValuesListIterable, get_related_populators
 from django.db.models.sql import Query
-from psycopg import errors
-from psycopg._queries import PostgresQuery
-from psycopg.adapt import PyFormat, Transformer
-from psycopg.pq import ExecStatus, TransactionStatus
 from psycopg.sql import Literal
 
+from koinon.kit.sentences import NOTHING, Filled, Sentence, Take, rows_of, rows_of_all
 from koinon.kit.verbs import Actor
 
 T = TypeVar("T")
-Take = Callable[[Sequence[Any]], Any]
 _PLACE = re.compile("%[%s]")
-_NAMED = re.compile(r"%\((\w+)\)s")
 SHAPES = 200
 """Shapes kept of one query set; a person with a hundred roles is one more, and pays for the writing again."""
 
@@ -42,25 +35,6 @@ _MARK = 0xC0FFEE << 96
 
 class Unpreparable(TypeError):  # noqa: N818  (it reads as a sentence)
     """This query set cannot be kept: it hides a value in another one, or prefetches."""
-
-
-@dataclass
-class Sentence:
-    """What is sent, how each of its values is taken from those given, and how rows become answers.
-
-    `sent`: the same as psycopg sent it once, with $1 for %s; by it psycopg knows what the server has prepared.
-    `names`: of the values, where the text says one of them more than once.
-    """
-
-    text: str
-    takes: tuple[Take, ...]
-    read: Callable[[Iterable[Sequence[Any]]], list[Any]]
-    sent: bytes = b""
-    names: tuple[str, ...] = ()
-
-
-NOTHING = Sentence("", (), list)
-"""For a question that no row can answer (one of an empty list)."""
 
 
 class Prepared(Generic[T]):
@@ -87,8 +61,7 @@ class Prepared(Generic[T]):
         sentence, filled = self.said(given)
         if sentence is NOTHING:
             return []
-        rows = _at_once(sentence, filled)
-        return sentence.read(_by_cursor(sentence, filled) if rows is None else rows)
+        return sentence.read(rows_of(sentence, filled))
 
     def said(self, given: Mapping[str, Any]) -> tuple[Sentence, list[Any]]:
         """The sentence of this shape and the values that go into it."""
@@ -148,29 +121,50 @@ class Single(Prepared[T]):
         return self
 
 
+class Listed(Prepared[T]):
+    """Asked together with others, it answers with its rows: a sentence of its own, in the same trip to the server."""
+
+    @cached_property
+    def whether(self) -> Prepared[T]:
+        return self
+
+
 Question = tuple[Prepared[Any], Mapping[str, Any]]
 _together: dict[Hashable, Sentence] = {}
 
 
-def have_rows(questions: Sequence[Question]) -> list[Any]:
-    """Which of these questions have an answer at all: one query for all of them, so that most need not be asked.
+def answers_to(questions: Sequence[Question]) -> list[Any]:
+    """The answers of many questions in one trip to the server, so that most of them need not be asked once more.
 
-    A Single tells its value at once. An id that many questions name is sent once.
+    A Listed tells its rows, a Single its value, any other whether it has rows at all: one query for each Listed, and
+    one for all others together, in which an id that many questions name is sent once.
     """
     said = [(question, *question.whether.said(given)) for question, given in questions]
-    asked = [(question.beside, sentence.text) for question, sentence, _ in said if sentence is not NOTHING]
-    if not asked:
-        return [question.nothing for question, _, _ in said]
-    values, places = _each_once([value for _, sentence, filled in said if sentence is not NOTHING for value in filled])
-    key = (*asked, places)
+    asked = [each for each in said if each[1] is not NOTHING]
+    whether = [each for each in asked if not isinstance(each[0], Listed)]
+    lists = [(sentence, filled) for question, sentence, filled in asked if isinstance(question, Listed)]
+    found = rows_of_all([_as_one(whether), *lists] if whether else lists)
+    values, rows = iter(found.pop(0)[0] if whether else ()), iter(found)
+
+    def answer(question: Prepared[Any], sentence: Sentence) -> Any:
+        if isinstance(question, Listed):
+            return sentence.read(next(rows) if sentence is not NOTHING else ())
+        return next(values) if sentence is not NOTHING else question.nothing
+
+    return [answer(question, sentence) for question, sentence, _ in said]
+
+
+def _as_one(asked: Sequence[tuple[Prepared[Any], Sentence, list[Any]]]) -> Filled:
+    """One sentence that says the answers of all side by side."""
+    parts = [(question.beside, sentence.text) for question, sentence, _ in asked]
+    values, places = _each_once([value for _, _, filled in asked for value in filled])
+    key = (*parts, places)
     sentence = _together.get(key)
     if sentence is None:
         if len(_together) >= SHAPES:
             _together.clear()
-        sentence = _together[key] = _joined(asked, places)
-    rows = _at_once(sentence, values)
-    found = iter((_by_cursor(sentence, values) if rows is None else rows)[0])
-    return [question.nothing if each is NOTHING else next(found) for question, each, _ in said]
+        sentence = _together[key] = _joined(parts, places)
+    return sentence, values
 
 
 def _each_once(filled: Iterable[Any]) -> tuple[list[Any], tuple[int, ...]]:
@@ -190,73 +184,6 @@ def _joined(asked: Iterable[tuple[str, str]], places: Sequence[int]) -> Sentence
     text = "SELECT " + ", ".join(beside % text for beside, text in asked)
     named = _PLACE.sub(lambda found: "%%" if found.group() == "%%" else f"%(v{next(waiting)})s", text)
     return Sentence(named, (), list, names=tuple(f"v{number}" for number in range(max(places, default=-1) + 1)))
-
-
-class Said:
-    """A sentence written by hand, with %(names)s for its values, and prepared as well."""
-
-    def __init__(self, text: str) -> None:
-        self.names = _NAMED.findall(text)
-        self.sentence = Sentence(_NAMED.sub("%s", text), (), list)
-
-    def __call__(self, given: Mapping[str, Any]) -> list[tuple[Any, ...]]:
-        """All rows, as plain values; one query."""
-        filled = [given[name] for name in self.names]
-        rows = _at_once(self.sentence, filled)
-        return _by_cursor(self.sentence, filled) if rows is None else rows
-
-
-def _by_cursor(sentence: Sentence, filled: list[Any]) -> list[Any]:
-    """The ordinary way; psycopg prepares the sentence when it has come often enough."""
-    given: Any = dict(zip(sentence.names, filled, strict=True)) if sentence.names else filled
-    with _cursor() as cursor:
-        cursor.execute(sentence.text, given)
-        if not sentence.sent:
-            asked = PostgresQuery(Transformer(connection.connection))
-            asked.convert(sentence.text, given)
-            sentence.sent = asked.query
-        return cursor.fetchall()  # type: ignore[no-any-return]
-
-
-def _at_once(sentence: Sentence, filled: list[Any]) -> list[Any] | None:
-    """One call of libpq, when psycopg has the sentence prepared and nothing has to go before it; else None.
-
-    A quarter of what a cursor costs. Whoever counts or logs queries gets the ordinary way, so does a transaction that
-    psycopg has yet to begin, and a connection on which it has statements to forget.
-    """
-    site = connections[DEFAULT_DB_ALIAS]  # the proxy is asked once
-    if not sentence.sent or site.queries_logged or site.execute_wrappers:
-        return None
-    site.ensure_connection()
-    raw: Any = site.connection
-    server, prepared = raw.pgconn, raw._prepared
-    if prepared._to_flush or raw._pipeline or not (raw.autocommit or server.transaction_status == _IN_TRANSACTION):
-        return None
-    form = Transformer(raw)
-    values = form.dump_sequence(filled, [PyFormat.AUTO] * len(filled))
-    key = (sentence.sent, form.types or ())
-    name = prepared._names.get(key)
-    if name is None:
-        return None
-    prepared._names.move_to_end(key)
-    site.validate_thread_sharing()
-    with site.wrap_database_errors:
-        result = server.exec_prepared(name, values, form.formats, 0)
-        if result.status != ExecStatus.TUPLES_OK:
-            raise errors.error_from_result(result, encoding=raw.info.encoding)
-        form.set_pgresult(result)
-        return form.load_rows(0, result.ntuples, tuple)
-
-
-_IN_TRANSACTION = TransactionStatus.INTRANS
-
-
-def _cursor() -> Any:
-    """A cursor as Django makes them (counted in tests, errors translated), but bound and prepared by the server."""
-    connection.validate_thread_sharing()
-    connection.ensure_connection()
-    cursor: Any = ServerBindingCursor(connection.connection)  # type: ignore[call-arg]
-    return connection.make_debug_cursor(cursor) if connection.queries_logged else connection.make_cursor(cursor)
 
 
 def _shape(value: Any, values: list[Any]) -> Hashable:

@@ -11,7 +11,7 @@ from uuid import UUID
 from django.db.models import Model
 
 from koinon.accounts.models import Person
-from koinon.kit.prepared import Question, have_rows
+from koinon.kit.prepared import Question, answers_to
 from koinon.kit.seams import Seam
 from koinon.kit.verbs import Actor
 from koinon.network.models import Network, Organisation
@@ -68,12 +68,12 @@ def panel_if(ask: Callable[[Organisation, Actor], list[Question] | None]) -> Cal
 
 
 def panel_with(ask: Callable[[Organisation, Actor], list[Question]]) -> Callable[[Callable[..., Panel | None]], Lender]:
-    """Say which values (of Singles) a panel needs: asked with the questions of all panels, they come as arguments."""
+    """Say which rows (of a Listed) and values (of a Single) a panel needs; all panels are asked at once."""
 
     def mark(lender: Callable[..., Panel | None]) -> Lender:
         @functools.wraps(lender)
         def alone(organisation: Organisation, me: Actor) -> Panel | None:
-            return lender(organisation, me, *have_rows(ask(organisation, me)))
+            return lender(organisation, me, *answers_to(ask(organisation, me)))
 
         alone.ask, alone.told = ask, lender  # type: ignore[attr-defined]
         return alone

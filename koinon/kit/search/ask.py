@@ -11,9 +11,9 @@ from django.db import connection, transaction
 
 from koinon.kit.meaning.folding import fold, loose
 from koinon.kit.models import SearchRecord
-from koinon.kit.prepared import Said
 from koinon.kit.search import cursors, encoder, index, lexemes, means, sql
 from koinon.kit.search.cursors import Cursor
+from koinon.kit.sentences import Said
 
 TEXT_KEPT = 300
 LIKE = 0.5

@@ -6,7 +6,7 @@ import pytest
 from django.db.models import Q
 
 from koinon.accounts.models import Person
-from koinon.kit.prepared import Prepared, Unpreparable, have_rows
+from koinon.kit.prepared import Prepared, Unpreparable, answers_to
 from koinon.kit.verbs import VISITOR, Actor
 from koinon.network.models import Membership, Organisation
 from tests import factories
@@ -122,13 +122,13 @@ def test_many_questions_are_asked_at_once_whether_they_have_rows(network, milos,
     ]
     for _ in range(5):
         with django_assert_num_queries(1):
-            assert have_rows(asked) == [True, False, False, True]
+            assert answers_to(asked) == [True, False, False, True]
     with django_assert_num_queries(0):
-        assert have_rows([(none, {"keys": []})]) == [False]
-        assert have_rows([]) == []
+        assert answers_to([(none, {"keys": []})]) == [False]
+        assert answers_to([]) == []
     Membership.objects.filter(organisation=there).delete()
     there.delete()
-    assert have_rows(asked) == [False] * 4
+    assert answers_to(asked) == [False] * 4
 
 
 def test_whether_there_are_rows_is_asked_without_what_they_hold(network, milos, acting, django_assert_num_queries):
@@ -137,7 +137,7 @@ def test_whether_there_are_rows_is_asked_without_what_they_hold(network, milos, 
         lambda key: Membership.objects.filter(organisation=key).select_related("network").order_by("pk")[:20]
     )
     with django_assert_num_queries(1) as asked:
-        assert have_rows([(rows, {"key": there.pk})]) == [True]
+        assert answers_to([(rows, {"key": there.pk})]) == [True]
     assert "network_network" not in asked[0]["sql"]
     assert "ORDER BY" not in asked[0]["sql"]
     with django_assert_num_queries(1):
@@ -149,11 +149,14 @@ def test_an_id_that_many_questions_name_is_sent_once(network, django_assert_num_
     named = Prepared(lambda key, word: Organisation.objects.filter(pk=key, slug=word))
     belongs = Prepared(lambda key: Membership.objects.filter(organisation=key))
     with django_assert_num_queries(1) as asked:
-        assert have_rows([(named, {"key": there.pk, "word": there.slug}), (belongs, {"key": there.pk})]) == [True, True]
+        assert answers_to([(named, {"key": there.pk, "word": there.slug}), (belongs, {"key": there.pk})]) == [
+            True,
+            True,
+        ]
     assert asked[0]["sql"].count("= $1") == 2
     both = [(named, {"key": there.pk, "word": other.slug}), (belongs, {"key": other.pk})]
-    assert have_rows(both) == [False, False], "the same questions about others"
-    assert have_rows([(named, {"key": there.pk, "word": there.slug}), (belongs, {"key": other.pk})]) == [True, False]
+    assert answers_to(both) == [False, False], "the same questions about others"
+    assert answers_to([(named, {"key": there.pk, "word": there.slug}), (belongs, {"key": other.pk})]) == [True, False]
 
 
 def test_two_readers_in_one_question(network, milos, acting):

@@ -27,15 +27,21 @@ NEAR = 3
 
 
 @seams.organisation_panels.lend(order=20)
-@seams.panel_with(lambda organisation, me: [(middle_of, {"organisation": organisation.pk})])
-def offers_and_needs(organisation: Organisation, me: Actor, answered_in: float | None) -> seams.Panel | None:
-    rows = lists.of_organisation(me, organisation.pk)
+@seams.panel_with(
+    lambda organisation, me: [
+        (lists.of_organisation, {"me": me, "organisation": organisation.pk}),
+        (middle_of, {"organisation": organisation.pk}),
+    ]
+)
+def offers_and_needs(
+    organisation: Organisation, me: Actor, rows: list[tuple[Any, ...]], answered_in: float | None
+) -> seams.Panel | None:
     if not rows:
         return None
     return seams.Panel(
         gettext_lazy("Offers and needs"),
         "matching/panel_organisation.html",
-        {"rows": rows, "response_days": in_days(answered_in)},
+        {"rows": lists.lines(rows), "response_days": in_days(answered_in)},
         20,
         ident="offers-and-needs",
     )

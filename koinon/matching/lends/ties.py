@@ -23,10 +23,15 @@ from koinon.network.models import Membership, Network, Organisation
 
 
 @seams.organisation_panels.lend(order=30)
-@seams.panel_with(lambda organisation, me: [(_shared, {"me": me, "organisation": organisation.pk})])
-def tied(organisation: Organisation, me: Actor, home: str | None) -> seams.Panel | None:
+@seams.panel_with(
+    lambda organisation, me: [
+        (queries.of_organisation, {"me": me, "organisation": organisation.pk}),
+        (_shared, {"me": me, "organisation": organisation.pk}),
+    ]
+)
+def tied(organisation: Organisation, me: Actor, ties_seen: list[Tie], home: str | None) -> seams.Panel | None:
     """Who this organisation is tied to; a link to declare a tie for those who speak for another member."""
-    rows = queries.of_organisation(me, organisation.pk)
+    rows = queries.with_whom(ties_seen, organisation.pk)
     is_ours = organisation.pk in voices(me)
     declare = "" if is_ours or home is None else to("matching:tie_new", home, organisation.slug)
     if not (rows or is_ours or declare):

@@ -1,6 +1,6 @@
 """Lists of offers and needs: found by meaning, words and filters; a fixed number of queries whatever their length."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from koinon.kit import search
 from koinon.kit.languages import texts
-from koinon.kit.prepared import Prepared
+from koinon.kit.prepared import Listed
 from koinon.kit.verbs import Actor
 from koinon.kit.vocabularies import countries, eurovoc
 from koinon.matching.models import Listing
@@ -20,6 +20,7 @@ from koinon.network.queries.directory import Choice, Facet
 
 SIZE = 20
 SHOWN = 220
+OF_ONE = 12
 THEMES_SHOWN = 4
 FACETS = {"country": "country", "kind": "sort", "theme": "theme", "language": "language"}
 FIRST, MOST = 8, 60
@@ -122,13 +123,13 @@ class Line:
     themes: list[str]
 
 
-def of_organisation(me: Actor, organisation: UUID, limit: int = 12) -> list[Line]:
-    """Running listings of one organisation that this reader may see; one query."""
+def lines(rows: Iterable[tuple[Any, ...]]) -> list[Line]:
+    """Rows of `of_organisation` in the reader's words."""
     language = reader()
     sides, kinds = dict(Listing.Side.choices), dict(Listing.Kind.choices)
     return [
         Line(key, title, own, str(sides[side]), str(kinds[kind]), until, _labels(themes, language))
-        for key, title, own, side, kind, until, themes in _running(me=me, organisation=organisation, limit=limit)
+        for key, title, own, side, kind, until, themes in rows
     ]
 
 
@@ -136,12 +137,12 @@ def _labels(themes: Sequence[str], language: str) -> list[str]:
     return [eurovoc.label(theme, language) for theme in themes[:THEMES_SHOWN]]
 
 
-_running: Prepared[tuple[Any, ...]] = Prepared(
-    lambda me, organisation, limit: (
+of_organisation: Listed[tuple[Any, ...]] = Listed(
+    lambda me, organisation: (
         Listing.objects.visible_to(me)
         .running()
         .filter(organisation=organisation)
         .order_by("side", "-pk")
-        .values_list("pk", "title", "language", "side", "kind", "until", "themes")[:limit]
+        .values_list("pk", "title", "language", "side", "kind", "until", "themes")[:OF_ONE]
     )
 )

@@ -9,7 +9,7 @@ from uuid import UUID
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
-from koinon.kit.prepared import Prepared
+from koinon.kit.prepared import Listed
 from koinon.kit.verbs import Actor
 from koinon.matching import rules, seams
 from koinon.matching.models import ClusterMember, Tie, voices
@@ -36,7 +36,7 @@ class Seen:
         return self.is_mine and self.tie.waits_for(self.mine.pk)
 
 
-_of_one: Prepared[Tie] = Prepared(
+of_organisation: Listed[Tie] = Listed(
     lambda me, organisation: (
         (
             Tie.objects.visible_to(me).filter(a=organisation, state__in=["confirmed", "derived"])
@@ -49,9 +49,9 @@ _of_one: Prepared[Tie] = Prepared(
 )
 
 
-def of_organisation(me: Actor, organisation: UUID) -> list[tuple[Tie, Organisation]]:
-    """What this reader may see of an organisation's ties, each with whom; names and addresses only. One query."""
-    return [(row, row.b if row.a_id == organisation else row.a) for row in _of_one(me=me, organisation=organisation)]
+def with_whom(rows: Iterable[Tie], organisation: UUID) -> list[tuple[Tie, Organisation]]:
+    """Ties of one organisation, each with whom."""
+    return [(row, row.b if row.a_id == organisation else row.a) for row in rows]
 
 
 def mine(me: Actor) -> dict[str, list[Seen]]:

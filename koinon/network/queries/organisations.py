@@ -11,7 +11,7 @@ from django.utils.translation import get_language
 from koinon.accounts import queries as accounts
 from koinon.kit import words
 from koinon.kit.languages import texts
-from koinon.kit.prepared import Prepared, Question, have_rows
+from koinon.kit.prepared import Listed, Prepared, Question, answers_to
 from koinon.kit.verbs import Actor
 from koinon.kit.vocabularies import eurovoc
 from koinon.kit.vocabularies.countries import country_name, language_name
@@ -49,7 +49,7 @@ class Page:
 visible: Prepared[Organisation] = Prepared(
     lambda me, slug: Organisation.objects.visible_to(me).filter(slug=slug).select_related("place", "logo")
 )
-_memberships: Prepared[Membership] = Prepared(
+_memberships: Listed[Membership] = Listed(
     lambda me, organisation: (
         Membership.objects.visible_to(me)
         .filter(organisation=organisation)
@@ -57,7 +57,7 @@ _memberships: Prepared[Membership] = Prepared(
         .order_by("-period", "pk")
     )
 )
-_mandates: Prepared[Mandate] = Prepared(
+_mandates: Listed[Mandate] = Listed(
     lambda organisation: accounts.with_sight(
         Mandate.objects.in_force().filter(organisation=organisation).select_related("person")
     )
@@ -84,15 +84,17 @@ def all_ids_of(organisation: Organisation | UUID) -> list[UUID]:
     return ids
 
 
-def lent_panels(organisation: Organisation, me: Actor, also: Sequence[Question] = ()) -> tuple[list[seams.Panel], bool]:
-    """Parts that apps above show here, and whether any of the questions in `also` has an answer.
+def lent_panels(
+    organisation: Organisation, me: Actor, also: Sequence[Question] = ()
+) -> tuple[list[seams.Panel], list[Any]]:
+    """Parts that apps above show here, and the answers to the questions in `also`.
 
-    Parts that say with which questions they begin, and these, cost one query together.
+    What parts say that they begin with, and these, are asked in one trip to the server.
     """
     asked = [(lender, ask(organisation, me) if ask else None) for lender, ask in _lenders()]
     questions_of_all = [question for _lender, questions in asked for question in questions or ()]
-    found = iter(have_rows([*also, *questions_of_all]))
-    is_so = any([next(found) for _question in also])
+    found = iter(answers_to([*also, *questions_of_all]))
+    first = [next(found) for _question in also]
     panels = []
     for lender, questions in asked:
         answers = [next(found) for _question in questions or ()]
@@ -100,7 +102,7 @@ def lent_panels(organisation: Organisation, me: Actor, also: Sequence[Question] 
             panels.append(told(organisation, me, *answers))
         elif questions is None or any(answers):
             panels.append(lender(organisation, me))
-    return [panel for panel in panels if panel is not None], is_so
+    return [panel for panel in panels if panel is not None], first
 
 
 def _lenders() -> Iterator[tuple[Any, Any]]:
@@ -110,19 +112,21 @@ def _lenders() -> Iterator[tuple[Any, Any]]:
 def page(me: Actor, organisation: Organisation, *, as_written: bool = False) -> Page:
     """Everything on the page in a fixed number of queries, besides what apps above lend."""
     language = (get_language() or "en")[:2]
-    rows = _memberships(me=me, organisation=organisation.pk)
+    first: list[Question] = [
+        (_memberships, {"me": me, "organisation": organisation.pk}),
+        (_mandates, {"organisation": organisation.pk}),
+        *([] if as_written else texts.asked(organisation, "about", language)),
+    ]
+    lent, (rows, mandates, *is_translated) = lent_panels(organisation, me, first)
     active = [row for row in rows if _holds(row)]
     place = organisation.place
     town = (place.native if language == organisation.language else place.name) if place else ""
     country = country_name(organisation.country, language) if organisation.country else ""
     name_language = language if organisation.names.get(language) else organisation.language
     about = texts.Reading(organisation.about, organisation.language, original_language=organisation.language)
-    lent, is_translated = lent_panels(
-        organisation, me, () if as_written else texts.asked(organisation, "about", language)
-    )
-    if is_translated:
+    if any(is_translated):
         about = texts.read(organisation, "about", language)
-    speakers = people(me, organisation, active)
+    speakers = people(me, organisation, active, mandates)
     is_shadow = not speakers and bool(active) and rules.is_unclaimed(organisation=organisation)
     return Page(
         organisation=organisation,
@@ -144,9 +148,10 @@ def page(me: Actor, organisation: Organisation, *, as_written: bool = False) -> 
     )
 
 
-def people(me: Actor, organisation: Organisation, active: Iterable[Membership]) -> list[dict[str, Any]]:
-    """Who speaks for it: the role always, the name as far as the person shows it. One query."""
-    rows = _mandates(organisation=organisation.pk)
+def people(
+    me: Actor, organisation: Organisation, active: Iterable[Membership], rows: Iterable[Mandate]
+) -> list[dict[str, Any]]:
+    """Who speaks for it: the role always, the name as far as the person shows it."""
     is_ours = rules.speaks_for(by=me, organisation=organisation)
     are_mates = is_ours or any(row.network_id in me.roles for row in active)
     runs = any(me.holds("coordinator", row.network_id) for row in active)
