@@ -17,18 +17,16 @@ from django.utils import translation
 
 from koinon.accounts.models import Person
 from koinon.accounts.notices import letters
+from koinon.accounts.queries import with_roles
 from koinon.kit import mail
 from koinon.kit.limits import address_of
-from koinon.kit.prepared import Prepared
-
-_by_key: Prepared[Person] = Prepared(lambda key: Person.objects.filter(pk=key))
 
 
 class Backend(AuthenticationBackend):
-    """allauth's own; only who a session belongs to, which each page of a member asks, is a prepared question."""
+    """allauth's own; only who a session belongs to is asked together with their roles, for each page of a member."""
 
     def get_user(self, user_id: Any) -> Person | None:
-        person = _by_key.first(key=user_id if isinstance(user_id, UUID) else UUID(str(user_id)))
+        person = with_roles(user_id if isinstance(user_id, UUID) else UUID(str(user_id)))
         return person if person is not None and self.user_can_authenticate(person) else None
 
 

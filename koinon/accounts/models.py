@@ -70,6 +70,8 @@ class Person(AbstractBaseUser):
         ]
 
     scope_id: UUID | None = None
+    held: Any = None
+    """Their roles, when they were read together (queries.with_roles), until the first who asks."""
 
     def __str__(self) -> str:
         return self.name or str(_("A person without a name"))

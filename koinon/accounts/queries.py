@@ -13,13 +13,26 @@ from django.utils import timezone
 from koinon.accounts import rules, seams
 from koinon.accounts.models import Consent, Person, Preference, Sight, Visibility
 from koinon.accounts.seams import notice_kinds, roles_of
-from koinon.kit.prepared import Prepared, Question, answers_to
+from koinon.kit.prepared import Listed, Prepared, Question, answers_to
 from koinon.kit.verbs import Actor
+
+_by_key: Listed[Person] = Listed(lambda key: Person.objects.filter(pk=key))
+
+
+def with_roles(key: UUID) -> Person | None:
+    """A person together with the roles they hold now, for `actor_of`: what each page of a member begins with."""
+    lent = roles_of.gather(key)
+    people, *rows = answers_to([(_by_key, {"key": key}), *(each.question for each in lent)])
+    for person in people:
+        person.held = _merged(lent, rows)
+    return people[0] if people else None
 
 
 def actor_of(*, person: Person) -> Actor:
     """The Actor of a person now: roles lent by the apps above; acting for an organisation only while a mandate runs."""
-    held_by_scope = _held(person.pk)
+    held_by_scope, person.held = person.held, None  # once: whoever asks again means roles as they are then
+    if held_by_scope is None:
+        held_by_scope = _held(person.pk)
     roles = _names_of(held_by_scope)
     acting_for = _acting_for(person.acting_for, roles)
     held = roles.get(acting_for, frozenset()) if acting_for else frozenset()
@@ -41,9 +54,14 @@ def roles_held(person: UUID) -> dict[UUID, frozenset[str]]:
 
 
 def _held(person: UUID) -> dict[UUID, seams.Held]:
+    lent = roles_of.gather(person)
+    return _merged(lent, answers_to([each.question for each in lent]))
+
+
+def _merged(lent: Iterable[seams.Roles], rows: Iterable[list[Any]]) -> dict[UUID, seams.Held]:
     found: dict[UUID, seams.Held] = {}
-    for lent in roles_of.gather(person):
-        for scope, each in lent.items():
+    for roles, told in zip(lent, rows, strict=True):
+        for scope, each in roles.read(told).items():
             found.setdefault(scope, seams.Held(each.thing)).roles.update(each.roles)
     return found
 

@@ -22,6 +22,14 @@ class Held:
 
 
 @dataclass(frozen=True)
+class Roles:
+    """What an app knows of somebody's roles: its question, a Listed, and how the rows are read, by scope."""
+
+    question: Question
+    read: Callable[[list[Any]], dict[UUID, Held]]
+
+
+@dataclass(frozen=True)
 class DeskItem:
     """Something that waits: whose turn it is, since when, until when. `is_mine`: it waits for the reader."""
 
@@ -84,7 +92,7 @@ class DemoGroup:
     is_first: bool = False
 
 
-roles_of: Seam[[UUID], dict[UUID, Held]] = Seam("Roles a person holds today, by scope id; one query")
+roles_of: Seam[[UUID], Roles] = Seam("Roles a person holds today, by scope id; one query")
 acting_choices: Seam[[Actor], list[Any]] = Seam("Organisations a person may act for today (rows with pk and a name)")
 must_have_second_factor: Seam[[Actor], bool] = Seam(
     "Must this person have a second factor? Asked on each page: no query"

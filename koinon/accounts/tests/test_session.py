@@ -10,12 +10,14 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import get_resolver, reverse
+from django.utils.functional import SimpleLazyObject
 
 from koinon.accounts import actions, queries
 from koinon.accounts.models import Person
 from koinon.kit import links
 from koinon.kit.models import Statement
 from koinon.kit.verbs import VISITOR, Refused
+from koinon.network.models import Mandate
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -221,3 +223,18 @@ def test_moments_show_in_the_zone_of_the_reader(enter, stranger):
     Person.objects.filter(pk=stranger.pk).update(zone="Europe/Athens")
     factories.consent(person=stranger)
     assert re.search(r"\d\d:\d\d \(EES?T\)", enter(stranger).get(reverse("accounts:consents")).content.decode())
+
+
+def test_a_person_and_their_roles_are_read_together_and_roles_are_used_once(organisation, milos):
+    person = queries.with_roles(milos.pk)
+    assert queries.actor_of(person=person).holds("representative", organisation.pk)
+    Mandate.objects.filter(person=milos).delete()
+    assert not queries.actor_of(person=person).roles
+    assert queries.with_roles(uuid4()) is None
+
+
+def test_who_acts_is_known_without_a_further_query(organisation, milos, django_assert_num_queries):
+    with django_assert_num_queries(2):  # the person, their roles
+        person = queries.with_roles(milos.pk)
+    with django_assert_num_queries(0):
+        assert queries.actor_of(person=SimpleLazyObject(lambda: person)).person == milos.pk

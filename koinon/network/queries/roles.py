@@ -8,8 +8,8 @@ from django.db import DEFAULT_DB_ALIAS
 from django.db.models import CharField, Exists, F, OuterRef, Value
 from django.db.models.functions import Cast
 
-from koinon.accounts.seams import Held
-from koinon.kit.prepared import Prepared
+from koinon.accounts.seams import Held, Roles
+from koinon.kit.prepared import Listed
 from koinon.kit.verbs import Actor
 from koinon.network.models import SPEAKS, Application, Coordination, Mandate, Network, Organisation
 
@@ -41,13 +41,17 @@ def _in(scope: str, role: Any) -> list[Any]:
     return [Cast(role, ALL), Cast(kind, ALL), F(scope), *(F(f"{scope}__{name}") for name in NAMED)]
 
 
-_all_held: Prepared[tuple[Any, ...]] = Prepared(_held)
+_all_held: Listed[tuple[Any, ...]] = Listed(_held)
 
 
-def roles_of(person: UUID) -> dict[UUID, Held]:
-    """By scope: mandates, the networks they lead into, coordinations, what one registered. One query."""
+def roles_of(person: UUID) -> Roles:
+    """Mandates, the networks they lead into, coordinations, what one registered. One query."""
+    return Roles((_all_held, {"person": person}), _by_scope)
+
+
+def _by_scope(rows: list[tuple[Any, ...]]) -> dict[UUID, Held]:
     found: dict[UUID, Held] = {}
-    for role, kind, scope, *named in _all_held(person=person):
+    for role, kind, scope, *named in rows:
         if scope not in found:
             model = Organisation if kind == "organisation" else Network
             found[scope] = Held(model.from_db(DEFAULT_DB_ALIAS, ["id", *NAMED], [scope, *named]))

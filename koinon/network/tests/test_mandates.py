@@ -8,6 +8,7 @@ from django.db import IntegrityError, transaction
 from django.urls import reverse
 
 from koinon.accounts.models import Notice
+from koinon.accounts.queries import roles_held
 from koinon.kit import doors
 from koinon.kit.forms import Form
 from koinon.kit.models import Statement
@@ -205,7 +206,7 @@ def test_roles_are_asked_in_one_query(organisation, milos, django_assert_num_que
         other = factories.member(factories.network())
         factories.mandate(organisation=other, person=milos, role="deputy")
     with django_assert_num_queries(1):
-        roles = queries.roles_of(milos.pk)
-    assert sorted(role for held in roles.values() for role in held.roles) == ["deputy"] * 3 + ["member"] * 4 + [
+        roles = roles_held(milos.pk)
+    assert sorted(role for held in roles.values() for role in held) == ["deputy"] * 3 + ["member"] * 4 + [
         "representative"
     ]
