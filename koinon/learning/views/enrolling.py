@@ -24,6 +24,7 @@ from koinon.learning.forms import runs as forms
 from koinon.learning.models import Enrolment, Invited, Run
 from koinon.learning.queries import lists as listed
 from koinon.learning.queries import runs as questions
+from koinon.learning.queries.people import teachers_of
 from koinon.learning.queries.qr import svg
 from koinon.learning.rules.teaching import may_accept
 from koinon.learning.views.runs import fetch, voice
@@ -173,13 +174,14 @@ def _entered(request: HttpRequest, row: Run, how: str, key: str) -> HttpResponse
 def _page(request: HttpRequest, row: Run, form: Any, key: str) -> dict[str, Any]:
     me = request.me  # type: ignore[attr-defined]
     mine = Enrolment.objects.filter(run=row, person=me.person).first() if me.is_known else None
+    teaches = me.is_known and Run.objects.taught_by(me).filter(pk=row.pk).exists()
+    team = teachers_of(row, me, is_inside=teaches or mine is not None)
     texts = row.version.texts
     language = next((each for each in (questions.reader(), *row.languages) if texts.get(each)), row.version.language)
     context = {
         "run": row, "form": form, "mine": mine, "free": max(0, row.capacity - row.taken), "key": key,
         "said": texts.get(language, {}), "said_language": language,
-        "team": row.facilitations.select_related("person"), "parts": questions.outline(row),
-        "teaches": me.is_known and Run.objects.taught_by(me).filter(pk=row.pk).exists(),
+        "team": [name for name in team if name], "parts": questions.outline(row), "teaches": teaches,
         "dates": row.sessions.filter(is_cancelled=False),
         "may_enter": row.state in ("open", "running") and not row.is_over and (bool(key) or row.audience != "link"),
     }  # fmt: skip
