@@ -23,7 +23,7 @@ def found(slugs: list[str]) -> dict[str, Person]:
 
 
 def made(by: Actor, row: Mapping[str, Any]) -> Person:
-    """Found, or made now: a row of a chapter's file with slug, name, language and zone; `languages` if there are more."""
+    """Found, or made now, from a row of a chapter's file: slug, name, language, zone; `languages` if there are more."""
     if there := found([row["slug"]]).get(row["slug"]):
         return there
     language = row["language"]
