@@ -86,9 +86,26 @@ def test_a_proven_address_keeps_its_password(stranger):
 def test_an_address_that_waits_opens_nothing(name, stranger, letters):
     EmailAddress.objects.create(user=proven(stranger), email="other@example.org")
     Client().post(reverse(name), {"email": "other@example.org"})
-    assert letters() == []
-    Client().post(reverse(name), {"email": stranger.email})
-    assert [letter["to"] for letter in letters()] == [stranger.email]
+    (letter,) = letters()
+    assert letter["subject"] == "There is no account with this address"
+
+
+# --- asking for letters -----------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("name", ["account_request_login_code", "account_reset_password"])
+def test_known_or_not_an_address_gets_one_letter(name, stranger, letters):
+    for email in (proven(stranger).email, "nobody@example.org"):
+        Client().post(reverse(name), {"email": email})
+    assert [letter["to"] for letter in letters()] == [stranger.email, "nobody@example.org"]
+
+
+@pytest.mark.parametrize("name", ["account_request_login_code", "account_reset_password"])
+def test_nobody_floods_somebody_with_letters_of_the_library(name, settings, letters):
+    settings.ACCOUNT_RATE_LIMITS = settings.SIGN_IN_LIMITS
+    for number in range(8):
+        Client(REMOTE_ADDR=f"10.0.0.{number}").post(reverse(name), {"email": "victim@example.org"})
+    assert len(letters()) == 5
 
 
 # --- a host that the browser made up ----------------------------------------------------------------
