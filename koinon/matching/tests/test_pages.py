@@ -1,5 +1,7 @@
 """Pages as people use them: writing without JavaScript, lists in constant queries, five languages."""
 
+from datetime import date, timedelta
+
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -228,6 +230,18 @@ def test_forgetting_a_person_keeps_the_organisations_texts(milos, need):
     forget.gather(milos)
     need.refresh_from_db()
     assert need.author is None
+
+
+def test_a_spreadsheet_with_many_themes_and_a_far_day_is_no_reason_to_stop(acting, vesa, network, organisation):
+    from koinon.kit.vocabularies import eurovoc
+    from koinon.network import seams
+
+    row = {"side": "offer", "title": "Reading week", "text": "We read.", "kind": "", "language": "en"}
+    themes = [concept.id for concept in eurovoc.default_concepts()][:12]
+    rows = [{**row, "themes": themes, "until": date.today() + timedelta(days=2000), "countries": []}]
+    seams.imported_listings.gather(acting(vesa), network, organisation, rows)
+    made = Listing.objects.get()
+    assert (made.themes, made.until) == (themes[:8], date.today() + timedelta(days=366))
 
 
 def test_a_spreadsheet_makes_listings_once_and_takes_them_back(acting, vesa, network, organisation):

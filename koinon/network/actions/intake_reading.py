@@ -2,10 +2,12 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import asdict
+from datetime import date
 from itertools import islice
 from typing import Any
 from uuid import UUID
 
+from django.core.exceptions import ValidationError
 from django.db.models import Q, QuerySet
 from django.utils import translation
 from django.utils.translation import gettext_lazy as _lazy
@@ -15,7 +17,7 @@ from koinon.kit import files, sheets
 from koinon.kit.verbs import Actor, only_machine, verb
 from koinon.kit.vocabularies.countries import country_name
 from koinon.network import rules
-from koinon.network.actions.naming import domain_of
+from koinon.network.actions.naming import domain_of, tidy_website
 from koinon.network.engine import columns, gazetteer
 from koinon.network.engine.columns import Fault
 from koinon.network.engine.twins import Known, Register
@@ -45,6 +47,7 @@ FAULTS = {
     "unknown_language": _lazy("“%(said)s” is no language we know."),
     "unknown_theme": _lazy("“%(said)s” is no theme we know."),
     "no_address": _lazy("“%(said)s” is no web address."),
+    "past_day": _lazy("Please choose a day in the future."),
     "no_day": _lazy("“%(said)s” is no day. Write it like 2026-05-31."),
     "refused": _lazy("%(said)s"),
 }
@@ -108,6 +111,7 @@ class _Reader:
         """Read one row: facts, faults, twins, and the choice that seems right."""
         facts, faults = columns.read_row(row.cells, self._columns)
         place = self._place(facts, faults)
+        faults += _refused_later(facts)
         made = IntakeRow(
             intake=self._intake,
             number=row.number,
@@ -198,6 +202,17 @@ def met_since(intake: Intake, rows: list[IntakeRow]) -> list[IntakeRow]:
 def may_be_chosen(twin: dict[str, Any]) -> bool:
     """An organisation of other networks that has its own voice is not made a member by a file."""
     return not twin.get("is_led")
+
+
+def _refused_later(facts: dict[str, Any]) -> Iterator[Fault]:
+    """What the verbs that make the row would refuse: said of all rows at once, before anything is made."""
+    for listing in facts["listings"]:
+        if listing["until"] and date.fromisoformat(listing["until"]) < date.today():
+            yield Fault(f"{listing['side']}_until", "past_day", listing["until"])
+    try:
+        tidy_website(facts["website"])
+    except ValidationError:
+        yield Fault("website", "no_address", facts["website"][:60])
 
 
 def _known_as(facts: dict[str, Any], key: str, place: Place | None) -> Known:

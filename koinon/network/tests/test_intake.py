@@ -102,6 +102,17 @@ def test_every_fault_is_said_beside_its_row(send):
     ]
 
 
+def test_what_would_be_refused_later_is_said_of_all_rows_at_once(send):
+    data = (
+        "Organisation name,Kind,Website,Names,Offer title,Offer until\n"
+        "A,hub,http://-.lt,en: A; B Ltd; lt: C,X,2020-01-31\nB,hub,,,X,31.1.2020\n"
+    )
+    intake = send(data=data.encode())
+    past = "Please choose a day in the future."
+    assert said(intake) == [(2, past), (2, "“http://-.lt” is no web address."), (3, past)]
+    assert intake.rows.get(number=2).facts["names"] == {"en": "A; B Ltd", "lt": "C"}
+
+
 def test_all_rows_come_in_through_verbs(intake, acting, vesa, network):
     bring_in(intake, acting(vesa))
     assert intake.state == "imported"
