@@ -31,7 +31,7 @@ def pointers():
     """(app.Model.field, column) of every column that points to a person."""
     for model in apps.get_models():
         for field in model._meta.get_fields():
-            if field.related_model is Person and hasattr(field, "column") and field.column:
+            if field.concrete and not field.many_to_many and field.related_model is Person:
                 yield f"{model._meta.label}.{field.name}", f'"{model._meta.db_table}"."{field.column}" = '
 
 
