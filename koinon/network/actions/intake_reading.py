@@ -37,6 +37,8 @@ LIMITS = sheets.Limits(rows=20_000)
 BATCH = 200
 SAMPLE = 30
 CELL_KEPT = 6000
+CLEARLY_LARGER = 10
+"""Of places called alike one is meant for sure when it has so many times the inhabitants of any other."""
 
 FAULTS = {
     "no_name": _lazy("The organisation has no name."),
@@ -104,6 +106,7 @@ class _Reader:
     def __init__(self, intake: Intake, found: dict[str, int], before: dict[int, tuple[str, str]]) -> None:
         self._intake, self._columns, self._before = intake, found, before
         self._places: dict[tuple[str, str], Place | None] = {}
+        self._unsure: set[str] = set()
         self._shown: dict[str, dict[str, Any]] = {}
         self._register = Register(self._known())
 
@@ -138,7 +141,8 @@ class _Reader:
             return None
         asked = facts["city"], facts["country"]
         if asked not in self._places:
-            self._places[asked] = _resolved(*asked)
+            self._places[asked], is_sure = _resolved(*asked)
+            self._unsure |= set() if is_sure else {facts["city"]}
         place = self._places[asked]
         if place is None and not any(fault.field == "country" for fault in faults):
             faults.append(Fault("city", "unknown_place", facts["city"][:60]))
@@ -149,15 +153,26 @@ class _Reader:
     def _look_for_twins(self, row: IntakeRow, place: Place | None) -> None:
         facts, key = row.facts, f"row:{row.number}"
         row.twins = self._twins(facts, key, place)
-        self._register.add(_known_as(facts, key, place))
+        self._register.add(self._known_as(facts, key, place))
         self._shown[key] = {"key": key, "name": facts["name"], "row": row.number, "where": facts["city"]}
 
     def _twins(self, facts: dict[str, Any], key: str, place: Place | None) -> list[dict[str, Any]]:
         town = f"{place.name} {place.native} {facts['city']}" if place else facts["city"]
         return [
             {**self._shown[twin.key], "likeness": twin.likeness, "why": twin.why, "is_likely": twin.is_likely}
-            for twin in self._register.twins_of(_known_as(facts, key, place), town)
+            for twin in self._register.twins_of(self._known_as(facts, key, place), town)
         ]
+
+    def _known_as(self, facts: dict[str, Any], key: str, place: Place | None) -> Known:
+        """The row as twins are looked for; a name that several places bear says nothing about where it is."""
+        return Known(
+            key=key,
+            names=(facts["name"], *facts["names"].values()),
+            place=place.pk if place and facts["city"] not in self._unsure else 0,
+            country=facts["country"],
+            kind=facts["kind"],
+            domain=domain_of(facts["website"]),
+        )
 
     def _choose(self, row: IntakeRow) -> None:
         """What was chosen before, else what is plain: new when nobody is like it, the same with little doubt."""
@@ -215,17 +230,6 @@ def _refused_later(facts: dict[str, Any]) -> Iterator[Fault]:
         yield Fault("website", "no_address", facts["website"][:60])
 
 
-def _known_as(facts: dict[str, Any], key: str, place: Place | None) -> Known:
-    return Known(
-        key=key,
-        names=(facts["name"], *facts["names"].values()),
-        place=place.pk if place else 0,
-        country=facts["country"],
-        kind=facts["kind"],
-        domain=domain_of(facts["website"]),
-    )
-
-
 def _guessed(sheet: sheets.Sheet) -> dict[str, int]:
     guesses = columns.guess(sheet.header, [row.cells for row in sheet.head(SAMPLE)])
     return {field: guess.column for field, guess in guesses.items()}
@@ -240,17 +244,21 @@ def _letter(at: int) -> str:
     return (_letter(at // 26 - 1) if at >= 26 else "") + chr(65 + at % 26)
 
 
-def _resolved(city: str, country: str) -> Place | None:
-    """The place a name means exactly, in any script; the largest when several are called so."""
+def _resolved(city: str, country: str) -> tuple[Place | None, bool]:
+    """The place a name means exactly, in any script, the largest when several are called so; is it the only likely?"""
     asked = gazetteer.query_keys(city)
     if not asked:
-        return None
+        return None, True
     exact = Q()
     for key in asked:
         exact |= Q(keys__contains=f"|{key}|")
     rows = Place.objects.filter(exact, **({"country": country} if country else {})).order_by("-population")[:20]
     ranked = [(gazetteer.rank([key for key in row.keys.split("|") if key], row.population, city), row) for row in rows]
-    return min(ranked, key=lambda pair: (pair[0], pair[1].pk))[1] if ranked else None
+    if not ranked:
+        return None, True
+    (best, _weight), found = min(ranked, key=lambda pair: (pair[0], pair[1].pk))
+    alike = [row for (closeness, _), row in ranked if closeness == best and row != found]
+    return found, all(row.population * CLEARLY_LARGER < found.population for row in alike)
 
 
 def language_of(intake: Intake) -> str:

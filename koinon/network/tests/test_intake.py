@@ -159,6 +159,14 @@ def test_the_same_name_in_the_same_place_is_taken_for_the_same(send, network):
     assert (row.choice, row.twin) == ("same", str(known.pk))
 
 
+def test_a_name_that_several_places_bear_parts_no_twins(send, network):
+    for population in (900, 800):
+        last = factories.place(name="Agios", native="Άγιος", country="GR", keys="|agios|", population=population)
+    known = factories.member(network, names={"el": "Σχολείο"}, country="GR", kind="school", place_id=last.pk)
+    [row] = send("Σχολείο,Greece,Agios,school,,,,,,").rows.all()
+    assert (row.choice, row.twin) == ("same", str(known.pk))
+
+
 def test_two_rows_of_one_file_may_be_one(send, acting, vesa):
     intake = send(LIBRARY, LIBRARY.replace("Reading club", "Book week"))
     assert [(row.choice, row.twin) for row in intake.rows.all()] == [("new", ""), ("same", "row:2")]
