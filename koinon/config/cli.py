@@ -27,6 +27,22 @@ def main() -> None:
     except Trouble as trouble:
         click.secho(str(trouble), fg="red", err=True)
         sys.exit(1)
+    except Exception as problem:
+        if not (said := _said_by_the_database(problem)):
+            raise
+        click.secho(said, fg="red", err=True)
+        sys.exit(1)
+
+
+def _said_by_the_database(problem: Exception) -> str:
+    """One sentence when it cannot be reached, or holds no tables yet; nothing for a mistake of ours."""
+    from django.db import OperationalError, ProgrammingError
+    from psycopg.errors import UndefinedTable
+
+    if isinstance(problem, OperationalError):
+        return f"The database cannot be reached: {' '.join(str(problem).split())}"
+    is_empty = isinstance(problem, ProgrammingError) and isinstance(problem.__cause__, UndefinedTable)
+    return "The database has no tables yet: koinon migrate" if is_empty else ""
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})

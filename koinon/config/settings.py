@@ -11,6 +11,9 @@ from psycopg.conninfo import conninfo_to_dict
 from koinon.config import environment as env
 from koinon.kit.postgres import Cluster
 
+if _fault := next(env.faults(), ""):
+    raise SystemExit(_fault)
+
 PACKAGE = Path(__file__).resolve().parent.parent
 DATA = env.data()
 

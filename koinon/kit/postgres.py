@@ -63,7 +63,7 @@ class Cluster:
 
     def is_running(self) -> bool:
         """True if the server lives: `pg_ctl status` alone believes in a killed one that nobody has buried yet."""
-        return self.data.exists() and self._control("status", check=False).returncode == 0 and self._is_alive()
+        return os.path.exists(self.data) and self._control("status", check=False).returncode == 0 and self._is_alive()
 
     def start(self) -> bool:
         """Use the cluster: make it if need be and start it; False when it was running already. Raises Trouble."""
