@@ -54,10 +54,15 @@
     if (near) map.setMaxBounds([[-40, 20], [70, 76]]);
   }
 
+  function asked(more) {
+    const question = new URLSearchParams(location.search);
+    for (const name of ["after", "before", "order"]) question.delete(name);
+    for (const name in more) question.set(name, more[name]);
+    return question.toString();
+  }
+
   async function load() {
-    const asked = new URLSearchParams(location.search);
-    for (const name of ["after", "before", "order"]) asked.delete(name);
-    spots = (await fetched(asked.toString())).spots || [];
+    spots = (await fetched(asked())).spots || [];
     ground();
     const data = { type: "FeatureCollection", features: spots.map((spot, index) => ({
       type: "Feature", geometry: { type: "Point", coordinates: [spot[0], spot[1]] },
@@ -119,7 +124,7 @@
     title.textContent = spot[4];
     const list = document.createElement("ul");
     list.className = "list-unstyled";
-    for (const member of (await fetched("place=" + spot[3])).members || []) {
+    for (const member of (await fetched(asked({ place: spot[3] }))).members || []) {
       const item = document.createElement("li");
       const link = document.createElement("a");
       link.href = words.organisation.replace("SLUG", member.slug);
