@@ -119,6 +119,11 @@ def lived(organisation, acting):
     Client().post(reverse("account_login"), {"login": person.email, "password": "wrong and long enough"})
     factories.visibility(person=person), factories.preference(person=person)
     factories.notice(person=person, title="Zyxandra Qwertimo was here")
+    said = {"name": person.name, "email": person.email, "state": "endorsed", "counts": True}
+    there = {"organisation": factories.organisation(), "applicant": factories.person()}
+    asks = factories.application(network=organisation.memberships.get().network, **there)
+    factories.endorsement(application=asks, **said)
+    factories.evidence(witness=person.name, witness_email=person.email, witness_agrees=True)
     Authenticator.objects.create(user=person, type="totp", data={"secret": "zyxandra"})
     Work.objects.create(task="x", person=person.pk, arguments={"who": person.email})
     person.refresh_from_db()
