@@ -90,6 +90,22 @@ def test_an_address_that_waits_opens_nothing(name, stranger, letters):
     assert letter["subject"] == "There is no account with this address"
 
 
+def test_the_address_of_another_account_stays_there(stranger, milos, letters):
+    """Also where that account has not confirmed it yet, and when both are the same human."""
+    client = Client()
+    client.post(link_for(stranger))
+    client.post(reverse("account_email"), {"email": milos.email, "action_add": ""})
+    letter = next(letter for letter in letters() if "confirm-email" in letter["text"])
+    path = next(word for word in letter["text"].split() if "confirm-email" in word).removeprefix("http://testserver")
+    page = client.post(path, follow=True).content.decode()
+    assert "belongs to another account" in page
+    stranger.refresh_from_db()
+    assert stranger.email != milos.email
+    assert not EmailAddress.objects.filter(email=milos.email, verified=True).exists()
+    Client().post(link_for(milos))
+    assert EmailAddress.objects.get(email=milos.email, verified=True).user == milos
+
+
 # --- asking for letters -----------------------------------------------------------------------------
 
 
