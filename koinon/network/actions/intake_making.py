@@ -110,11 +110,7 @@ def unmake(*, by: Actor, intake: Intake, step: Step | None = None) -> Intake:
         return intake
     with translation.override(intake.language):
         rows = list(intake.rows.exclude(made={}).order_by("-number"))
-        stays: list[str] = []
-        for done, row in enumerate(rows, start=1):
-            stays += _unmake_row(by, intake, row)
-            if step and (done % EVERY == 0 or done == len(rows)):
-                step(done, len(rows))
+        stays = _take_back_listings(by, intake, rows, step) + _take_back(rows)
     INTAKE_STEPS.move(intake, "undone", stays=stays)
     return intake
 
@@ -200,53 +196,65 @@ def _language(intake: Intake, facts: dict[str, Any], text: str) -> str:
     return detect.language_of(text, among=likely) or (facts["languages"] or [intake.network.language])[0]
 
 
-def _unmake_row(by: Actor, intake: Intake, row: IntakeRow) -> list[str]:
-    made, stays = row.made, []
-    if made.get("listings"):
-        keys = [UUID(key) for key in made["listings"]]
-        stays += [said for part in seams.imported_listings_undone.gather(by, intake.network, keys) for said in part]
-    owner = Organisation.objects.filter(pk=made["owner"]).first()
-    if owner is None:
-        return stays
-    if reason := _why_it_stays(owner, made):
-        return [*stays, reason]
-    if made["membership"]:
-        Membership.objects.filter(pk=made["membership"]).delete()
-        seams.organisation_changed.gather([owner.pk])
-    if made["organisation"]:
-        owner.delete()
+def _take_back_listings(by: Actor, intake: Intake, rows: list[IntakeRow], step: Step | None) -> list[str]:
+    stays = []
+    for done, row in enumerate(rows, start=1):
+        if keys := [UUID(key) for key in row.made["listings"]]:
+            stays += [said for part in seams.imported_listings_undone.gather(by, intake.network, keys) for said in part]
+        if step and (done % EVERY == 0 or done == len(rows)):
+            step(done, len(rows))
     return stays
 
 
-def _why_it_stays(organisation: Organisation, made: dict[str, Any]) -> str:
+def _take_back(rows: list[IntakeRow]) -> list[str]:
+    """Memberships and organisations that nobody changed or used since go, all at once; says which stay, and why."""
+    begun = {row.made["membership"] for row in rows if row.made["membership"]}
+    made = {row.made["organisation"] for row in rows if row.made["organisation"]}
+    owners = Organisation.objects.in_bulk({UUID(row.made["owner"]) for row in rows})
+    used, lived = _used(made, begun), _lived(begun)
+    stays, gone = [], []
+    for row in rows:
+        owner = owners.get(UUID(row.made["owner"]))
+        if owner is None:
+            continue
+        if reason := _why_it_stays(owner, row.made, used, lived):
+            stays.append(reason)
+        else:
+            gone.append(row)
+    Membership.objects.filter(pk__in=[row.made["membership"] for row in gone if row.made["membership"]]).delete()
+    seams.organisation_changed.gather([UUID(row.made["owner"]) for row in gone if row.made["membership"]])
+    Organisation.objects.filter(pk__in=[row.made["organisation"] for row in gone if row.made["organisation"]]).delete()
+    return stays
+
+
+def _why_it_stays(organisation: Organisation, made: dict[str, Any], used: set[str], lived: set[str]) -> str:
     """Why all of a row must stay: changed since, or something of others depends on it; "" if nothing does."""
     name = {"name": name_in(organisation.names, organisation.language)}
     if made["organisation"] and organisation.changed_at.isoformat() != made["changed_at"]:
         return _("“%(name)s” stays: it has been changed since.") % name
-    is_used = bool(made["organisation"]) and _is_used(organisation, made["membership"] or None)
-    return _("“%(name)s” stays: others use it by now.") % name if is_used or _has_history(made) else ""
+    if made["organisation"] in used or made["membership"] in lived:
+        return _("“%(name)s” stays: others use it by now.") % name
+    return ""
 
 
-def _is_used(organisation: Organisation, membership: str | None) -> bool:
-    """True when anything but its membership hangs on it; what jobs work out by themselves does not count."""
+def _used(organisations: set[str], memberships: set[str]) -> set[str]:
+    """Those on which anything but these memberships hangs; what jobs work out by themselves does not count."""
     computed = {part.model for part in merging.parts() if part.is_computed}
+    found: set[str] = set()
     for relation in Organisation._meta.get_fields(include_hidden=True):
         if not isinstance(relation, ForeignObjectRel) or relation.related_model in computed:
             continue
-        rows = relation.related_model._base_manager.filter(**{relation.field.name: organisation})
+        field = relation.field.name
+        rows = relation.related_model._base_manager.filter(**{f"{field}__in": organisations})
         if relation.related_model is Membership:
-            rows = rows.exclude(pk=membership)
-        if rows.exists():
-            return True
-    return False
+            rows = rows.exclude(pk__in=memberships)
+        found.update(map(str, rows.order_by().values_list(field, flat=True)))
+    return found
 
 
-def _has_history(made: dict[str, Any]) -> bool:
-    """True when the membership has ended, or moved in its standing, or a report of it was begun: that is kept."""
-    if not made["membership"]:
-        return False
-    rows = Membership.objects.filter(pk=made["membership"])
+def _lived(memberships: set[str]) -> set[str]:
+    """Those that have ended, or moved in their standing, or with a report that was begun: that is kept."""
     begun = Report.objects.filter(membership=OuterRef("pk")).exclude(state=Report.State.DUE)
     moved = StandingMove.objects.filter(membership=OuterRef("pk"))
     lived = Q(Exists(begun)) | Q(Exists(moved)) | Q(period__endswith__lte=date.today())
-    return rows.filter(lived).exists()
+    return set(map(str, Membership.objects.filter(lived, pk__in=memberships).values_list("pk", flat=True)))

@@ -6,6 +6,8 @@ import pytest
 from django.apps import apps
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from koinon.kit.models import Work
@@ -26,8 +28,8 @@ LIBRARY = b"Organisation name,Country,Kind,Offer title\nPublic library,Lithuania
 def send(network, vesa, acting):
     """send() -> an Intake of one library that was read."""
 
-    def read():
-        intake = actions.upload(by=acting(vesa), network=network, file=SimpleUploadedFile("list.csv", LIBRARY))
+    def read(content=LIBRARY):
+        intake = actions.upload(by=acting(vesa), network=network, file=SimpleUploadedFile("list.csv", content))
         work.read_rows.func(work_id=str(intake.work))
         intake.refresh_from_db()
         return intake
@@ -161,6 +163,19 @@ def test_undo_does_not_mind_what_jobs_worked_out(send, bring_in, take_back, netw
     factories.placement(network=network, organisation=Organisation.objects.get())
     take_back(intake)
     assert (intake.state, intake.stays) == ("undone", [])
+    assert not Organisation.objects.exists()
+
+
+def test_undo_asks_as_often_for_three_rows_as_for_one(send, bring_in, take_back):
+    def queries(*names):
+        lines = "".join(f"{name},Lithuania,library\n" for name in names)
+        intake = bring_in(send(f"Organisation name,Country,Kind\n{lines}".encode()))
+        with CaptureQueriesContext(connection) as caught:
+            assert take_back(intake).stays == []
+        return len(caught)
+
+    queries("Warm up")
+    assert queries("Alpha") == queries("Beta", "Gamma", "Delta")
     assert not Organisation.objects.exists()
 
 
