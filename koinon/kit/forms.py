@@ -5,8 +5,10 @@ from contextlib import nullcontext
 from typing import Any
 
 from django import forms
+from django.contrib import messages
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.db import IntegrityError, transaction
+from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
 from koinon.kit.verbs import Refused
@@ -43,6 +45,11 @@ class Form(forms.Form):
             self._explain(problem)
         return not self.errors
 
+    def tell(self, request: HttpRequest) -> None:
+        """What was refused as messages on the next page: for forms that are not shown again."""
+        for problem in [each for errors in self.errors.values() for each in errors]:
+            messages.error(request, problem)
+
     def _place(self, problem: ValidationError) -> None:
         if not hasattr(problem, "error_dict"):
             self.add_error(None, problem)
@@ -57,3 +64,7 @@ class Form(forms.Form):
             raise problem
         field, message = CONFLICTS[name]
         self.add_error(field if field in self.fields else None, str(message) or _("This exists already."))
+
+
+class Button(Form):
+    """A button and nothing else."""

@@ -158,10 +158,6 @@ class Announce(Form):
     text = forms.CharField(label=_lazy("Message"), widget=forms.Textarea(attrs={"rows": 7}), max_length=10_000)
 
 
-class Empty(Form):
-    """A button and nothing else."""
-
-
 class Part(Why):
     """A decision about one part of the course."""
 

@@ -3,11 +3,11 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _lazy
 
+from koinon.kit.forms import Form
 from koinon.learning.actions.versions import LOG, WHY
-from koinon.learning.forms.simple import Answer
 
 
-class Publish(Answer):
+class Publish(Form):
     """What is new for those who know the last version."""
 
     changelog = forms.CharField(
@@ -16,7 +16,7 @@ class Publish(Answer):
     )  # fmt: skip
 
 
-class AskReview(Answer):
+class AskReview(Form):
     """Until when reviewers have time."""
 
     due_on = forms.DateField(
@@ -25,7 +25,7 @@ class AskReview(Answer):
     )  # fmt: skip
 
 
-class HandBack(Answer):
+class HandBack(Form):
     """What should change."""
 
     why = forms.CharField(label=_lazy("What should change?"), max_length=WHY, widget=forms.Textarea(attrs={"rows": 3}))

@@ -19,6 +19,7 @@ from koinon.accounts.models import Person
 from koinon.accounts.notices import absolute
 from koinon.kit import doors, links
 from koinon.kit.addresses import to
+from koinon.kit.forms import Button
 from koinon.learning.actions import enrolments, lists
 from koinon.learning.forms import runs as forms
 from koinon.learning.models import Enrolment, Invited, Run
@@ -64,11 +65,10 @@ def join(request: HttpRequest, key: str) -> HttpResponse:
 def withdraw(request: HttpRequest, key: str) -> HttpResponse:
     """The learner leaves."""
     row = doors.fetch(Enrolment.objects.filter(person=request.me.person).select_related("run", "person"), run=key)
-    form = forms.Empty(request.POST)
+    form = Button(request.POST)
     if form.does(enrolments.withdraw, by=request.me, enrolment=row):
         messages.success(request, _("You are no longer on the list. What you did stays yours."))
-    for problem in form.non_field_errors():
-        messages.error(request, problem)
+    form.tell(request)
     return redirect("learning:run", row.run_id) if row.run.audience != "link" else redirect("learning:home")
 
 
@@ -136,8 +136,7 @@ def invite_list(request: HttpRequest, key: str) -> HttpResponse:
         number = len(form.result)
         done = ngettext("%(number)s person is invited.", "%(number)s people are invited.", number)
         messages.success(request, done % {"number": number})
-    for problem in form.non_field_errors():
-        messages.error(request, problem)
+    form.tell(request)
     return redirect("learning:run_people", run.pk)
 
 

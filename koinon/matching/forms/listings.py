@@ -214,9 +214,5 @@ class Renew(Form):
     until = forms.DateField(label=_lazy("Valid until"), widget=_day_input())
 
 
-class Nothing(Form):
-    """A button without a question."""
-
-
 def _names(home: Membership) -> dict[str, str]:
     return {"organisation": str(home.organisation), "network": str(home.network)}

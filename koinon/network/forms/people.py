@@ -67,10 +67,6 @@ class InviteStaff(Form):
         self.fields["language"].initial = language
 
 
-class Answer(Form):
-    """A button without words."""
-
-
 class Withdraw(Form):
     """Why a mandate ends."""
 

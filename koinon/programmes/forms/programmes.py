@@ -31,10 +31,6 @@ def languages_of(keys: Sequence[str]) -> list[tuple[str, str]]:
     return [(key, language_name(key)) for key in keys]
 
 
-class Empty(Form):
-    """A button and nothing else."""
-
-
 class Why(Form):
     """A sentence that the other side reads."""
 

@@ -10,9 +10,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from koinon.kit import doors, files, words
+from koinon.kit.forms import Button
 from koinon.programmes.actions import proposals as proposed
 from koinon.programmes.actions import toolkits as actions
-from koinon.programmes.forms import programmes as simple
 from koinon.programmes.forms import toolkits as forms
 from koinon.programmes.models import Activity, Handout, Programme, Toolkit, ToolkitProposal
 from koinon.programmes.queries import toolkits as questions
@@ -114,7 +114,7 @@ def step(request: HttpRequest, slug: str, step: str) -> HttpResponse:
     """Begin a version, publish it, give it up."""
     row = fetch(request, slug, is_mine=True)
     by = voice(request, row)
-    form: Any = simple.Empty(request.POST)
+    form: Any = Button(request.POST)
     if step == "begin":
         is_done = form.does(actions.begin, by=by, programme=row)
     elif step in ("publish", "drop"):
@@ -175,7 +175,7 @@ def take_back(request: HttpRequest, slug: str, key: str) -> HttpResponse:
     """A handout goes."""
     row, found = drafted(request, slug)
     paper = doors.fetch(Handout.objects.filter(activity__toolkit=found).select_related("activity", "upload"), pk=key)
-    form = simple.Empty(request.POST)
+    form = Button(request.POST)
     is_done = form.does(actions.take_back, by=voice(request, row), toolkit=found, handout=paper)
     return _told(request, form, is_done, words.SAVED, "activity", slug, paper.activity_id)
 
@@ -188,7 +188,7 @@ def activity_step(request: HttpRequest, slug: str, key: str, step: str) -> HttpR
     leaf = doors.fetch(found.activities, pk=key)
     if step not in ("up", "remove"):
         raise Http404
-    form = simple.Empty(request.POST)
+    form = Button(request.POST)
     action = actions.move if step == "up" else actions.remove
     is_done = form.does(action, by=voice(request, row), toolkit=found, activity=leaf)
     return _told(request, form, is_done, words.SAVED, "toolkit_draft", slug)
@@ -269,6 +269,5 @@ def _told(request: HttpRequest, form: Any, is_done: bool, said: Any, name: str, 
     """What was done or refused as a message on the next page."""
     if is_done:
         messages.success(request, said)
-    for problem in [each for errors in form.errors.values() for each in errors]:
-        messages.error(request, problem)
+    form.tell(request)
     return redirect(f"programmes:{name}", *where)

@@ -37,10 +37,6 @@ class Amount(forms.DecimalField):
         return f"{whole}.{behind.rstrip('0'):0<2}" if behind.rstrip("0") else whole
 
 
-class Empty(Form):
-    """A button and nothing else."""
-
-
 class Why(Form):
     """A sentence that the other side reads."""
 
