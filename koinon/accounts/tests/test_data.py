@@ -92,6 +92,23 @@ def test_an_archive_lives_a_week(stranger, acting, django_capture_on_commit_call
     assert not Upload.objects.exists()
 
 
+def test_nothing_is_made_for_who_is_forgotten_meanwhile(stranger, acting, letters, lend):
+    work = actions.gather_data(by=acting(stranger), person=stranger)
+    lend(seams.data_of, lambda person: actions.forget(by=acting(stranger), person=stranger) or {})
+    with pytest.raises(Refused):
+        run(work)
+    assert not Upload.objects.exists()
+    assert [letter["subject"] for letter in letters()] == ["You are forgotten"]
+
+
+def test_a_second_click_forgets_nobody_twice(stranger, acting, letters):
+    by, before = acting(stranger), Person.objects.get(pk=stranger.pk)
+    actions.forget(by=by, person=stranger)
+    with pytest.raises(Refused):
+        actions.forget(by=by, person=before)
+    assert len(letters()) == 1
+
+
 @given(
     rows=st.lists(st.dictionaries(st.sampled_from("abc"), st.text(max_size=20) | st.integers() | st.none(), max_size=3))
 )
