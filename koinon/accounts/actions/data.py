@@ -84,8 +84,6 @@ def forget(*, by: Actor, person: Person) -> None:
     _empty(person)
     _forget_letters(email)
     notices.forgotten(email=email, language=language)
-    for drop_caches in seams.erased:
-        drop_caches(person.pk)
 
 
 def _hold(person: Person) -> Person:
