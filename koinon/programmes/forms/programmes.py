@@ -18,6 +18,7 @@ from koinon.learning.queries.homes import Home
 from koinon.programmes.actions.programmes import NUMBERS
 from koinon.programmes.models import Programme
 from koinon.programmes.queries import opinions
+from koinon.projects.forms.plans import Amount
 
 KINDS = [(key, questions.KINDS[key]) for key in ("scale", "text")]
 
@@ -76,10 +77,7 @@ class Edit(Form):
     )
     funder = forms.CharField(label=_("Who pays for it"), max_length=200, required=False)
     code = forms.CharField(label=_("Code of the project"), max_length=80, required=False)
-    budget = forms.DecimalField(
-        label=_("Budget frame"), min_value=0, max_digits=12, decimal_places=2, required=False, localize=True,
-        help_text=_("Seen only by those who run the programme."),
-    )  # fmt: skip
+    budget = Amount(label=_("Budget frame"), required=False, help_text=_("Seen only by those who run the programme."))
     currency = forms.ChoiceField(label=_("Currency"))
     starts_on = forms.DateField(label=_("First day"), widget=day_input())
     ends_on = forms.DateField(
