@@ -1,5 +1,6 @@
 """Translations: origin, staleness, people before machines, and real translation servers on this machine."""
 
+import datetime as dt
 import json
 import threading
 from http.server import BaseHTTPRequestHandler, HTTPServer
@@ -9,6 +10,7 @@ from django.db import IntegrityError, transaction
 
 from koinon.kit.languages import machine, texts
 from koinon.kit.models import MachineText, Translation
+from koinon.kit.moments import long_day
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -136,3 +138,7 @@ def test_no_text_leaves_without_consent_or_provider(server, use):
     with pytest.raises(machine.Unavailable, match="configured"):
         machine.translate("mirë", source="sq", target="en", agreed=True)
     assert Server.asked == 0
+
+
+def test_a_day_does_not_part_from_its_short_word():
+    assert long_day(dt.date(2026, 11, 22), "lt") == "2026 m. lapkričio 22\u00a0d."

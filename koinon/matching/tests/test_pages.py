@@ -3,6 +3,7 @@
 from datetime import date, timedelta
 
 import pytest
+from django.core.cache import cache
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import translation
@@ -261,3 +262,13 @@ def test_a_spreadsheet_makes_listings_once_and_takes_them_back(acting, vesa, net
     Reply.objects.all().delete()
     assert seams.imported_listings_undone.gather(by, network, made) == [[]]
     assert not Listing.objects.exists()
+
+
+def test_a_visitor_who_found_a_need_is_led_on(client, enter, ana, need):
+    type(need.network).objects.update(is_public=True)
+    page = client.get(f"/listings/{need.pk}/").content.decode()
+    assert f'href="/accounts/login/?next=/listings/{need.pk}/"' in page
+    assert "Sign in to reply" not in enter(ana).get(f"/listings/{need.pk}/").content.decode()
+    Listing.objects.filter(pk=need.pk).update(state="paused")
+    cache.clear()
+    assert "Sign in to reply" not in client.get(f"/listings/{need.pk}/").content.decode()
