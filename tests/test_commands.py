@@ -1,6 +1,7 @@
 """Commands beside each other in one data folder: the embedded database stays as long as one of them uses it."""
 
 import os
+import shutil
 import signal
 import socket
 import subprocess
@@ -69,6 +70,22 @@ def test_a_demo_in_a_folder_of_somebody_else_says_so(tmp_path):
         said, _ = starting.communicate(timeout=60)
     assert starting.returncode == 1
     assert said == f"{tmp_path} belongs to somebody else. Name another one: make demo DATA=/somewhere\n"
+
+
+def test_a_disk_that_fills_while_the_demo_is_made_is_said(tmp_path, monkeypatch):
+    monkeypatch.setattr(supervise.Family, "run", lambda *_: 1)
+    with pytest.raises(Trouble, match="the lines above say why"):
+        demonstration._prepare_in_a_child(supervise.Family(tmp_path), tmp_path)
+    monkeypatch.setattr(shutil, "disk_usage", lambda _: shutil._ntuple_diskusage(10**9, 10**9 - 10**6, 10**6))
+    with pytest.raises(Trouble, match=f"The disk of {tmp_path} is full"):
+        demonstration._prepare_in_a_child(supervise.Family(tmp_path), tmp_path)
+
+
+def test_trouble_while_the_demo_is_made_is_a_sentence(capfd, tmp_path):
+    code = "from koinon.config import cli; from koinon.kit.postgres import Trouble\n"
+    code += "def run(): raise Trouble('another build')\ncli.tell(run)"
+    assert supervise.Family(tmp_path).run(sys.executable, "-c", code) == 1
+    assert capfd.readouterr().err == "another build\n"
 
 
 class Healthy(BaseHTTPRequestHandler):

@@ -19,11 +19,16 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "koinon.config.settings")
 
 
 def main() -> None:
-    """Entry point: trouble is said in one sentence, without a traceback."""
+    """Entry point."""
+    tell(lambda: cli(prog_name="koinon"))
+
+
+def tell(run: Callable[[], Any]) -> None:
+    """Do it; trouble is said in one sentence, without a traceback, and ends this process."""
     from koinon.kit.postgres import Trouble
 
     try:
-        cli(prog_name="koinon")
+        run()
     except Trouble as trouble:
         click.secho(str(trouble), fg="red", err=True)
         sys.exit(1)

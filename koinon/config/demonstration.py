@@ -19,7 +19,8 @@ from koinon.kit.postgres import Trouble
 from koinon.kit.supervise import Child, Family
 
 HOST = "127.0.0.1"
-ROOM_MB = 600
+ROOM_MB, FULL_MB = 600, 40
+"""Free space to begin with, and the space below which a failure is the disk's fault."""
 
 
 def run(*, port: int, data: Path | None) -> int:
@@ -37,7 +38,7 @@ def run(*, port: int, data: Path | None) -> int:
         family = Family(folder / "log")
         family.listen()  # from here on whoever asks us to stop is heard between two steps, and nothing is left behind
         with database():
-            _prepare_in_a_child(family)
+            _prepare_in_a_child(family, folder)
             with family:
                 family.add("mailbox", "mailbox", str(mail_port))
                 family.add("encoder", "encoder")
@@ -73,10 +74,11 @@ def prepare() -> None:
         say("  " + line)
 
 
-def _prepare_in_a_child(family: Family) -> None:
+def _prepare_in_a_child(family: Family, folder: Path) -> None:
     """In a process of its own: the memory that loading takes goes back to the machine."""
-    code = "from koinon.config import demonstration; demonstration.prepare()"
+    code = "from koinon.config import cli, demonstration; cli.tell(demonstration.prepare)"
     if family.run(sys.executable, "-c", code):
+        _check_room(folder, FULL_MB)
         raise Trouble("The demo could not be prepared; the lines above say why.")
 
 
@@ -108,8 +110,12 @@ def _check_folder(folder: Path) -> None:
         raise Trouble(
             f"The data folder {folder} cannot be used ({problem.strerror}). Name another one: make demo DATA=/somewhere"
         ) from problem
+    _check_room(folder, ROOM_MB)
+
+
+def _check_room(folder: Path, needed: int) -> None:
     free = shutil.disk_usage(folder).free // 2**20
-    if free < ROOM_MB:
+    if free < needed:
         raise Trouble(f"The disk of {folder} is full: {free} MB left, {ROOM_MB} MB are needed.")
 
 
