@@ -21,6 +21,11 @@ def conflict(constraint: str, field: str | None, message: Any) -> None:
     CONFLICTS[constraint] = (field, message)
 
 
+def day_input() -> forms.DateInput:
+    """A day as browsers ask for it; they show none that is written in the way of a language."""
+    return forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+
+
 class Form(forms.Form):
     """A plain form whose `does` calls a verb. `result` is what the verb returned."""
 

@@ -3,7 +3,7 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _lazy
 
-from koinon.kit.forms import Form
+from koinon.kit.forms import Form, day_input
 from koinon.learning.actions.versions import LOG, WHY
 
 
@@ -21,7 +21,7 @@ class AskReview(Form):
 
     due_on = forms.DateField(
         label=_lazy("Until when?"), required=False, help_text=_lazy("Empty: a week."),
-        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        widget=day_input(),
     )  # fmt: skip
 
 

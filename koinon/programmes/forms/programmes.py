@@ -11,7 +11,7 @@ from django.utils.translation import gettext as now
 from django.utils.translation import gettext_lazy as _
 
 from koinon.kit import money, questions
-from koinon.kit.forms import Form
+from koinon.kit.forms import Form, day_input
 from koinon.kit.templatetags.kit import language as language_name
 from koinon.learning.models import Course
 from koinon.learning.queries.homes import Home
@@ -21,10 +21,6 @@ from koinon.programmes.queries import opinions
 from koinon.projects.forms.plans import Amount
 
 KINDS = [(key, questions.KINDS[key]) for key in ("scale", "text")]
-
-
-def day_input() -> forms.DateInput:
-    return forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
 
 
 def languages_of(keys: Sequence[str]) -> list[tuple[str, str]]:
