@@ -31,6 +31,10 @@
   let spots = [];
   const marks = new Map();
   const popup = new maplibregl.Popup({ closeButton: true, maxWidth: "300px", focusAfterOpen: true, locale: { "Popup.Close": words.wordsClose } });
+  let opener = null;
+  // Escape closes what is open; whose focus went with it stands at the point it came from.
+  holder.addEventListener("keydown", (event) => { if (event.key === "Escape" && popup.isOpen()) popup.remove(); });
+  popup.on("close", () => { if (document.activeElement === document.body) opener?.focus(); });
 
   function supported() {
     try {
@@ -107,6 +111,7 @@
     button.setAttribute("aria-label", `${cluster ? words.wordsIn : place}. ${words.wordsMembers}: ${count}`);
     button.addEventListener("click", (event) => {
       event.stopPropagation();
+      opener = button;
       if (cluster) closer(cluster_id, feature.geometry.coordinates);
       else open(spots[index]);
     });
