@@ -1,5 +1,6 @@
 """Who qualifies and who may deliver: asked for, observed, granted, renewed, withdrawn."""
 
+from datetime import timedelta
 from typing import Any
 
 from django.contrib import messages
@@ -32,7 +33,7 @@ GRANT_STEPS: dict[str, tuple[Any, Any, Any]] = {
 
 @require_POST
 @doors.members_only
-@limits.limited("programmes.ask", times=20, per=limits.timedelta(hours=1))
+@limits.limited("programmes.ask", times=20, per=timedelta(hours=1))
 def ask(request: HttpRequest, slug: str) -> HttpResponse:
     """I want to deliver this programme."""
     row = fetch(request, slug)
@@ -46,7 +47,7 @@ def ask(request: HttpRequest, slug: str) -> HttpResponse:
 
 @read_or_write
 @doors.members_only
-@limits.limited("programmes.invite", times=60, per=limits.timedelta(hours=1))
+@limits.limited("programmes.invite", times=60, per=timedelta(hours=1))
 def people(request: HttpRequest, slug: str) -> HttpResponse:
     """Who is on the way, who waits for a grant, who holds one; ask somebody to begin."""
     row = fetch(request, slug, is_mine=True)

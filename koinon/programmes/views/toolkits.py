@@ -146,10 +146,7 @@ def activity(request: HttpRequest, slug: str, key: str) -> HttpResponse:
     """An activity in its original language, with its languages and handouts."""
     row, found = drafted(request, slug)
     leaf = doors.fetch(found.activities, pk=key)
-    said = leaf.texts.get(leaf.language, {})
-    first = {**{part: said.get(part, "") for part in PARTS}, "minutes": leaf.minutes}
-    first |= {"group_size": leaf.group_size, "materials": leaf.materials}
-    form = forms.Leaf(request.POST or None, initial=first)
+    form = forms.Leaf(request.POST or None, initial=_written(leaf))
     if request.method == "POST" and form.does(actions.write, by=voice(request, row), toolkit=found, activity=leaf):
         messages.success(request, words.SAVED)
         return redirect("programmes:activity", slug, leaf.pk)
@@ -250,14 +247,17 @@ def _proposals(request: HttpRequest, row: Programme, wrong: Any = None, form: An
     return {"rows": found, **frame(request, row)}
 
 
+def _written(leaf: Activity) -> dict[str, Any]:
+    said = leaf.texts.get(leaf.language, {})
+    facts = {"minutes": leaf.minutes, "group_size": leaf.group_size, "materials": leaf.materials}
+    return {**{part: said.get(part, "") for part in PARTS}, **facts}
+
+
 def _leaf(
     request: HttpRequest, row: Programme, found: Toolkit, leaf: Activity, *, form: Any = None, paper_form: Any = None
 ) -> dict[str, Any]:
-    said = leaf.texts.get(leaf.language, {})
-    first = {**{part: said.get(part, "") for part in PARTS}, "minutes": leaf.minutes}
-    first |= {"group_size": leaf.group_size, "materials": leaf.materials}
     return {
-        "form": form or forms.Leaf(initial=first), "toolkit": found, "activity": leaf,
+        "form": form or forms.Leaf(initial=_written(leaf)), "toolkit": found, "activity": leaf,
         "title": questions.shown(leaf, leaf.language).title,
         "paper_form": paper_form or forms.HandOut(languages=row.languages, auto_id="id_paper_%s"),
         "states": [(code, questions.state(leaf, code)) for code in row.languages],
