@@ -66,3 +66,29 @@ def test_a_real_database_of_another_build_is_left_alone_even_in_demo_mode(addres
     assert prepare(address, "0").startswith(refused)
     assert prepare(address, "1").startswith(refused)
     assert has_kept(address)
+
+
+CUT_OFF = """
+import django
+django.setup()
+from koinon.config import schema
+def cut_off(*words, **options):
+    real("migrate", "contenttypes", verbosity=0)
+    raise SystemExit
+real, schema.call_command = schema.call_command, cut_off
+list(schema.bring_up_to_date())
+"""
+
+
+def test_a_demo_that_was_cut_off_while_it_was_made_stays_a_demo():
+    name = f"{world.DATABASE}_cut_off"
+    address = world.copy(name, "template0")
+    try:
+        facts = {**os.environ, "DATABASE_URL": address, "KOINON_DEMO": "1"}
+        subprocess.run([sys.executable, "-c", CUT_OFF], env=facts, timeout=120, check=True)
+        assert "Brought the database up to date" in prepare(address, "1")
+        with psycopg.connect(address) as connection:
+            (kept,) = connection.execute("SELECT obj_description('django_migrations'::regclass)").fetchone()
+        assert json.loads(kept)["is_demo"]
+    finally:
+        world.drop(name)

@@ -5,16 +5,19 @@ from uuid import UUID
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.auth_backends import AuthenticationBackend
+from allauth.account.models import EmailAddress
 from allauth.core.exceptions import ImmediateHttpResponse
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
 from django.conf import settings
+from django.contrib import messages
 from django.contrib.auth.hashers import make_password
 from django.http import HttpRequest
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import translation
 
+from koinon.accounts import entrance
 from koinon.accounts.models import Person
 from koinon.accounts.notices import letters
 from koinon.accounts.queries import with_roles
@@ -44,6 +47,19 @@ class AccountAdapter(DefaultAccountAdapter):
     def get_client_ip(self, request: HttpRequest) -> str:
         given = address_of(request)
         return given if given[:1].isdigit() or ":" in given else "127.0.0.1"
+
+    def is_safe_url(self, url: str) -> bool:
+        """Back to this site only: the library also trusts ALLOWED_HOSTS, where packages of strangers have a host."""
+        return bool(entrance.safe(self.request, url))
+
+    def confirm_email(self, request: HttpRequest, email_address: EmailAddress) -> bool:
+        """Not the address of another account, confirmed there or not: the library looks at confirmed ones only."""
+        others = Person.objects.exclude(pk=email_address.user_id)
+        if others.filter(email__iexact=email_address.email).exists():
+            facts = {"email": email_address.email}
+            self.add_message(request, messages.ERROR, "account/messages/email_confirmation_failed.txt", facts)
+            return False
+        return bool(super().confirm_email(request, email_address))
 
     def get_signup_redirect_url(self, request: HttpRequest) -> str:
         return reverse("accounts:welcome")

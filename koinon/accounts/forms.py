@@ -195,15 +195,30 @@ class Signup(library.SignupForm):
 
 
 class ResetPassword(library.ResetPasswordForm):
+    """A new address opens nothing before it is confirmed: it may be somebody else's, by a slip or on purpose."""
+
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["email"].label = AskLink.base_fields["email"].label
+
+    def clean_email(self) -> str:
+        email: str = super().clean_email()
+        self.users = [user for user in self.users if user.email.lower() == email.lower()]
+        return email
 
 
 class RequestCode(library.RequestLoginCodeForm):
+    """The same for codes."""
+
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["email"].label = AskLink.base_fields["email"].label
+
+    def clean_email(self) -> str:
+        email: str = super().clean_email()
+        if self._user and self._user.email.lower() != email.lower():
+            self._user = None
+        return email
 
 
 class NewAddress(library.AddEmailForm):

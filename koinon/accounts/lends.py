@@ -5,7 +5,7 @@ from typing import Any
 
 from allauth.account.internal.flows.login import record_authentication
 from allauth.account.models import EmailAddress
-from allauth.account.signals import user_signed_up
+from allauth.account.signals import email_confirmed, user_signed_up
 from allauth.mfa.models import Authenticator
 from allauth.mfa.signals import authenticator_added, authenticator_removed
 from allauth.socialaccount.models import SocialAccount
@@ -21,7 +21,7 @@ from koinon.accounts.queries import actor_of
 from koinon.kit import chronicle
 from koinon.kit.models import Statement, Upload
 from koinon.kit.prepared import Prepared
-from koinon.kit.verbs import NOBODY, Actor
+from koinon.kit.verbs import NOBODY, Actor, machine
 
 
 @seams.must_have_second_factor.lend()
@@ -96,7 +96,15 @@ def note_the_newcomer(request: HttpRequest, user: Person, **_kwargs: Any) -> Non
     chronicle.tell(verb="accounts.joined", actor=user.alias, role="person", kind="accounts.person")
 
 
+def drop_what_was_not_proven(request: HttpRequest, email_address: EmailAddress, **_kwargs: Any) -> None:
+    """A code proved an address nobody had confirmed; who opens the letter of a sign-up instead keeps the password."""
+    match = request.resolver_match
+    if match and match.view_name == "account_confirm_login_code" and email_address.user.has_usable_password():
+        actions.drop_password(by=machine("entrance"), person=email_address.user)
+
+
 authenticator_added.connect(note_the_factor)
 authenticator_added.connect(trust_the_new_factor)
 authenticator_removed.connect(note_the_factor)
+email_confirmed.connect(drop_what_was_not_proven)
 user_signed_up.connect(note_the_newcomer)

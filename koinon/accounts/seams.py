@@ -113,7 +113,6 @@ desk_news: Seam[[Actor], list[NewsItem]] = Seam("What is new for somebody")
 desk_near: Seam[[Actor], list[NearItem]] = Seam("What is near somebody's organisation: in place, in meaning")
 first_steps: Seam[[Actor], list[FirstStep]] = Seam("What somebody who is new here may do next")
 demo_people: Seam[[], list[DemoGroup]] = Seam("Demo people by network, for the page where one becomes them")
-erased: Seam[[UUID], None] = Seam("A person is gone: drop caches")
 
 
 Ask = Callable[[Actor], list[Question]]

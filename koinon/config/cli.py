@@ -19,14 +19,35 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "koinon.config.settings")
 
 
 def main() -> None:
-    """Entry point: trouble is said in one sentence, without a traceback."""
+    """Entry point."""
+    tell(lambda: cli(prog_name="koinon"))
+
+
+def tell(run: Callable[[], Any]) -> None:
+    """Do it; trouble is said in one sentence, without a traceback, and ends this process."""
     from koinon.kit.postgres import Trouble
 
     try:
-        cli(prog_name="koinon")
+        run()
     except Trouble as trouble:
         click.secho(str(trouble), fg="red", err=True)
         sys.exit(1)
+    except Exception as problem:
+        if not (said := _said_by_the_database(problem)):
+            raise
+        click.secho(said, fg="red", err=True)
+        sys.exit(1)
+
+
+def _said_by_the_database(problem: Exception) -> str:
+    """One sentence when it cannot be reached, or holds no tables yet; nothing for a mistake of ours."""
+    from django.db import OperationalError, ProgrammingError
+    from psycopg.errors import UndefinedTable
+
+    if isinstance(problem, OperationalError):
+        return f"The database cannot be reached: {' '.join(str(problem).split())}"
+    is_empty = isinstance(problem, ProgrammingError) and isinstance(problem.__cause__, UndefinedTable)
+    return "The database has no tables yet: koinon migrate" if is_empty else ""
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})

@@ -5,7 +5,6 @@ import json
 import os
 import shutil
 import socket
-import subprocess
 import sys
 import time
 import urllib.request
@@ -17,10 +16,11 @@ import click
 
 from koinon.config import environment
 from koinon.kit.postgres import Trouble
-from koinon.kit.supervise import Family
+from koinon.kit.supervise import Child, Family
 
 HOST = "127.0.0.1"
-ROOM_MB = 600
+ROOM_MB, FULL_MB = 600, 40
+"""Free space to begin with, and the space below which a failure is the disk's fault."""
 
 
 def run(*, port: int, data: Path | None) -> int:
@@ -35,18 +35,20 @@ def run(*, port: int, data: Path | None) -> int:
         from koinon.config.cli import database
 
         say(f"Koinon demo in {folder}")
+        family = Family(folder / "log")
+        family.listen()  # from here on whoever asks us to stop is heard between two steps, and nothing is left behind
         with database():
-            _prepare_in_a_child()
-            with Family(folder / "log") as family:
+            _prepare_in_a_child(family, folder)
+            with family:
                 family.add("mailbox", "mailbox", str(mail_port))
                 family.add("encoder", "encoder")
-                family.add("web", "serve")
+                web = family.add("web", "serve")
                 family.add("worker", "worker")
                 family.add("inbox", "inbox")
-                _wait_for_web(family, port)
-                address = f"http://{HOST}:{port}/"
-                note(address)
-                _greet(address, folder, time.monotonic() - begun)
+                if _wait_for_web(web, family, port):
+                    address = f"http://{HOST}:{port}/"
+                    note(address)
+                    _greet(address, folder, time.monotonic() - begun)
                 trouble = family.watch()
                 say("Stopping …")
         if trouble:
@@ -72,10 +74,11 @@ def prepare() -> None:
         say("  " + line)
 
 
-def _prepare_in_a_child() -> None:
+def _prepare_in_a_child(family: Family, folder: Path) -> None:
     """In a process of its own: the memory that loading takes goes back to the machine."""
-    code = "from koinon.config import demonstration; demonstration.prepare()"
-    if subprocess.run([sys.executable, "-c", code], check=False).returncode:  # noqa: S603
+    code = "from koinon.config import cli, demonstration; cli.tell(demonstration.prepare)"
+    if family.run(sys.executable, "-c", code):
+        _check_room(folder, FULL_MB)
         raise Trouble("The demo could not be prepared; the lines above say why.")
 
 
@@ -107,15 +110,22 @@ def _check_folder(folder: Path) -> None:
         raise Trouble(
             f"The data folder {folder} cannot be used ({problem.strerror}). Name another one: make demo DATA=/somewhere"
         ) from problem
+    _check_room(folder, ROOM_MB)
+
+
+def _check_room(folder: Path, needed: int) -> None:
     free = shutil.disk_usage(folder).free // 2**20
-    if free < ROOM_MB:
+    if free < needed:
         raise Trouble(f"The disk of {folder} is full: {free} MB left, {ROOM_MB} MB are needed.")
 
 
 @contextmanager
 def _only_one(folder: Path) -> Iterator:
     """Hold the folder; a second start while running says where the first one is."""
-    lock = (folder / "demo.lock").open("a+")
+    try:
+        lock = (folder / "demo.lock").open("a+")
+    except OSError as problem:
+        raise Trouble(f"{folder} belongs to somebody else. Name another one: make demo DATA=/somewhere") from problem
     try:
         fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except OSError as problem:
@@ -158,16 +168,19 @@ def _free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-def _wait_for_web(family: Family, port: int, seconds: float = 60) -> None:
+def _wait_for_web(web: Child, family: Family, port: int, seconds: float = 60) -> bool:
+    """True when it answers, False when somebody asked to stop first."""
+    near = urllib.request.build_opener(urllib.request.ProxyHandler({}))  # the machine's proxy does not know our port
     end = time.monotonic() + seconds
-    while time.monotonic() < end and not family.asked_to_stop:
+    while not family.asked_to_stop:
         try:
-            with urllib.request.urlopen(f"http://{HOST}:{port}/health", timeout=2):
-                return
-        except OSError:
+            with near.open(f"http://{HOST}:{port}/health", timeout=2):
+                return True
+        except OSError as problem:
+            if time.monotonic() > end or web.has_ended:
+                raise Trouble(f"The web server does not answer: see {web.log}") from problem
             time.sleep(0.1)
-    if not family.asked_to_stop:
-        raise Trouble(f"The web server does not answer: see {family.folder / 'web.log'}")
+    return False
 
 
 def _greet(address: str, folder: Path, seconds: float) -> None:

@@ -1,8 +1,10 @@
 """Every setting an operator may give, with its default and one sentence; `koinon check` lists them."""
 
 import os
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import urlsplit
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 
@@ -85,6 +87,11 @@ SETTINGS = [
     ),
     Setting("KOINON_ENCODER_KEY", "", "Key for that server.", is_secret=True),
     Setting("KOINON_ENCODER_MODEL", "", "Model name at that server, or a folder with another ONNX encoder."),
+    Setting(
+        "KOINON_ENCODER_FOLDER",
+        "",
+        "Folder of the encoder model for `koinon match` and `koinon quality`; empty: in the data folder.",
+    ),
     Setting("KOINON_TRANSLATOR", "", "Machine translation: libretranslate:URL, openai:URL, or empty for none."),
     Setting("KOINON_TRANSLATOR_KEY", "", "Key for the translation server.", is_secret=True),
     Setting("KOINON_TRANSLATOR_MODEL", "", "Model name for an OpenAI-compatible translator."),
@@ -121,3 +128,38 @@ def number(name: str) -> int:
     if not value.isdigit():
         raise SystemExit(f"{name} must be a whole number, not {value!r}.")
     return int(value)
+
+
+def faults() -> Iterator[str]:
+    """What is wrong with the addresses that were given, one sentence each."""
+    sites = ["KOINON_URL", "KOINON_PLAY_URL", "KOINON_FORMER_URLS"]
+    for name, schemes in {**dict.fromkeys(sites, WEB), "KOINON_SMTP": MAIL, "KOINON_ENCODER": (*WEB, "unix")}.items():
+        for given in text(name).split(","):
+            if given.strip() and not _is_address(given.strip(), schemes):
+                yield f"{name} must be an address that begins with {' or '.join(f'{each}:' for each in schemes)}."
+    kind, _, address = text("KOINON_TRANSLATOR").partition(":")
+    if kind and (kind not in TRANSLATORS or not _is_address(address, WEB)):
+        yield f"KOINON_TRANSLATOR must be {' or '.join(f'{each}:URL' for each in TRANSLATORS)}."
+    if not _is_database(text("DATABASE_URL")):
+        yield "DATABASE_URL must be an address like postgresql://user:password@host/database."
+
+
+WEB, MAIL, TRANSLATORS = ("http", "https"), ("smtp", "smtps", "smtp+tls"), ("libretranslate", "openai")
+
+
+def _is_address(given: str, schemes: tuple[str, ...]) -> bool:
+    try:
+        parts = urlsplit(given)
+        return parts.scheme in schemes and bool(parts.hostname or parts.scheme == "unix") and parts.port != 0
+    except ValueError:
+        return False
+
+
+def _is_database(given: str) -> bool:
+    from psycopg import ProgrammingError
+    from psycopg.conninfo import conninfo_to_dict
+
+    try:
+        return not given or bool(conninfo_to_dict(given))
+    except ProgrammingError:
+        return False

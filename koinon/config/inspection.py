@@ -21,7 +21,7 @@ def run(*, chronicle: bool, licences: bool) -> int:
         return _licences()
     if chronicle:
         return _chronicle()
-    return _settings() | _ready()
+    return _settings() or _ready()
 
 
 def _settings() -> int:
@@ -31,6 +31,9 @@ def _settings() -> int:
         shown = "(set)" if setting.is_secret and os.environ.get(setting.name) else value
         origin = "" if setting.name in os.environ else "  [default]"
         click.echo(f"  {setting.name:<24} {shown or '—'}{origin}\n      {setting.says}")
+    if faults := list(environment.faults()):
+        click.secho("\n".join(faults), fg="red")
+        return 1
     if environment.flag("KOINON_DEMO") and environment.text("KOINON_URL").startswith("https"):
         click.secho("KOINON_DEMO must be off on a public site.", fg="red")
         return 1
@@ -49,8 +52,10 @@ def _ready() -> int:
 
     click.echo("Ready?")
     folder = Path(settings.DATA)
-    facts = {"data folder": "ok" if os.access(folder, os.W_OK) else f"{folder} cannot be written"}
-    facts["encoder model"] = "ok" if build.is_built(folder / "encoder") else "not made yet: koinon migrate"
+    is_ours = os.access(folder, os.W_OK)
+    facts = {"data folder": "ok" if is_ours else f"{folder} cannot be written"}
+    is_built = is_ours and build.is_built(folder / "encoder")
+    facts["encoder model"] = "ok" if is_built else "not made yet: koinon migrate"
     if environment.text("DATABASE_URL") or settings.CLUSTER.is_running():
         import django
 

@@ -49,10 +49,14 @@ def _prepare() -> None:
     from koinon.config import spare
 
     spare.before()
+    from django.conf import settings
+
     from koinon.config import wsgi  # noqa: F401  (loading it is what is wanted)
 
     _keep_memory_small()
-    _load_what_is_shared()
+    languages = [code for code, _name in settings.LANGUAGES]
+    _load_what_is_shared(languages)
+    spare.after(languages)
     gc.collect()
     spare.fill()
     gc.freeze()  # what is loaded is shared by the workers: the collector of each would else make it its own
@@ -66,24 +70,19 @@ def _keep_memory_small() -> None:
             library.mallopt(knob, value)
 
 
-def _load_what_is_shared() -> None:
-    """Addresses, views, catalogues and names of months before the workers begin: each would else load its own."""
-    from django.conf import settings
-    from django.urls import get_resolver
+def _load_what_is_shared(languages: list[str]) -> None:
+    """Catalogues and names of months before the workers begin: each would else load its own."""
     from django.utils import translation
 
-    from koinon.config import spare
     from koinon.kit import moments
 
     today = dt.datetime.now(dt.UTC).date()
-    get_resolver().reverse_dict  # noqa: B018  (asking is what loads them)
-    for language, _name in settings.LANGUAGES:
+    for language in languages:
         with translation.override(language):
             translation.gettext("")
             moments.long_day(today, language)
             moments.clock(dt.time(12), language)
             moments.ago(dt.timedelta(hours=1), language)
-    spare.after(code for code, _name in settings.LANGUAGES)
 
 
 def work() -> None:

@@ -32,10 +32,14 @@ def bring_up_to_date() -> Iterator[str]:
         yield "The demo database was made by another build: it is made anew."
     executor = MigrationExecutor(connection)
     is_new = not executor.loader.applied_migrations
+    is_demo = bool(settings.KOINON_DEMO) if is_new or changed else bool(kept.get("is_demo"))
     if waiting := executor.migration_plan(executor.loader.graph.leaf_nodes()):
+        if is_new:  # who is cut off halfway finds here what it was to be
+            executor.recorder.ensure_schema()
+            _keep(is_demo=is_demo, migrations={})
         call_command("migrate", verbosity=0)
         yield f"Brought the database up to date ({len(waiting)} steps)."
-    _keep(is_demo=bool(settings.KOINON_DEMO) if is_new or changed else bool(kept.get("is_demo")))
+    _keep(is_demo=is_demo, migrations=_contents())
 
 
 def _contents() -> dict[str, str]:
@@ -60,10 +64,9 @@ def _changed(kept: dict[str, Any]) -> list[str]:
     return sorted(name for name, digest in kept.get("migrations", {}).items() if now.get(name) != digest)
 
 
-def _keep(*, is_demo: bool) -> None:
-    facts = json.dumps({"is_demo": is_demo, "migrations": _contents()})
+def _keep(**facts: Any) -> None:
     with connection.cursor() as cursor:
-        cursor.execute(connection.ops.compose_sql("COMMENT ON TABLE django_migrations IS %s", [facts]))
+        cursor.execute(connection.ops.compose_sql("COMMENT ON TABLE django_migrations IS %s", [json.dumps(facts)]))
 
 
 def _empty() -> None:

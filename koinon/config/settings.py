@@ -11,6 +11,9 @@ from psycopg.conninfo import conninfo_to_dict
 from koinon.config import environment as env
 from koinon.kit.postgres import Cluster
 
+if _fault := next(env.faults(), ""):
+    raise SystemExit(_fault)
+
 PACKAGE = Path(__file__).resolve().parent.parent
 DATA = env.data()
 
@@ -210,14 +213,15 @@ ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_UNIQUE_EMAIL = True
 ACCOUNT_EMAIL_VERIFICATION = "mandatory"
-ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
+ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = True  # the same work for every address: time does not tell, either
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ACCOUNT_LOGIN_BY_CODE_ENABLED = True
 ACCOUNT_LOGIN_BY_CODE_TIMEOUT = 15 * 60
 ACCOUNT_LOGIN_ON_EMAIL_CONFIRMATION = True
 ACCOUNT_CHANGE_EMAIL = True
 ACCOUNT_EMAIL_NOTIFICATIONS = True
-ACCOUNT_RATE_LIMITS = {} if KOINON_LIMITS else False
+SIGN_IN_LIMITS = dict.fromkeys(("reset_password", "request_login_code"), "20/m/ip,5/h/key")
+ACCOUNT_RATE_LIMITS = SIGN_IN_LIMITS if KOINON_LIMITS else False
 ACCOUNT_SESSION_REMEMBER = True
 ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_CONFIRM_EMAIL_ON_GET = False

@@ -18,7 +18,7 @@ def encoder_folder() -> Path:
     """Where the encoder model lies; made now if it is not there."""
     from koinon.kit.meaning import build
 
-    folder = Path(os.environ.get("KOINON_ENCODER_FOLDER", "") or Path(environment.text("KOINON_DATA")) / "encoder")
+    folder = Path(environment.text("KOINON_ENCODER_FOLDER") or environment.data() / "encoder")
     if not build.is_built(folder):
         click.echo("Making the encoder model from its weights: about a minute, once …", err=True)
         build.build(folder)

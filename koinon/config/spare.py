@@ -1,6 +1,6 @@
 """What a web process does without: memory that no page needs, counted in the promise of 200 MB for two workers.
 
-`before` comes before the application is loaded, `after` when addresses, catalogues and locales are there, `fill` last.
+`before` comes before the application is loaded, `after` when catalogues and locales are there, `fill` last.
 Each saving says how much it is. What is left out comes back, or fails aloud, when somebody asks for it.
 """
 
@@ -23,16 +23,15 @@ def before() -> None:
     sys.modules.setdefault("rich", None)  # type: ignore[arg-type]  # structlog draws with it where it is installed
 
 
-def after(languages: Iterable[str]) -> None:
-    """Drop tables that no page reads; hold addresses and each English sentence once instead of once a language."""
+def after(languages: list[str]) -> None:
+    """Load addresses and views, once for all languages; hold each English sentence once; drop tables no page reads."""
     from django.urls import get_resolver
     from django.utils import translation
 
-    known = list(languages)
+    with translation.override(languages[0]):
+        _addresses(get_resolver(), languages[0], languages)
     _locales()
-    _sentences(known)
-    with translation.override(known[0]):
-        _addresses(get_resolver(), known[0], known)
+    _sentences(languages)
 
 
 def _locales() -> None:

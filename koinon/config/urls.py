@@ -17,5 +17,5 @@ urlpatterns = [
 if settings.KOINON_DEMO:
     urlpatterns = [path("demo/", include("koinon.accounts.demo_urls")), *urlpatterns]
 
-handler400 = "django.views.defaults.bad_request"
+handler400 = "koinon.kit.views.unreadable"
 handler500 = "koinon.kit.views.trouble"

@@ -20,7 +20,7 @@ PLATFORM = UUID(int=0)
 GENESIS = bytes(32)
 LOOK_BACK = timedelta(days=1)
 AT_ONCE = 500
-"""Statements in memory at once: 36,000 of them, after an import, took a worker from 110 to 336 MB."""
+"""Statements in memory at once: an import leaves tens of thousands of them in a minute."""
 
 
 def tell(

@@ -5,8 +5,10 @@ from contextlib import nullcontext
 from typing import Any
 
 from django import forms
+from django.contrib import messages
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.db import IntegrityError, transaction
+from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
 from koinon.kit.verbs import Refused
@@ -17,6 +19,11 @@ CONFLICTS: dict[str, tuple[str | None, Any]] = {}
 def conflict(constraint: str, field: str | None, message: Any) -> None:
     """Say in words what a database constraint means: beside `field`, or above the form when it is None."""
     CONFLICTS[constraint] = (field, message)
+
+
+def day_input() -> forms.DateInput:
+    """A day as browsers ask for it; they show none that is written in the way of a language."""
+    return forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
 
 
 class Form(forms.Form):
@@ -43,6 +50,11 @@ class Form(forms.Form):
             self._explain(problem)
         return not self.errors
 
+    def tell(self, request: HttpRequest) -> None:
+        """What was refused as messages on the next page: for forms that are not shown again."""
+        for problem in [each for errors in self.errors.values() for each in errors]:
+            messages.error(request, problem)
+
     def _place(self, problem: ValidationError) -> None:
         if not hasattr(problem, "error_dict"):
             self.add_error(None, problem)
@@ -57,3 +69,7 @@ class Form(forms.Form):
             raise problem
         field, message = CONFLICTS[name]
         self.add_error(field if field in self.fields else None, str(message) or _("This exists already."))
+
+
+class Button(Form):
+    """A button and nothing else."""

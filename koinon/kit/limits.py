@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from functools import wraps
+from hashlib import sha256
 from ipaddress import IPv6Address, IPv6Network, ip_address
 from typing import Any
 
@@ -16,13 +17,16 @@ from koinon.kit.ids import uuid7
 
 
 def spend(key: str, *, times: int, per: timedelta) -> bool:
-    """Count one try of `key`; False when more than `times` were made in the current window of length `per`."""
+    """Count one try of `key`; False when more than `times` were made in the current window of length `per`.
+
+    The table keeps digests: whose e-mail or network address was counted cannot be read from it.
+    """
     window = _window(per)
     with connection.cursor() as cursor:
         cursor.execute(
             'INSERT INTO kit_tally (id, key, "window", count) VALUES (%s, %s, %s, 1) '
             'ON CONFLICT (key, "window") DO UPDATE SET count = kit_tally.count + 1 RETURNING count',
-            [uuid7(), key[:120], window],
+            [uuid7(), sha256(key.encode()).hexdigest(), window],
         )
         return int(cursor.fetchone()[0]) <= times
 

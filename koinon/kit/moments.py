@@ -22,8 +22,8 @@ def locale_of(language: str) -> Locale:
 
 @lru_cache(maxsize=4096)
 def long_day(value: dt.date, language: str) -> str:
-    """12 May 2026."""
-    return format_date(value, format="long", locale=locale_of(language))
+    """12 May 2026; the short word after a Lithuanian day never stands alone on the next line."""
+    return format_date(value, format="long", locale=locale_of(language)).replace(" d.", "\u00a0d.")
 
 
 def spelled(values: Mapping[str, Any]) -> dict[str, Any]:

@@ -9,6 +9,7 @@ import fcntl
 import hashlib
 import os
 import pwd
+import shlex
 import shutil
 import stat
 import subprocess
@@ -18,6 +19,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import IO, Any
+from urllib.parse import quote
 
 SYSTEM_USER = "koinon-postgres"
 SETTINGS = {
@@ -26,9 +28,15 @@ SETTINGS = {
     "max_connections": "60",
     "random_page_cost": "1.1",
     "jit": "off",
-    "log_min_duration_statement": "2000",
     "timezone": "'UTC'",
 }
+GUARDED = {
+    "listen_addresses": "",
+    "log_min_duration_statement": "-1",
+    "log_min_error_statement": "panic",
+    "log_error_verbosity": "terse",
+}
+"""Given at each start, whatever the file says: no door to the network; no statements in the log, they hold texts."""
 QUICK = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
 
 
@@ -51,11 +59,11 @@ class Cluster:
     @property
     def url(self) -> str:
         """A libpq address of the `koinon` database."""
-        return f"postgresql://koinon@/koinon?host={self.sockets}"
+        return f"postgresql://koinon@/koinon?host={quote(str(self.sockets))}"
 
     def is_running(self) -> bool:
         """True if the server lives: `pg_ctl status` alone believes in a killed one that nobody has buried yet."""
-        return self.data.exists() and self._control("status", check=False).returncode == 0 and self._is_alive()
+        return os.path.exists(self.data) and self._control("status", check=False).returncode == 0 and self._is_alive()
 
     def start(self) -> bool:
         """Use the cluster: make it if need be and start it; False when it was running already. Raises Trouble."""
@@ -137,8 +145,11 @@ class Cluster:
         return self.data / "postmaster.pid"
 
     def _is_alive(self) -> bool:
+        """By its own command line: after a power cut another process may have the number that the server wrote down."""
         try:
-            return _state(int(self._pidfile.read_text().split()[0])) not in "ZX"
+            number = int(self._pidfile.read_text().split()[0])
+            words = Path(f"/proc/{number}/cmdline").read_bytes().split(b"\0")
+            return _state(number) not in "ZX" and os.fsencode(self.data) in words
         except (ValueError, IndexError, OSError):
             return False
 
@@ -148,13 +159,17 @@ class Cluster:
                 f"{self.data} holds something that is not a PostgreSQL data folder. Move it away, or name another "
                 "folder (make demo DATA=/somewhere)."
             )
-        command = ["initdb", "-D", str(self.data), "-U", "koinon", "--encoding=UTF8", "--locale=C.UTF-8"]
+        draft = self.folder / "data.new"  # whole, or not there at all: who stops us halfway leaves no half a server
+        shutil.rmtree(draft, ignore_errors=True)
+        command = ["initdb", "-D", str(draft), "-U", "koinon", "--encoding=UTF8", "--locale=C.UTF-8"]
         result = self._run([*command, "--auth=trust", *(["--no-sync"] if self.quick else [])], check=False)
         if result.returncode:
             raise Trouble(f"PostgreSQL could not make its data folder {self.data}: {_tail(result.stderr)}")
-        chosen = {**SETTINGS, **(QUICK if self.quick else {}), "unix_socket_directories": f"'{self.sockets}'"}
-        with (self.data / "postgresql.conf").open("a") as file:
+        sockets = str(self.sockets).replace("'", "''")
+        chosen = {**SETTINGS, **(QUICK if self.quick else {}), "unix_socket_directories": f"'{sockets}'"}
+        with (draft / "postgresql.conf").open("a") as file:
             file.writelines(f"{name} = {value}\n" for name, value in chosen.items())
+        draft.replace(self.data)
 
     def _ensure_database(self) -> None:
         address = ["-h", str(self.sockets), "-U", "koinon"]
@@ -165,7 +180,8 @@ class Cluster:
             self._run(["createdb", *address, "koinon"])
 
     def _control(self, *words: str, check: bool = True) -> subprocess.CompletedProcess[str]:
-        options = ["-o", f"-k '{self.sockets}'"] if words[0] == "start" else []
+        chosen = ["-k", str(self.sockets), *(word for pair in GUARDED.items() for word in ("-c", "=".join(pair)))]
+        options = ["-o", shlex.join(chosen)] if words[0] == "start" else []
         return self._run(["pg_ctl", "-D", str(self.data), *options, *words], check=check)
 
     def _run(self, command: list[str], *, check: bool = True) -> subprocess.CompletedProcess[str]:

@@ -7,6 +7,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import FrameType
@@ -24,13 +25,14 @@ class Child:
     name: str
     command: Sequence[str]
     environment: dict[str, str]
-    log: Path
+    log: Path | None
     process: subprocess.Popen[bytes] | None = None
     starts: list[float] = field(default_factory=list)
 
     def start(self) -> None:
+        """Start it; its output goes to its log, without one to ours."""
         self.starts = [at for at in self.starts if at > time.monotonic() - WINDOW] + [time.monotonic()]
-        with self.log.open("ab") as log:
+        with self.log.open("ab") if self.log else nullcontext() as log:
             self.process = subprocess.Popen(  # noqa: S603
                 list(self.command),
                 env={**os.environ, **self.environment},
@@ -40,6 +42,10 @@ class Child:
                 preexec_fn=_die_with_parent,
                 start_new_session=True,
             )
+
+    @property
+    def has_ended(self) -> bool:
+        return self.process is not None and self.process.poll() is not None
 
     def is_hopeless(self) -> bool:
         return len(self.starts) > MOST_RESTARTS
@@ -76,11 +82,26 @@ class Family:
         self.children.append(child)
         return child
 
+    def run(self, *command: str) -> int:
+        """Run a command until it ends, or is stopped because somebody asked us to; returns its exit code, or 0."""
+        child = Child(command[0], command, {}, None)
+        child.start()
+        while not (child.has_ended or self.asked_to_stop):
+            time.sleep(0.1)
+        child.stop()
+        child.end(time.monotonic() + PATIENCE)
+        return child.process.returncode if child.process and not self.asked_to_stop else 0
+
+    def listen(self) -> None:
+        """From now on a request to stop is noted, and breaks nothing off. Entering does this too."""
+        for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
+            signal.signal(number, self._asked)
+
     def watch(self) -> str:
         """Wait until asked to stop. A child that dies is started again; returns a sentence if one is hopeless."""
         while not self.asked_to_stop:
             for child in self.children:
-                if child.process is not None and child.process.poll() is not None:
+                if child.has_ended:
                     if child.is_hopeless():
                         return f"{child.name} stops again and again: see {child.log}"
                     child.start()
@@ -88,9 +109,7 @@ class Family:
         return ""
 
     def __enter__(self) -> "Family":
-        signal.signal(signal.SIGTERM, self._asked)
-        signal.signal(signal.SIGINT, self._asked)
-        signal.signal(signal.SIGHUP, self._asked)
+        self.listen()
         return self
 
     def __exit__(self, *_: object) -> None:

@@ -137,7 +137,8 @@ def _wanted(rule: Callable[..., bool]) -> frozenset[str]:
 
 def _tell(name: str, by: Actor, result: Any, counts: Callable[[Any], Mapping[str, float]] | None) -> None:
     about = result[0] if isinstance(result, tuple) else result
-    noun = about if isinstance(about, models.Model) else None
+    is_self = getattr(about, "alias", None) == by.alias  # alias and row of one person never stand together
+    noun = about if isinstance(about, models.Model) and not is_self else None
     chronicle.tell(
         verb=name,
         actor=by.alias,

@@ -3,6 +3,7 @@
 import sys
 
 from django.conf import settings
+from django.core.exceptions import DisallowedHost
 from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
@@ -37,6 +38,12 @@ def _back(request: HttpRequest) -> HttpResponse:
     target = request.POST.get("next") or request.headers.get("Referer") or "/"
     is_ours = url_has_allowed_host_and_scheme(target, {request.get_host()}, require_https=request.is_secure())
     return redirect(target if is_ours else "/")
+
+
+def unreadable(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """400; for another site's name drawn without the request, which would refuse that name a second time."""
+    seen = None if isinstance(exception, DisallowedHost) else request
+    return HttpResponse(render_to_string("400.html", request=seen), status=400)
 
 
 @csrf_exempt  # it only sets a cookie; without a token the page can be kept for every visitor
@@ -78,7 +85,8 @@ def metrics(request: HttpRequest) -> HttpResponse:
     """Prometheus text; with a key for monitors elsewhere, without only from this machine."""
     given = request.headers.get("Authorization", "").removeprefix("Bearer ")
     key = settings.KOINON_METRICS_KEY
-    is_near = not key and address_of(request) in ("127.0.0.1", "::1", "local")
+    came_through_a_proxy = {"X-Forwarded-For", "Forwarded", "Via"} & set(request.headers)
+    is_near = not key and not came_through_a_proxy and address_of(request) in ("127.0.0.1", "::1", "local")
     if not (is_near or (key and constant_time_compare(given, key))):
         return HttpResponse(status=404)
     registry = OWN

@@ -113,6 +113,7 @@ class Carry:
     the changes `staying` when nothing fits. `by_hand` does it in a way of its own: by_hand(ledger, kept, gone).
     `moves=False` says: these stay where they are, on purpose. `after(ids)` is told what moved, there and back again.
     `is_private` says: that there are such rows, and how many, is told to nobody; they follow unseen.
+    `is_computed` says: jobs write them by themselves, so they do not show that anybody uses the organisation.
     """
 
     model: type[Model]
@@ -124,6 +125,7 @@ class Carry:
     moves: bool = True
     after: Callable[[list[Any]], None] | None = None
     is_private: bool = False
+    is_computed: bool = False
 
 
 merging: Seam[[], list[Carry]] = Seam("What belongs to an organisation and follows it when two are merged")

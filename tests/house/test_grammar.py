@@ -25,7 +25,6 @@ ALLOWED = {
 }
 FORBIDDEN = re.compile(r"(^|_)(utils?|helpers?|common|misc|service|services|manager|managers)$")
 LONGEST_FILE, LONGEST_FUNCTION, LONGEST_VIEW = 400, 40, 15
-MIGRATION_FREE = re.compile(r"/(migrations|tests)/")
 
 
 def sources(*, tests: bool = False) -> list[Path]:

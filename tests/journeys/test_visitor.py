@@ -131,8 +131,14 @@ def test_sees_members_on_a_map_with_the_list_beside_it(walk):
             break
         page.locator("#map .k-map__mark--many").first.press("Enter")
         page.wait_for_timeout(200)
-    page.locator("#map .k-map__mark:not(.k-map__mark--many)").first.press("Enter")
+    place = page.locator("#map .k-map__mark:not(.k-map__mark--many)").first
+    place.press("Enter")
     member = page.locator("#map .maplibregl-popup a").first
+    expect(member).to_be_focused()
+    page.keyboard.press("Escape")
+    expect(member).to_be_hidden()
+    expect(place).to_be_focused()
+    place.press("Enter")
     expect(member).to_be_visible()
     member.press("Enter")
     visitor.is_at("/organisations/*/")

@@ -5,6 +5,7 @@ from koinon.accounts.actions.data import forget, gather_data
 from koinon.accounts.actions.entry import (
     act_for,
     ask_link,
+    drop_password,
     end_other_sessions,
     end_session,
     enter_by_link,
@@ -23,6 +24,7 @@ __all__ = [
     "choose_language",
     "choose_paces",
     "close_calendar",
+    "drop_password",
     "end_other_sessions",
     "end_session",
     "enter_by_link",

@@ -13,7 +13,7 @@ from allauth.socialaccount.models import SocialAccount
 from allauth.usersessions.models import UserSession
 from django.conf import settings
 from django.contrib.sessions.models import Session
-from django.db import connection
+from django.db import connection, transaction
 from django.db.models import Q
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
@@ -24,7 +24,7 @@ from koinon.accounts.engine import archive
 from koinon.accounts.models import CalendarKey, Consent, Notice, Person, Preference, Visibility
 from koinon.kit import files, jobs
 from koinon.kit.models import Upload, Work
-from koinon.kit.verbs import NOBODY, Actor, verb
+from koinon.kit.verbs import NOBODY, Actor, Refused, verb
 
 ONCE_IN = timedelta(minutes=10)
 
@@ -49,8 +49,10 @@ def gather(track: jobs.Track) -> dict[str, Any]:
         draft = Path(folder) / "data.zip"
         archive.write(draft, tables=tables, files=papers, readme=_readme(person), step=track.step)
         name = f"koinon-{timezone.now():%Y-%m-%d}.zip"
-        upload = files.keep_made(file=draft, name=name, person=person.pk)
-    notices.archive_ready(person)
+        with transaction.atomic():
+            _hold(person)
+            upload = files.keep_made(file=draft, name=name, person=person.pk)
+            notices.archive_ready(person)
     return {"upload": str(upload.pk), "tables": len(tables), "files": len(papers)}
 
 
@@ -61,6 +63,7 @@ def gather(track: jobs.Track) -> dict[str, Any]:
 )
 def forget(*, by: Actor, person: Person) -> None:
     """Cut every link to the person. Acts stay under organisation and role, with an alias that nobody can resolve."""
+    person = _hold(person)
     email, language = person.email, person.language
     for lender in seams.forget:
         lender(person)
@@ -81,8 +84,14 @@ def forget(*, by: Actor, person: Person) -> None:
     _empty(person)
     _forget_letters(email)
     notices.forgotten(email=email, language=language)
-    for drop_caches in seams.erased:
-        drop_caches(person.pk)
+
+
+def _hold(person: Person) -> Person:
+    """The person, locked: nothing is made for somebody who is being forgotten, and nobody is forgotten twice."""
+    held = Person.objects.select_for_update().filter(pk=person.pk, forgotten_at=None).first()
+    if held is None:
+        raise Refused(_("This account is closed."))
+    return held
 
 
 def _empty(person: Person) -> None:

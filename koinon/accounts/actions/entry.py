@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy
 from koinon.accounts import notices, rules
 from koinon.accounts.models import Person
 from koinon.kit import jobs, links
-from koinon.kit.verbs import NOBODY, Actor, Refused, anyone, verb
+from koinon.kit.verbs import NOBODY, Actor, Refused, anyone, machine, verb
 
 
 @verb("accounts.joined", rule=anyone)
@@ -94,11 +94,20 @@ def remember_factor(*, by: Actor, person: Person) -> None:
     Person.objects.filter(pk=person.pk).update(has_second_factor=has)
 
 
+@verb("accounts.password_dropped", rule=rules.may_change)
+def drop_password(*, by: Actor, person: Person) -> None:
+    """Whoever chose it never proved the address: somebody else may have signed up with it and now wait to come in."""
+    person.set_unusable_password()
+    person.save(update_fields=["password"])
+
+
 def _prove(person: Person) -> None:
-    """The address is the person's: whoever opened the link reads its mail."""
+    """The address is the person's: whoever opened the link reads its mail. See `drop_password` for what goes."""
     EmailAddress.objects.filter(user=person).exclude(email__iexact=person.email).update(primary=False)
     row, made = EmailAddress.objects.get_or_create(
         user=person, email=person.email, defaults={"verified": True, "primary": True}
     )
+    if not made and not row.verified and person.has_usable_password():
+        drop_password(by=machine("entrance"), person=person)
     if not made and not (row.verified and row.primary):
         EmailAddress.objects.filter(pk=row.pk).update(verified=True, primary=True)

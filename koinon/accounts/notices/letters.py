@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from typing import Any
+from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.urls import reverse
@@ -168,6 +169,7 @@ def of(name: str, email: str, context: Mapping[str, Any], language: str) -> dict
 
 
 def _address(where: str, context: Mapping[str, Any]) -> str:
+    """Always at this site's own address: the library takes the host the browser named, which anybody can make up."""
     if not where:
         return ""
-    return str(context[where]) if where in context else settings.KOINON_URL + reverse(where)
+    return settings.KOINON_URL + (urlsplit(str(context[where])).path if where in context else reverse(where))

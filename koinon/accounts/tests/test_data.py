@@ -92,6 +92,23 @@ def test_an_archive_lives_a_week(stranger, acting, django_capture_on_commit_call
     assert not Upload.objects.exists()
 
 
+def test_nothing_is_made_for_who_is_forgotten_meanwhile(stranger, acting, letters, lend):
+    work = actions.gather_data(by=acting(stranger), person=stranger)
+    lend(seams.data_of, lambda person: actions.forget(by=acting(stranger), person=stranger) or {})
+    with pytest.raises(Refused):
+        run(work)
+    assert not Upload.objects.exists()
+    assert [letter["subject"] for letter in letters()] == ["You are forgotten"]
+
+
+def test_a_second_click_forgets_nobody_twice(stranger, acting, letters):
+    by, before = acting(stranger), Person.objects.get(pk=stranger.pk)
+    actions.forget(by=by, person=stranger)
+    with pytest.raises(Refused):
+        actions.forget(by=by, person=before)
+    assert len(letters()) == 1
+
+
 @given(
     rows=st.lists(st.dictionaries(st.sampled_from("abc"), st.text(max_size=20) | st.integers() | st.none(), max_size=3))
 )
@@ -119,6 +136,11 @@ def lived(organisation, acting):
     Client().post(reverse("account_login"), {"login": person.email, "password": "wrong and long enough"})
     factories.visibility(person=person), factories.preference(person=person)
     factories.notice(person=person, title="Zyxandra Qwertimo was here")
+    said = {"name": person.name, "email": person.email, "state": "endorsed", "counts": True}
+    there = {"organisation": factories.organisation(), "applicant": factories.person()}
+    asks = factories.application(network=organisation.memberships.get().network, **there)
+    factories.endorsement(application=asks, **said)
+    factories.evidence(witness=person.name, witness_email=person.email, witness_agrees=True)
     Authenticator.objects.create(user=person, type="totp", data={"secret": "zyxandra"})
     Work.objects.create(task="x", person=person.pk, arguments={"who": person.email})
     person.refresh_from_db()

@@ -13,7 +13,7 @@ from PIL import Image
 from koinon.accounts import actions, queries, rules
 from koinon.accounts.models import Consent, Person, Visibility
 from koinon.accounts.notices import agreements
-from koinon.kit import files
+from koinon.kit import files, links
 from koinon.kit.models import Statement, Upload
 from koinon.kit.verbs import VISITOR, Refused
 from tests import factories
@@ -78,6 +78,13 @@ def test_only_the_person_changes_a_profile(stranger, milos, acting):
 def test_nothing_in_the_chronicle_ties_the_alias_to_the_row(enter, stranger):
     enter(stranger).post(reverse("accounts:profile"), FORM)
     row = Statement.objects.get(verb="accounts.profile_changed")
+    assert (row.actor, row.noun) == (stranger.alias, None)
+
+
+def test_nor_when_somebody_who_is_signed_in_opens_a_link_of_their_own(enter, stranger):
+    token = links.make("accounts.sign_in", person=str(stranger.pk), email=stranger.email)
+    enter(stranger).post(reverse("accounts:sign_in", args=[token]))
+    row = Statement.objects.get(verb="accounts.entered_by_link")
     assert (row.actor, row.noun) == (stranger.alias, None)
 
 

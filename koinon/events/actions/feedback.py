@@ -4,12 +4,10 @@ from collections.abc import Mapping
 from typing import Any
 from uuid import UUID, uuid4
 
-from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import connection
-from django.utils import translation
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, gettext_noop
+from django.utils.translation import gettext_lazy
 
 from koinon.events.engine.reports import FEW
 from koinon.events.models import Event, EventForm, Feedback, Registration
@@ -24,14 +22,6 @@ from koinon.kit.verbs import Actor, only_machine, verb
 NOT_YOURS = gettext_lazy("Only those who organise this event may do this.")
 BATCH = 100
 LARGEST = 20_000
-USUAL = (
-    ("whole", "scale", gettext_noop("How was the event as a whole?")),
-    ("useful", "scale", gettext_noop("How useful is it for your own work?")),
-    ("next", "text", gettext_noop("What will you do next with what you have learned?")),
-    ("better", "text", gettext_noop("What should be done better another time?")),
-)
-ENDS = (gettext_noop("poor"), gettext_noop("excellent"))
-"""What 1 and 5 mean."""
 
 
 @verb("events.feedback_asked", rule=only_machine, counts=lambda event: {"people": event.asked})
@@ -107,28 +97,9 @@ def form_of(event: Event) -> EventForm:
     if found is not None:
         return found
     made, _new = EventForm.objects.get_or_create(
-        event=event, purpose="feedback", number=1, defaults={"schema": usual(event.language)}
+        event=event, purpose="feedback", number=1, defaults={"schema": questions_of.usual(event.language)}
     )
     return made
-
-
-def usual(language: str) -> dict[str, Any]:
-    """The usual four, in every language of the site."""
-    low, high = (_in_all(words) for words in ENDS)
-    asked = [
-        questions.new_question(kind, _in_all(words), key=key, **({"ends": [low, high]} if kind == "scale" else {}))
-        for key, kind, words in USUAL
-    ]
-    part = questions.new_part(_in_all(gettext_noop("What did you think of it?")), *asked, key="thought")
-    return questions.new_schema(language, part)
-
-
-def _in_all(words: str) -> dict[str, str]:
-    found = {}
-    for code, _name in settings.LANGUAGES:
-        with translation.override(code):
-            found[code] = _(words)
-    return found
 
 
 def _lock(event: UUID) -> None:

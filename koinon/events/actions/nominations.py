@@ -11,8 +11,8 @@ from django.utils.translation import gettext_lazy
 
 from koinon.accounts.models import Person
 from koinon.events.actions import gates, given, places
-from koinon.events.actions.registering import ENDED, NOT_YOURS, make
-from koinon.events.models import Event, EventForm, EventQuota, Registration
+from koinon.events.actions.registering import NOT_YOURS, make
+from koinon.events.models import ENDED, Event, EventForm, EventQuota, Registration
 from koinon.events.notices import registering as notices
 from koinon.events.rules import registering as rules
 from koinon.kit import prose

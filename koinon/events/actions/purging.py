@@ -37,10 +37,14 @@ def empty(rows: QuerySet[Registration]) -> None:
     )  # fmt: skip
 
 
+def of(person: Person) -> Q:
+    """Registrations of somebody: by their account, or before they had one by their address. A child's is its own."""
+    return Q(person=person) | Q(person=None, email__iexact=person.email, is_minor=False)
+
+
 def forget_person(person: Person) -> None:
     """No verb of its own: a part of `accounts.forgotten`. Places to come are given back; then nobody is left."""
-    theirs = Q(person=person) | Q(person=None, email__iexact=person.email, is_minor=False)
-    rows = list(Registration.objects.filter(theirs).select_related("event", "person").order_by("event", "pk"))
+    rows = list(Registration.objects.filter(of(person)).select_related("event", "person").order_by("event", "pk"))
     for row in rows:
         lists.recall(row)
         if REGISTRATION_STEPS.allows(row.state, "withdrawn") and not row.event.is_over:

@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy
 
 from koinon.events.actions import counting, places
 from koinon.events.engine import places as engine
-from koinon.events.models import Event, EventQuota, Registration
+from koinon.events.models import ENDED, Event, EventQuota, Registration
 from koinon.events.queries import places as queries
 from koinon.events.rules import places as rules
 from koinon.kit import prose
@@ -43,7 +43,7 @@ def set_quota(
 def remove(*, by: Actor, event: Event, quota: EventQuota) -> Event:
     """Nobody is counted by it any more; a part that people chose can go only when nobody who comes has chosen it."""
     held = places.hold(event)
-    chosen = Registration.objects.filter(chosen=quota).exclude(state__in=["withdrawn", "rejected", "lapsed"])
+    chosen = Registration.objects.filter(chosen=quota).exclude(state__in=ENDED)
     if quota.rule == "chosen" and (number := chosen.count()):
         raise ValidationError(_("Chosen by people who come: %(number)s. Please ask them first.") % {"number": number})
     if quota.rule == "all" and EventQuota.objects.filter(event=held, rule="kept").exists():

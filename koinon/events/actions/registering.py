@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy
 
 from koinon.accounts.models import Person
 from koinon.events.actions import consents_asked, gates, given, lists, places
-from koinon.events.models import HOLDING, Event, EventForm, EventQuota, Registration
+from koinon.events.models import ENDED, HOLDING, Event, EventForm, EventQuota, Registration
 from koinon.events.notices import registering as notices
 from koinon.events.queries import registering as questions
 from koinon.events.rules import registering as rules
@@ -25,7 +25,6 @@ from koinon.network.models import Organisation
 NOT_FOR_YOU = gettext_lazy("You cannot register here. Please ask those who hold the event.")
 NOT_YOURS = gettext_lazy("Only the person themselves may do this.")
 WHY = 500
-ENDED = ("withdrawn", "rejected", "lapsed")
 
 conflict("registration_once", None, gettext_lazy("You are registered for this event already."))
 conflict("registration_of_guest_once", "email", gettext_lazy("Somebody is registered with this address already."))

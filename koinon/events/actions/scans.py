@@ -17,7 +17,7 @@ from django.utils.translation import gettext_lazy
 
 from koinon.events.engine import scans as engine
 from koinon.events.engine.scans import Item, Letter
-from koinon.events.models import COMING, CallName, Event, EventSession, Registration, Scan
+from koinon.events.models import COMING, ENDED, CallName, Event, EventSession, Registration, Scan
 from koinon.events.rules import attending as rules
 from koinon.kit import jobs
 from koinon.kit.ids import uuid7
@@ -26,7 +26,6 @@ from koinon.kit.verbs import Actor, verb
 NOT_AT_DOOR = gettext_lazy("Only those who look after the door of this event may do this.")
 NOT_YOURS = gettext_lazy("Only those who organise this event may do this.")
 MOST_STAYS = 20_000
-GONE = ("withdrawn", "rejected", "lapsed")
 
 
 @dataclass(frozen=True)
@@ -167,7 +166,7 @@ class _Look:
             return "" if same else _("This could not be read.")
         if self.event.state in ("draft", "cancelled") or session.is_cancelled:
             return _("This session was called off.")
-        if whose.state in GONE:
+        if whose.state in ENDED:
             return _("This registration does not hold any more: %(state)s") % {"state": whose.get_state_display()}
         if whose.state not in COMING:
             return _("There is no place for this person yet: %(state)s") % {"state": whose.get_state_display()}

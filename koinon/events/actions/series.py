@@ -9,12 +9,11 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from koinon.events.actions import quotas
-from koinon.events.actions.events import NOT_SPEAKER, NOT_YOURS, save_event
+from koinon.events.actions.events import NOT_YOURS, save_event
 from koinon.events.engine import clocks
 from koinon.events.models import Event, EventForm, EventQuota, EventSession, Helper, Series, Speaker
 from koinon.events.rules import events as rules
 from koinon.kit.verbs import Actor, verb
-from koinon.network.actions.naming import tidy_names
 from koinon.network.models import Membership, Network, Organisation
 
 MOST_AT_ONCE = 24
@@ -49,15 +48,6 @@ def repeat(*, by: Actor, event: Event, organisation: Organisation, every: str, t
         raise ValidationError({"every": [_("The first of them would be in the past. Please copy the event first.")]})
     _in_series(event)
     return event, [copied(event, organisation, day, by.person) for day in days]
-
-
-@verb("events.series_made", rule=rules.may_hold, refusal=NOT_SPEAKER)
-def make_series(
-    *, by: Actor, organisation: Organisation, title: str, language: str, network: Network | None = None
-) -> Series:
-    """A name for events that belong together."""
-    names = tidy_names({language: title}, language)
-    return Series.objects.create(organisation=organisation, network=network, names=names, language=language)
 
 
 @verb("events.series_joined", rule=rules.organises, refusal=NOT_YOURS)

@@ -9,7 +9,7 @@ from koinon.accounts.forms import zones
 from koinon.events.actions.presence import WHY
 from koinon.events.models import Event, EventSession
 from koinon.events.queries.scans import label_of
-from koinon.kit.forms import Form
+from koinon.kit.forms import Form, day_input
 
 
 class Why(Form):
@@ -99,7 +99,7 @@ class Badges(Form):
     """Whose badges are printed."""
 
     since = forms.DateField(
-        label=_("Only those who registered since"), required=False, widget=forms.DateInput(attrs={"type": "date"}),
+        label=_("Only those who registered since"), required=False, widget=day_input(),
         help_text=_("For latecomers, when the others are printed already."),
     )  # fmt: skip
 

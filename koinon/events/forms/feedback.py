@@ -1,7 +1,6 @@
 """The words of the questions about an event."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from django import forms
@@ -9,13 +8,6 @@ from django.utils.translation import gettext as _
 
 from koinon.kit import questions
 from koinon.kit.forms import Form
-
-
-@dataclass(frozen=True)
-class Usual:
-    """Questions nobody has chosen yet."""
-
-    schema: dict[str, Any]
 
 
 class Words(Form):

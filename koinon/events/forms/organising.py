@@ -217,10 +217,6 @@ class Why(Form):
     why = forms.CharField(label=_lazy("Why is it called off?"), max_length=actions.WHY)
 
 
-class Empty(Form):
-    """A button and nothing else."""
-
-
 def as_edited(event: Event) -> dict[str, Any]:
     """What the form of the event's page shows first."""
     names = ("about", "languages", "zone", "mode", "place", "venue", "address", "link", "funder", "funder_code")

@@ -55,10 +55,6 @@ class Suggested(forms.TextInput):
         return format_html('{}<datalist id="known-{}">{}</datalist>', line, name, options)
 
 
-class Empty(Form):
-    """A button alone."""
-
-
 class Why(Form):
     """A sentence that the other side reads."""
 

@@ -8,16 +8,14 @@ from django.utils.translation import gettext_lazy as _lazy
 
 from koinon.events.actions import series as actions
 from koinon.events.models import Series
-from koinon.kit.forms import Form
+from koinon.kit.forms import Form, day_input
 from koinon.network.models import Organisation
 
 
 class Copy(Form):
     """On which day it begins, by the clocks of its place; everything else follows by as many days."""
 
-    starts_on = forms.DateField(
-        label=_lazy("First day"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-    )
+    starts_on = forms.DateField(label=_lazy("First day"), widget=day_input())
 
     def __init__(self, *args: Any, organisations: Sequence[Organisation], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -9,20 +9,16 @@ from django.utils.translation import gettext_lazy as _
 
 from koinon.events.actions import slots
 from koinon.events.models import VisitSlot
-from koinon.kit.forms import Form
+from koinon.kit.forms import Form, day_input
 from koinon.kit.vocabularies.countries import own_name
 from koinon.network.models import Organisation
-
-
-def _day() -> forms.DateInput:
-    return forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
 
 
 class Days(Form):
     """When, for how many, in which languages, and what is shown."""
 
-    starts_on = forms.DateField(label=_("First day"), widget=_day())
-    ends_on = forms.DateField(label=_("Last day"), widget=_day())
+    starts_on = forms.DateField(label=_("First day"), widget=day_input())
+    ends_on = forms.DateField(label=_("Last day"), widget=day_input())
     places = forms.IntegerField(label=_("Places"), min_value=1, max_value=slots.MOST, initial=6)
     languages = forms.MultipleChoiceField(
         label=_("Languages spoken there"), required=False, widget=forms.CheckboxSelectMultiple,

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy
 from koinon.accounts import seams as people
 from koinon.accounts.models import Person
 from koinon.events.actions import reconciling
-from koinon.events.actions.purging import forget_person
+from koinon.events.actions.purging import forget_person, of
 from koinon.events.models import Care, Event, GuardianConsent, Registration, Spelling
 from koinon.events.queries.nominations import to_send
 from koinon.events.queries.registering import turn_of
@@ -95,11 +95,12 @@ def sending(me: Actor) -> list[people.DeskItem]:
 @people.data_of.lend(order=34)
 def data(person: Person) -> dict[str, list[dict[str, Any]]]:
     """Everything somebody said when they registered, what they need, and consents that name their address."""
-    rows = Registration.objects.filter(person=person).values(
+    theirs = Registration.objects.filter(of(person))
+    rows = theirs.values(
         "id", "event__slug", "name", "email", "organisation_name", "country", "gender", "language", "state", "how",
         "units", "answers", "listed", "listed_until", "why", "is_minor", "at", "moved_at",
     )  # fmt: skip
-    care = Care.objects.filter(registration__person=person).values(
+    care = Care.objects.filter(registration__in=theirs).values(
         "registration", "food", "access", "travel", "arrives_at", "leaves_at", "emergency"
     )
     consents = GuardianConsent.objects.filter(email__iexact=person.email).values(

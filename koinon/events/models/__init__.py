@@ -32,6 +32,7 @@ from koinon.events.models.places import WHOLE, Counter, EventQuota, Hold, Overta
 from koinon.events.models.registrations import (
     COMING,
     CONSENT_STEPS,
+    ENDED,
     HOLDING,
     OPEN,
     PENDING,
@@ -45,6 +46,7 @@ from koinon.events.models.registrations import (
 __all__ = [
     "COMING",
     "CONSENT_STEPS",
+    "ENDED",
     "EVENT_REPORT_STEPS",
     "EVENT_STEPS",
     "HOLDING",

@@ -35,6 +35,8 @@ PENDING = ("draft", "email", "sender", "consent", "approval")
 """States in which somebody has a word to say before it takes a place."""
 COMING = ("confirmed", "attended", "missed")
 OPEN = (*PENDING, "waiting", *HOLDING)
+ENDED = ("withdrawn", "rejected", "lapsed")
+"""States of those who do not come after all; they may register again."""
 
 
 class Registrations(models.QuerySet["Registration"]):
@@ -141,14 +143,12 @@ class Registration(models.Model):
             models.UniqueConstraint(fields=["event", "key"], name="registration_sent_once"),
             models.UniqueConstraint(
                 fields=["event", "person"],
-                condition=Q(person__isnull=False) & ~Q(state__in=["withdrawn", "rejected", "lapsed"]),
+                condition=Q(person__isnull=False) & ~Q(state__in=ENDED),
                 name="registration_once",
             ),
             models.UniqueConstraint(
                 fields=["event", "email"],
-                condition=~Q(email="")
-                & Q(person__isnull=True, is_minor=False)
-                & ~Q(state__in=["withdrawn", "rejected", "lapsed"]),
+                condition=~Q(email="") & Q(person__isnull=True, is_minor=False) & ~Q(state__in=ENDED),
                 name="registration_of_guest_once",
             ),
             models.CheckConstraint(condition=Q(units__gte=1, units__lte=10), name="registration_units_are_few"),

@@ -2,13 +2,12 @@
 
 from uuid import UUID
 
-from koinon.events.models import Event
+from koinon.events.models import ENDED, Event
 from koinon.events.queries.organising import networks
 from koinon.kit.verbs import Actor
 from koinon.network.models import Coordination, Mandate, Membership, Network
 from koinon.projects.models import Project
 
-GONE = ("withdrawn", "rejected", "lapsed")
 MOST = 100
 
 
@@ -21,7 +20,7 @@ def losing(event: Event, network: Network) -> int:
     """People registered for an event of members only who are no members of this network; two or three queries."""
     if event.audience != "network":
         return 0
-    rows = event.registrations.exclude(state__in=GONE).filter(person__isnull=False)
+    rows = event.registrations.exclude(state__in=ENDED).filter(person__isnull=False)
     people = set(rows.order_by().values_list("person", flat=True))
     return len(people - _members_among(people, network)) if people else 0
 

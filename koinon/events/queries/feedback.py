@@ -1,13 +1,14 @@
 """What participants said, without names: whole groups of five only, means and words, never one answer alone."""
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from copy import deepcopy
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
 
 from django.utils import timezone
+from django.utils.translation import gettext_noop
 
 from koinon.events.engine.reports import FEW, hidden, mean
 from koinon.events.models import Event, EventForm, Feedback, Registration
@@ -19,6 +20,16 @@ ASKED, ANSWERED = "feedback", "answered"
 """What stands in `told` of a registration."""
 WITHIN = timedelta(days=30)
 """So long after its end what one thought may be said."""
+
+USUAL = (
+    ("whole", "scale", gettext_noop("How was the event as a whole?")),
+    ("useful", "scale", gettext_noop("How useful is it for your own work?")),
+    ("next", "text", gettext_noop("What will you do next with what you have learned?")),
+    ("better", "text", gettext_noop("What should be done better another time?")),
+)
+"""(key, kind, words): asked when nobody has chosen other questions."""
+ENDS = (gettext_noop("poor"), gettext_noop("excellent"))
+"""What 1 and 5 mean."""
 
 
 @dataclass
@@ -37,6 +48,25 @@ class Said:
 
 def form_of(event: Event) -> EventForm | None:
     return EventForm.objects.filter(event=event, purpose="feedback").order_by("-number").first()
+
+
+def schema_of(event: Event) -> dict[str, Any]:
+    """What is asked now, as plain data; nothing is written."""
+    form = form_of(event)
+    return form.schema if form else usual(event.language)
+
+
+def usual(language: str, rows: Iterable[tuple[str, str, str]] = USUAL) -> dict[str, Any]:
+    """The usual questions, or others of this kind, in every language of the site."""
+    asked = [asked_as(kind, questions.in_all(words), key=key) for key, kind, words in rows]
+    part = questions.new_part(questions.in_all(gettext_noop("What did you think of it?")), *asked, key="thought")
+    return questions.new_schema(language, part)
+
+
+def asked_as(kind: str, labels: Mapping[str, str], key: str = "") -> dict[str, Any]:
+    """A question of such a form: points from 1 to 5, or words."""
+    ends = {"ends": [questions.in_all(words) for words in ENDS]} if kind == "scale" else {}
+    return questions.new_question(kind, labels, key=key, **ends)
 
 
 def is_asked(row: Registration) -> bool:

@@ -13,7 +13,7 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from koinon.events.models import COMING, Care, Event, EventForm, Overtaking, Registration
+from koinon.events.models import COMING, ENDED, Care, Event, EventForm, Overtaking, Registration
 from koinon.events.queries import questions as asked_questions
 from koinon.events.queries.registering import TONES, reader, turn_of
 from koinon.events.rules.events import organises
@@ -27,7 +27,7 @@ GROUPS: dict[str, tuple[Any, tuple[str, ...]]] = {
     "coming": (gettext_lazy("With a place"), COMING),
     "line": (gettext_lazy("On the waiting list or offered a place"), ("waiting", "offered")),
     "pending": (gettext_lazy("Waiting for somebody else"), ("draft", "email", "sender", "consent")),
-    "ended": (gettext_lazy("Ended"), ("withdrawn", "rejected", "lapsed")),
+    "ended": (gettext_lazy("Ended"), ENDED),
 }
 """group -> (words, states)"""
 
@@ -98,7 +98,7 @@ def one(row: Registration) -> dict[str, Any]:
         "care": Care.objects.filter(registration=row).first(), "consent": getattr(row, "consent", None),
         "passed": list(Overtaking.objects.filter(registration=row)),
         "may_approve": state == "approval",
-        "may_reject": state not in ("withdrawn", "rejected", "lapsed", "attended", "missed") and not row.event.is_over,
+        "may_reject": state not in (*ENDED, "attended", "missed") and not row.event.is_over,
     }  # fmt: skip
 
 

@@ -10,7 +10,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from koinon.accounts.models import Person
-from koinon.events.models import OPEN, Event, EventForm, EventQuota, Overtaking, Registration
+from koinon.events.models import ENDED, OPEN, Event, EventForm, EventQuota, Overtaking, Registration
 from koinon.events.queries import afterwards, questions, times
 from koinon.events.queries.attending import attending
 from koinon.events.queries.places import quotas_of
@@ -22,7 +22,6 @@ from koinon.kit.verbs import Actor
 from koinon.matching.models import voices
 from koinon.network.models import Organisation
 
-ENDED = ("withdrawn", "rejected", "lapsed")
 TONES = {
     "confirmed": "good", "attended": "good", "offered": "accent", "waiting": "waiting", "rejected": "bad",
     "withdrawn": "plain", "lapsed": "plain", "missed": "plain",

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from koinon.events.models import Event, Registration, VisitSlot
+from koinon.events.models import ENDED, Event, Registration, VisitSlot
 from koinon.kit.verbs import Actor
 from koinon.matching.models import voices
 from koinon.network.models import Membership, Organisation
@@ -49,7 +49,7 @@ def hosts(event: Event, me: Actor, *, organises: bool) -> list[Organisation]:
 def choosing(slot: VisitSlot) -> int:
     """How many people have chosen these days and are still in."""
     rows = Registration.objects.filter(chosen=slot.quota_id)
-    return rows.exclude(state__in=["withdrawn", "rejected", "lapsed"]).count()
+    return rows.exclude(state__in=ENDED).count()
 
 
 def _offered(row: VisitSlot) -> Offered:

@@ -141,10 +141,6 @@ def behind(registration: Registration) -> list[Overtaking]:
     return list(Overtaking.objects.filter(registration=registration))
 
 
-def quotas_named(event: Event, keys: list[Any]) -> list[EventQuota]:
-    return list(EventQuota.objects.filter(event=event, pk__in=keys))
-
-
 def _lacking(room: places.Room, rows: list[Registration]) -> list[tuple[Registration, frozenset[Key]]]:
     """For each what is full for them; of those who merely stand behind somebody, what they wait for with them."""
     found: list[tuple[Registration, frozenset[Key]]] = []

@@ -1,6 +1,6 @@
 """Who holds an event, and who only keeps its door."""
 
-from koinon.events.models import Event, EventSession, Helper, Series, Speaker
+from koinon.events.models import Event, EventSession, Helper, Speaker
 from koinon.kit.prepared import Prepared
 from koinon.kit.verbs import Actor
 from koinon.matching.models import voices
@@ -74,11 +74,6 @@ def may_move(*, by: Actor, event: Event, network: Network | None = None, project
         return False
     here = event.network_id is None or event.network_id in by.roles
     return here and may_hold(by=by, organisation=event.organisation, network=network)
-
-
-def holds_series(*, by: Actor, series: Series) -> bool:
-    """Whoever speaks for the organisation of the series."""
-    return may_hold(by=by, organisation=series.organisation)
 
 
 def may_let_go(*, by: Actor, helper: Helper) -> bool:

@@ -23,9 +23,9 @@ def may_register(*, by: Actor, event: Event, link: str = "") -> bool:
     """Whoever may see the event, or holds its link; what is for everybody needs no question."""
     if by.is_machine or _has_link(event, link):
         return True
-    if event.state == "draft" or event.audience == "public":
-        return event.state != "draft"
-    return Event.objects.visible_to(by).filter(pk=event.pk).exists()
+    if event.state == "draft":
+        return False
+    return event.audience == "public" or Event.objects.visible_to(by).filter(pk=event.pk).exists()
 
 
 def may_nominate(*, by: Actor, event: Event, organisation: Organisation, link: str = "") -> bool:

@@ -63,10 +63,11 @@ def test_an_event_for_members_stays_with_members(acting, mara, gathering, other,
 
 
 def test_nobody_loses_who_has_left_or_when_everybody_may_come(acting, mara, gathering, other, registration):
-    belonging.move(by=acting(mara), event=gathering, network=other)
+    back = gathering.organisation.memberships.first().network
+    assert belonging.move(by=acting(mara), event=gathering, network=other).network == other
     Event.objects.filter(pk=gathering.pk).update(audience="network")
     gathering.registrations.update(state="withdrawn")
-    belonging.move(by=acting(mara), event=gathering, network=gathering.organisation.memberships.first().network)
+    assert belonging.move(by=acting(mara), event=gathering, network=back).network == back
 
 
 def test_nominations_that_wait_for_a_coordinator_hold_it(acting, mara, gathering, other):

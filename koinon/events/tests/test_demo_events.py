@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from django.urls import reverse
 
+from koinon.accounts import demo as demo_people
 from koinon.accounts.models import Notice, Person
 from koinon.events.demo import loader, organising
 from koinon.events.engine import clocks
@@ -45,13 +46,15 @@ def test_eight_events_and_nothing_new_the_second_time(demo):
 def test_one_click_makes_an_organiser_with_something_to_do(acting, enter, demo):
     """She speaks for the house of most events, and their registrations wait for her word."""
     house = Event.objects.get(slug="digital-cities-serbia").organisation
-    person = factories.representative(house, is_demo=True, email=entry.ORGANISER)
+    person = factories.representative(house, is_demo=True, email=demo_people.address("british-council"))
     (group,) = entry.groups()
     assert (group.is_first, [row.person for row in group.people]) == (True, [person.pk])
     assert [item for item in deciding(acting(person)) if "group=approval" in item.url]
     serbia = enter(person).get(reverse("events:people", args=["digital-cities-serbia"])).content.decode()
     assert "Waiting for your decision" in serbia
-    assert entry.ORGANISER in Path(network_demo.__file__).with_name("people.toml").read_text(encoding="utf-8")
+    assert demo_people.address("british-council") in Path(network_demo.__file__).with_name("people.toml").read_text(
+        encoding="utf-8"
+    )
 
 
 def test_nobody_gets_a_letter(demo, letters):

@@ -102,7 +102,7 @@ def test_too_many_at_once_and_the_past_are_refused(acting, mara, house, meeting)
 def test_a_series_of_somebody_else_cannot_be_joined(acting, mara, meeting):
     with pytest.raises(ValidationError):
         series.join_series(by=acting(mara), event=meeting, series=factories.series())
-    own = series.make_series(by=acting(mara), organisation=meeting.organisation, title="Meetings", language="en")
+    own = factories.series(organisation=meeting.organisation)
     assert series.join_series(by=acting(mara), event=meeting, series=own).series == own
 
 

@@ -13,26 +13,26 @@ from django.views.decorators.http import require_http_methods
 
 from koinon.events.actions import consents as actions
 from koinon.events.forms import consents as forms
-from koinon.events.forms.registering import Empty
 from koinon.events.models import GuardianConsent
 from koinon.events.queries.registering import when
 from koinon.events.rules.registering import CONSENT
 from koinon.kit import links
+from koinon.kit.forms import Button
 from koinon.kit.limits import limited
 
 LIFE = timedelta(days=3650)
 """A consent can be taken back as long as it lasts, whenever the letter came."""
 STEPS: dict[str, tuple[Callable[..., Any], type[Any], Any]] = {
     "give": (actions.give, forms.Consent, gettext_lazy("Thank you. You can take this back here whenever you wish.")),
-    "refuse": (actions.refuse, Empty, gettext_lazy("You did not agree. The registration has ended.")),
+    "refuse": (actions.refuse, Button, gettext_lazy("You did not agree. The registration has ended.")),
     "take-back": (
         actions.take_back,
-        Empty,
+        Button,
         gettext_lazy("Taken back. The registration has ended, and pictures that show them are hidden."),
     ),
     "no-pictures": (
         actions.no_pictures,
-        Empty,
+        Button,
         gettext_lazy("No pictures any more; those that were there are hidden."),
     ),
 }

@@ -7,11 +7,11 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from koinon.events.actions import pictures as actions
 from koinon.events.forms import covers as forms
-from koinon.events.forms.organising import Empty
 from koinon.events.queries import desk as desks
 from koinon.events.views import events
 from koinon.events.views.organising import fetch, voice
 from koinon.kit import doors, files, words
+from koinon.kit.forms import Button
 
 read_or_write = require_http_methods(["GET", "HEAD", "POST"])
 
@@ -33,7 +33,7 @@ def cover(request: HttpRequest, slug: str) -> HttpResponse:
 def remove(request: HttpRequest, slug: str) -> HttpResponse:
     """Take it away."""
     row = fetch(request, slug)
-    if Empty(request.POST).does(actions.remove, by=voice(request, row), event=row):
+    if Button(request.POST).does(actions.remove, by=voice(request, row), event=row):
         messages.success(request, words.SAVED)
     return redirect("events:cover", row.slug)
 

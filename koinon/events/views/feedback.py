@@ -28,7 +28,7 @@ read_or_write = require_http_methods(["GET", "HEAD", "POST"])
 def feedback(request: HttpRequest, slug: str) -> HttpResponse:
     """What was said, and the words of the questions."""
     row = fetch(request, slug)
-    schema = (queries.form_of(row) or forms.Usual(actions.usual(row.language))).schema
+    schema = queries.schema_of(row)
     form = forms.Words(request.POST or None, schema=schema, language=row.language)
     if request.method == "POST" and form.does(actions.set_questions, by=voice(request, row), event=row):
         messages.success(request, words.SAVED)
@@ -64,7 +64,7 @@ def _asked(request: HttpRequest, row: Registration, link: links.Link | None) -> 
     if actions.ANSWERED in row.told or not queries.is_asked(row):
         return render(request, "events/feedback_closed.html", {**context, "thanks": actions.ANSWERED in row.told})
     language = get_language() or row.language
-    schema = (queries.form_of(row.event) or forms.Usual(actions.usual(row.event.language))).schema
+    schema = queries.schema_of(row.event)
     form = questions.form_class(schema, language=language)(request.POST or None)
     facts = {"registration": row, "language": language, "link": link}
     if request.method == "POST" and form.does(actions.answer, by=request.me, **facts):

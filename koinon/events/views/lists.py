@@ -10,12 +10,12 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from koinon.events.actions import lists as actions
 from koinon.events.forms import lists as forms
-from koinon.events.forms.registering import Empty
 from koinon.events.models import ListGiven
 from koinon.events.queries import desk as desks
 from koinon.events.queries import lists as queries
 from koinon.events.views.organising import fetch, voice
 from koinon.kit import doors, words
+from koinon.kit.forms import Button
 from koinon.kit.limits import limited
 
 
@@ -25,7 +25,7 @@ def told(request: HttpRequest, slug: str, key: str) -> HttpResponse:
     """Those who hold it know now."""
     event = fetch(request, slug)
     row = doors.fetch(ListGiven.objects.filter(event=event).select_related("event"), pk=key)
-    form = Empty(request.POST)
+    form = Button(request.POST)
     if form.does(actions.told, by=voice(request, event), given=row):
         messages.success(request, words.SAVED)
     else:

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from koinon.events.actions import nominations as actions
 from koinon.events.actions import people, registering
 from koinon.events.forms import nominations as forms
-from koinon.events.forms.registering import Empty, Why
+from koinon.events.forms.registering import Why
 from koinon.events.models import Event, Registration
 from koinon.events.queries import nominations as queries
 from koinon.events.queries.events import frame
@@ -20,6 +20,7 @@ from koinon.events.queries.registering import closed_why, reader
 from koinon.events.rules.events import organises
 from koinon.events.rules.registering import may_nominate
 from koinon.kit import doors
+from koinon.kit.forms import Button
 from koinon.matching.models import voices
 
 read_or_write = require_http_methods(["GET", "HEAD", "POST"])
@@ -49,11 +50,10 @@ def withdraw(request: HttpRequest, slug: str, key: str) -> HttpResponse:
     me = request.me  # type: ignore[attr-defined]
     rows = Registration.objects.filter(event__slug=slug, nominated_by__in=voices(me)).select_related("event", "person")
     row = doors.fetch(rows, pk=key)
-    form = Empty(request.POST)
+    form = Button(request.POST)
     if form.does(registering.withdraw, by=me, registration=row, why=_("The nomination was taken back.")):
         messages.success(request, _("Taken back."))
-    for problem in form.non_field_errors():
-        messages.error(request, problem)
+    form.tell(request)
     return redirect("events:nominate", slug)
 
 
@@ -65,7 +65,7 @@ def sending(request: HttpRequest, key: str) -> HttpResponse:
     row = doors.fetch(queries.one_to_send(me, key), pk=key)  # type: ignore[arg-type]
     is_no = request.method == "POST" and request.POST.get("do") == "reject"
     form: Any = Why(request.POST if is_no else None)
-    sent = form if is_no else Empty(request.POST)
+    sent = form if is_no else Button(request.POST)
     verb = people.reject if is_no else people.send_on
     if request.method == "POST" and sent.does(verb, by=me, registration=row):
         messages.success(request, _("Not sent; they were told why.") if is_no else _("Sent. The organisers are next."))

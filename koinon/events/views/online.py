@@ -52,8 +52,7 @@ def keep(request: HttpRequest, slug: str) -> HttpResponse:
         nothing = words.SAVED if names else _("All of this was here already.")
         messages.success(request, done % {"number": number} if number else nothing)
         return redirect("events:presence", event.slug)
-    for problem in [each for errors in form.errors.values() for each in errors]:
-        messages.error(request, problem)
+    form.tell(request)
     return redirect("events:online", event.slug)
 
 

@@ -17,16 +17,17 @@ from koinon.events.models import Event
 from koinon.events.queries import desk as desks
 from koinon.events.queries.organising import holders, networks
 from koinon.kit import doors, words
+from koinon.kit.forms import Button
 from koinon.network.queries import speaking_for
 
 read_or_write = require_http_methods(["GET", "HEAD", "POST"])
 STEPS: dict[str, tuple[Any, Any, Any]] = {
-    "publish": (actions.publish, forms.Empty, gettext_lazy("Published. People find it now and may register.")),
-    "close": (actions.close, forms.Empty, gettext_lazy("Registration is closed.")),
-    "reopen": (actions.reopen, forms.Empty, gettext_lazy("People may register again.")),
+    "publish": (actions.publish, Button, gettext_lazy("Published. People find it now and may register.")),
+    "close": (actions.close, Button, gettext_lazy("Registration is closed.")),
+    "reopen": (actions.reopen, Button, gettext_lazy("People may register again.")),
     "new-link": (
         actions.new_link,
-        forms.Empty,
+        Button,
         gettext_lazy("There is a new link. The old one opens nothing any more."),
     ),
     "cancel": (actions.cancel, forms.Why, gettext_lazy("Called off. Everybody who is registered is told why.")),

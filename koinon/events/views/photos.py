@@ -10,7 +10,6 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from koinon.events.actions import photos as actions
 from koinon.events.forms import photos as forms
-from koinon.events.forms.organising import Empty
 from koinon.events.models import Event, Photo, Registration
 from koinon.events.queries import desk as desks
 from koinon.events.queries import photos as queries
@@ -18,12 +17,13 @@ from koinon.events.rules.registering import GUEST
 from koinon.events.views.organising import fetch, voice
 from koinon.events.views.registering import LIFE
 from koinon.kit import doors, files, links, words
+from koinon.kit.forms import Button
 
 read_or_write = require_http_methods(["GET", "HEAD", "POST"])
 STEPS: dict[str, tuple[Any, Any]] = {
     "show": (actions.show, forms.Show),
-    "hide": (actions.hide, Empty),
-    "remove": (actions.remove, Empty),
+    "hide": (actions.hide, Button),
+    "remove": (actions.remove, Button),
 }
 
 
@@ -86,7 +86,7 @@ def refuse(request: HttpRequest, key: str) -> HttpResponse:
     rows = Photo.objects.filter(people__person=request.me.person).select_related("event")
     row = doors.fetch(rows, pk=key)
     registration = doors.found(Registration.objects.filter(photos=row, person=request.me.person).first())
-    if Empty(request.POST).does(actions.refuse, by=request.me, photo=row, registration=registration):
+    if Button(request.POST).does(actions.refuse, by=request.me, photo=row, registration=registration):
         messages.success(request, _("It is hidden, and stays so."))
     return redirect("events:registration", registration.pk)
 
@@ -101,7 +101,7 @@ def refuse_by_link(request: HttpRequest, key: str, token: str) -> HttpResponse:
     row = doors.fetch(Photo.objects.filter(people=link.facts["registration"]).select_related("event"), pk=key)
     registration = doors.found(Registration.objects.filter(pk=link.facts["registration"], photos=row).first())
     facts = {"photo": row, "registration": registration, "link": link}
-    if Empty(request.POST).does(actions.refuse, by=request.me, **facts):
+    if Button(request.POST).does(actions.refuse, by=request.me, **facts):
         messages.success(request, _("It is hidden, and stays so."))
     return redirect("events:guest", token)
 

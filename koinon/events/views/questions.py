@@ -11,11 +11,11 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from koinon.events.actions import questions as actions
 from koinon.events.forms import questions as forms
-from koinon.events.forms.registering import Empty
 from koinon.events.queries import desk
 from koinon.events.queries import questions as queries
 from koinon.events.views.organising import fetch, voice
 from koinon.kit import doors, questions, words
+from koinon.kit.forms import Button
 
 read_or_write = require_http_methods(["GET", "HEAD", "POST"])
 STEPS: dict[str, Callable[..., Any]] = {"remove": actions.remove_question, "up": actions.move_up}
@@ -56,9 +56,8 @@ def step(request: HttpRequest, slug: str, key: str, step: str) -> HttpResponse:
     event = fetch(request, slug)
     if step not in STEPS:
         raise Http404
-    made = Empty(request.POST)
+    made = Button(request.POST)
     if made.does(STEPS[step], by=voice(request, event), event=event, key=key):
         messages.success(request, words.SAVED)
-    for problem in made.non_field_errors():
-        messages.error(request, problem)
+    made.tell(request)
     return redirect("events:form", slug)

@@ -20,6 +20,7 @@ from koinon.events.queries.events import frame
 from koinon.events.queries.questions import asked_then
 from koinon.events.rules.registering import GUEST, may_register
 from koinon.kit import doors, links
+from koinon.kit.forms import Button
 from koinon.kit.limits import limited
 
 read_or_write = require_http_methods(["GET", "HEAD", "POST"])
@@ -106,7 +107,7 @@ def _own(request: HttpRequest, row: Registration, link: Any, token: str) -> Http
     """One's registration, and its buttons; a nominated person answers with what the organiser asks."""
     if row.state == "draft":
         return _nominated(request, row, link, token)
-    form = forms.Empty(request.POST or None)
+    form = Button(request.POST or None)
     step = request.POST.get("do", "") if request.method == "POST" else ""
     if step in STEPS and form.does(STEPS[step][0], by=request.me, registration=row, **_by_link(link)):  # type: ignore[attr-defined]
         messages.success(request, SAID.get(form.result.state, _("Saved.")))
@@ -123,7 +124,7 @@ def _nominated(request: HttpRequest, row: Registration, link: Any, token: str) -
     form: Any = forms.Yes(request.POST or None, row=row, event=row.event, asks=asks, homes=[])
     facts = {"by": request.me, "registration": row, **_by_link(link)}  # type: ignore[attr-defined]
     if request.method == "POST" and request.POST.get("do") == "withdraw":
-        form = forms.Empty(request.POST)
+        form = Button(request.POST)
         if form.does(actions.withdraw, **facts, why=_("No, thank you.")):
             return render(request, "events/registering_closed.html", {"declined": True, "event": row.event})
     elif request.method == "POST" and form.does(nominations.accept, **facts):

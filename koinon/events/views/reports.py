@@ -10,12 +10,12 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from koinon.events.actions import reports as actions
 from koinon.events.forms import reports as forms
-from koinon.events.forms.organising import Empty
 from koinon.events.models import Event, EventReport, ReportPart
 from koinon.events.queries import desk as desks
 from koinon.events.queries import reports as queries
 from koinon.events.views.organising import fetch, voice
 from koinon.kit import doors, words
+from koinon.kit.forms import Button
 from koinon.matching.models import voices
 from koinon.network.queries import speaking_for
 
@@ -44,7 +44,7 @@ def report(request: HttpRequest, slug: str) -> HttpResponse:
 def draft(request: HttpRequest, slug: str) -> HttpResponse:
     """Begin it from what happened; again: ask those whose part was not known yet."""
     row = fetch(request, slug)
-    form = Empty(request.POST)
+    form = Button(request.POST)
     if not form.does(actions.draft, by=voice(request, row), event=row):
         return _shown(request, row, None, None, form)
     return redirect("events:report", row.slug)
@@ -61,7 +61,7 @@ def step(request: HttpRequest, slug: str, step: str) -> HttpResponse:
     written = forms.Write(request.POST if "text" in request.POST else None, initial={"text": found.text})
     if written.is_bound and not written.does(actions.write, by=voice(request, row), report=found):
         return _shown(request, row, found, written)
-    form, (verb, done) = Empty(request.POST), STEPS[step]
+    form, (verb, done) = Button(request.POST), STEPS[step]
     if not form.does(verb, by=voice(request, row), report=found):
         return _shown(request, row, found, written, form)
     messages.success(request, done)

@@ -76,8 +76,7 @@ def mark(request: HttpRequest, slug: str) -> HttpResponse:
     if form.does(actions.mark, by=request.me, event=event):
         words = _("%(name)s is in") if form.result.way == "in" else _("%(name)s is out")
         messages.success(request, words % {"name": form.result.registration.name})
-    for problem in [each for errors in form.errors.values() for each in errors]:
-        messages.error(request, problem)
+    form.tell(request)
     return redirect(f"{request.path.removesuffix('mark/')}?{form.back()}")
 
 

@@ -12,13 +12,13 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from koinon.events.actions import sessions as actions
 from koinon.events.forms import sessions as forms
-from koinon.events.forms.organising import Empty
 from koinon.events.models import Event, EventSession, Speaker
 from koinon.events.notices.sessions import SPEAKER
 from koinon.events.queries import desk as desks
 from koinon.events.queries.events import programme
 from koinon.events.views.organising import fetch, voice
 from koinon.kit import doors, links, words
+from koinon.kit.forms import Button
 from koinon.kit.limits import limited
 from koinon.kit.verbs import machine
 
@@ -122,7 +122,7 @@ def _step(request: HttpRequest, row: Event, found: EventSession, step: str) -> H
     if step not in STEPS:
         raise Http404
     action, done = STEPS[step]
-    form = Empty(request.POST)
+    form = Button(request.POST)
     if form.does(action, by=voice(request, row), session=found):
         messages.success(request, done)
         return redirect("events:sessions", row.slug)

@@ -7,12 +7,12 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from koinon.events.actions import shown as actions
 from koinon.events.forms import shown as forms
-from koinon.events.forms.organising import Empty
 from koinon.events.models import Event, Shown
 from koinon.events.queries import afterwards as queries
 from koinon.events.queries import desk as desks
 from koinon.events.views.organising import fetch, voice
 from koinon.kit import doors, words
+from koinon.kit.forms import Button
 
 read_or_write = require_http_methods(["GET", "HEAD", "POST"])
 
@@ -49,7 +49,7 @@ def one(request: HttpRequest, key: str) -> HttpResponse:
 def remove(request: HttpRequest, key: str) -> HttpResponse:
     """It stands on the list no more."""
     row = _fetch(request, key)
-    if Empty(request.POST).does(actions.remove, by=voice(request, row.event), shown=row):
+    if Button(request.POST).does(actions.remove, by=voice(request, row.event), shown=row):
         messages.success(request, words.SAVED)
     return redirect("events:shown", row.event.slug)
 

@@ -10,12 +10,12 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from koinon.events.actions import slots as actions
 from koinon.events.forms import slots as forms
-from koinon.events.forms.organising import Empty
 from koinon.events.models import Event, VisitSlot
 from koinon.events.queries import slots as queries
 from koinon.events.rules.afterwards import keeps_slot
 from koinon.events.rules.events import organises
 from koinon.kit import doors, words
+from koinon.kit.forms import Button
 from koinon.network.queries import page_of, speaking_for
 
 read_or_write = require_http_methods(["GET", "HEAD", "POST"])
@@ -54,7 +54,7 @@ def slot(request: HttpRequest, key: str) -> HttpResponse:
 def take_back(request: HttpRequest, key: str) -> HttpResponse:
     """Nobody can choose these days any more."""
     row = _slot(request, key)
-    form = Empty(request.POST)
+    form = Button(request.POST)
     if not form.does(actions.take_back, by=speaking_for(request.me, row.host), slot=row):
         return _shown(request, row.event, None, form)
     messages.success(request, _("Taken back. Nobody can choose these days any more."))

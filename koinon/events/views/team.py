@@ -9,11 +9,11 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from koinon.events.actions import team as actions
 from koinon.events.forms import team as forms
-from koinon.events.forms.organising import Empty
 from koinon.events.models import Event, Helper
 from koinon.events.queries import desk as desks
 from koinon.events.views.organising import fetch, voice
 from koinon.kit import doors, words
+from koinon.kit.forms import Button
 from koinon.kit.limits import limited
 
 read_or_write = require_http_methods(["GET", "HEAD", "POST"])
@@ -43,7 +43,7 @@ def leave(request: HttpRequest, slug: str, key: str) -> HttpResponse:
     helper = doors.fetch(rows, pk=key)
     is_held = Event.objects.held_by(request.me).filter(pk=event.pk).exists()
     doors.permitted(helper, is_held or helper.person_id == request.me.person)
-    form = Empty(request.POST)
+    form = Button(request.POST)
     if form.does(actions.remove_helper, by=voice(request, event), helper=helper):
         messages.success(request, words.SAVED)
     still = Event.objects.held_by(request.me).filter(pk=event.pk).exists()

@@ -52,6 +52,13 @@ def translate(text: str, *, source: str, target: str, agreed: bool) -> tuple[str
     key = {"source_hash": digest(text), "source": source, "target": target, "engine": engine.name}
     kept = MachineText.objects.filter(**key).values_list("text", flat=True).first()
     if kept is None:
-        kept = engine.translate(text, source=source, target=target)
+        kept = _storable(engine.translate(text, source=source, target=target))
         MachineText.objects.get_or_create(**key, defaults={"text": kept})
     return kept, engine.name
+
+
+def _storable(text: str) -> str:
+    """Without what no database keeps (NUL, halves of letters, which JSON may hold). Raises Unavailable when empty."""
+    if not (said := text.replace("\x00", "").encode("utf-8", "ignore").decode().strip()):
+        raise Unavailable("the translation server sent no text")
+    return said

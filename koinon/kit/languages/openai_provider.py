@@ -28,4 +28,6 @@ class Provider:
             said = answer["choices"][0]["message"]["content"]
         except (KeyError, IndexError, TypeError) as problem:
             raise Unavailable("the translation server sent something else than a text") from problem
-        return str(said).strip()
+        if not isinstance(said, str):
+            raise Unavailable("the translation server sent something else than a text")
+        return said

@@ -10,6 +10,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 from uuid import uuid4
 
+from django.conf import settings
+from django.utils import translation
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -74,6 +76,15 @@ def said(texts: Mapping[str, str] | None, language: str, original: str) -> str:
     """The text in the reader's language, else as it was written first, else in English, else in any; "" if none."""
     texts = texts or {}
     return texts.get(language) or texts.get(original) or texts.get("en") or next(iter(texts.values()), "")
+
+
+def in_all(message: str) -> dict[str, str]:
+    """A sentence of ours, marked by gettext_noop, in every language of the site: what ready-made questions say."""
+    found = {}
+    for code, _name in settings.LANGUAGES:
+        with translation.override(code):
+            found[code] = translation.gettext(message)
+    return found
 
 
 def problems(schema: Any) -> dict[str, list[str]]:

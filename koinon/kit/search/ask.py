@@ -104,8 +104,8 @@ def _walk(
     has_more, rows = len(rows) > size, rows[:size]
     if backwards:
         rows.reverse()
-    if not rows:
-        return [], "", ""
+    if not rows:  # whatever stood beyond that row has left: not an empty list, but the beginning
+        return _walk(where, chosen, order, None, size) if start else ([], "", "")
     (first, first_key), (last, last_key) = rows[0], rows[-1]
     has_next = has_more if not backwards else True
     has_previous = has_more if backwards else start is not None
@@ -145,7 +145,7 @@ def _said(text: str) -> Said:
 
 
 def _answer(rows: Sequence[tuple[Any, ...]], start: Cursor | None, size: int) -> Page:
-    first = min(start.position, len(rows)) if start else 0
+    first = start.position if start and start.position < len(rows) else 0
     shown = rows[first : first + size]
     zero = UUID(int=0)
     after = Cursor("", zero, position=first + size).write() if first + size < len(rows) else ""

@@ -21,6 +21,7 @@ _BOMS = (
 _LETTERS = {
     "cp1251": "абвгдежзијклмнопрстуфхцчшљњџѓќѕђћйщъьюяыэёіїє",
     "cp1253": "αβγδεζηθικλμνξοπρσςτυφχψωάέήίόύώϊϋΐΰ",
+    "iso8859-7": "αβγδεζηθικλμνξοπρσςτυφχψωάέήίόύώϊϋΐΰ",
     "cp1257": "ąčęėįšųūžāēģīķļņõäöü",
     "cp1250": "čćđšžëçáéíóöőúüűăâîąęłńśźżěřůýôßä",
     "cp1252": "æøåäöüßéèêëàçñáíóúôâîûïœ",
@@ -28,6 +29,7 @@ _LETTERS = {
 _TYPICAL = {
     "cp1251": "аеиотнрс",
     "cp1253": "αειοςτσν",
+    "iso8859-7": "αειοςτσν",
     "cp1257": "ąčęėįšųūž",
     "cp1250": "čćđšžëç",
     "cp1252": "æøåäöüßéèç",
@@ -148,7 +150,7 @@ def _out_of_place(text: str, position: int, encoding: str) -> bool:
     before, after = text[position - 1] if position else " ", text[position + 1 : position + 2]
     if text[position].isupper() and before.islower():
         return True
-    if encoding not in ("cp1251", "cp1253"):
+    if encoding not in ("cp1251", "cp1253", "iso8859-7"):
         return False
     latin = (before.isascii() and before.isalpha()) or (after.isascii() and after.isalpha())
     return latin or (text[position] == "ς" and after.isalpha())

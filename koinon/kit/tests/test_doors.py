@@ -71,6 +71,8 @@ def test_work_of_others_cannot_be_stopped(row, enter, stranger, milos):
 
 def test_metrics_are_closed_from_afar(visitor, settings):
     assert visitor.get("/metrics", REMOTE_ADDR="8.8.8.8").status_code == 404
+    for forgotten in ("x-forwarded-for", "forwarded", "via"):  # a proxy on this machine that no setting names
+        assert visitor.get("/metrics", headers={forgotten: "8.8.8.8"}).status_code == 404
     settings.KOINON_METRICS_KEY = "a key"
     assert visitor.get("/metrics").status_code == 404
     assert visitor.get("/metrics", HTTP_AUTHORIZATION="Bearer a key").status_code == 200

@@ -1,6 +1,7 @@
 """Files: content decides, images are written anew, bombs and disguises are refused, nothing is left behind."""
 
 import io
+import struct
 import zipfile
 from pathlib import Path
 from uuid import uuid4
@@ -9,7 +10,7 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
-from PIL import Image
+from PIL import Image, ImageOps
 
 from koinon.kit import files
 from koinon.kit.models import Upload
@@ -60,6 +61,32 @@ def test_what_is_no_image_is_refused_whatever_its_name(data, media):
         files.keep_image(file=upload(data), alt="", person=None)
     assert not Upload.objects.exists()
     assert not list(media.rglob("*.*"))
+
+
+@pytest.mark.parametrize("form", ["JPEG", "PNG", "WEBP"])
+@pytest.mark.parametrize("mode", ["RGB", "L", "P", "RGBA", "CMYK"])
+def test_a_picture_of_any_kind_is_turned_upright_and_made_small(form, mode):
+    exif, buffer = Image.Exif(), io.BytesIO()
+    exif[0x0112] = 6
+    drawn = Image.new("RGB", (2000, 1000), "teal")
+    usual = {"JPEG": ("RGB", "L", "CMYK"), "PNG": ("RGB", "L", "P", "RGBA"), "WEBP": ("RGB", "RGBA")}[form]
+    drawn.convert(mode if mode in usual else usual[0]).save(buffer, form, exif=exif)
+    kept = files.keep_image(file=upload(buffer.getvalue()), alt="", person=None)
+    assert (kept.width, kept.height) == (800, 1600)
+    with Image.open(files.path_of(kept)) as seen:
+        red, green, blue = seen.convert("RGB").getpixel((400, 800))
+    assert red < 40 or mode == "L"
+    assert abs(green - blue) < 12
+
+
+@pytest.mark.parametrize("wrong", [struct.error, OverflowError, IndexError, MemoryError])
+def test_whatever_a_decoder_stumbles_over_is_said_beside_the_field(wrong, monkeypatch):
+    def stumble(_):
+        raise wrong
+
+    monkeypatch.setattr(ImageOps, "exif_transpose", stumble)
+    with pytest.raises(ValidationError, match="not an image we can read"):
+        files.keep_image(file=upload(picture()), alt="", person=None)
 
 
 def test_an_image_bomb_is_refused():

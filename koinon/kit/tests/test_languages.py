@@ -1,5 +1,6 @@
 """Translations: origin, staleness, people before machines, and real translation servers on this machine."""
 
+import datetime as dt
 import json
 import threading
 from http.server import BaseHTTPRequestHandler, HTTPServer
@@ -7,8 +8,9 @@ from http.server import BaseHTTPRequestHandler, HTTPServer
 import pytest
 from django.db import IntegrityError, transaction
 
-from koinon.kit.languages import machine, texts
+from koinon.kit.languages import http, machine, texts
 from koinon.kit.models import MachineText, Translation
+from koinon.kit.moments import long_day
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -76,9 +78,15 @@ class Server(BaseHTTPRequestHandler):
             answer = {"translatedText": f"{body['target']}:{body['q']}"}
         elif self.path == "/v1/chat/completions":
             answer = {"choices": [{"message": {"content": "said: " + body["messages"][1]["content"]}}]}
+        elif self.path == "/dirty/translate":
+            answer = {"translatedText": "go\x00od \ud800"}
+        elif self.path == "/empty/translate":
+            answer = {"translatedText": "\x00 "}
+        elif self.path == "/refusing/chat/completions":
+            answer = {"choices": [{"message": {"content": None}}]}
         else:
             answer = {"something": "else"}
-        data = json.dumps(answer).encode()
+        data = b" " * 3_000_000 if self.path.startswith("/huge") else json.dumps(answer).encode()
         self.send_response(500 if self.path.startswith("/broken") else 200)
         self.end_headers()
         self.wfile.write(data)
@@ -120,12 +128,46 @@ def test_an_openai_compatible_server_translates(server, use):
     assert machine.translate("mirë", source="sq", target="en", agreed=True)[0] == "said: mirë"
 
 
-@pytest.mark.parametrize("path", ["/broken", "/odd"])
-def test_trouble_is_said_and_nothing_is_kept(server, use, path):
-    use(f"libretranslate:{server}{path}")
+@pytest.mark.parametrize(
+    ("kind", "path"),
+    [("libretranslate", "/broken"), ("libretranslate", "/odd"), ("libretranslate", "/empty"),
+     ("libretranslate", "/huge"), ("openai", "/refusing")],
+)  # fmt: skip
+def test_trouble_is_said_and_nothing_is_kept(server, use, kind, path):
+    use(f"{kind}:{server}{path}")
     with pytest.raises(machine.Unavailable):
         machine.translate("mirë", source="sq", target="en", agreed=True)
     assert not MachineText.objects.exists()
+
+
+def test_what_no_database_keeps_is_left_out(server, use):
+    use(f"libretranslate:{server}/dirty")
+    assert machine.translate("mirë", source="sq", target="en", agreed=True)[0] == "good"
+
+
+def test_a_server_that_drips_is_left(monkeypatch, use):
+    """Each byte would begin the time-out of a socket anew; here the bytes never end."""
+    is_left = threading.Event()
+
+    class Dripping(Server):
+        def do_POST(self):
+            self.send_response(200)
+            self.end_headers()
+            try:
+                while not is_left.wait(0.02):
+                    self.wfile.write(b" ")
+            except OSError:
+                is_left.set()
+
+    monkeypatch.setattr(http, "SECONDS", 0.3)
+    with HTTPServer(("127.0.0.1", 0), Dripping) as running:
+        asked = threading.Thread(target=running.handle_request, daemon=True)
+        asked.start()
+        use(f"libretranslate:http://127.0.0.1:{running.server_port}")
+        with pytest.raises(machine.Unavailable):
+            machine.translate("mirë", source="sq", target="en", agreed=True)
+        assert is_left.wait(30)
+        asked.join(30)
 
 
 def test_no_text_leaves_without_consent_or_provider(server, use):
@@ -136,3 +178,7 @@ def test_no_text_leaves_without_consent_or_provider(server, use):
     with pytest.raises(machine.Unavailable, match="configured"):
         machine.translate("mirë", source="sq", target="en", agreed=True)
     assert Server.asked == 0
+
+
+def test_a_day_does_not_part_from_its_short_word():
+    assert long_day(dt.date(2026, 11, 22), "lt") == "2026 m. lapkričio 22\u00a0d."

@@ -225,6 +225,14 @@ def test_pages_hold_every_row_exactly_once_forwards_and_back(bag, titles, size, 
     assert page.previous == "" or page.ids != seen[0]
 
 
+@pytest.mark.parametrize("text", ["", "school"])
+def test_a_page_whose_rows_have_left_is_the_first_page_and_not_an_empty_list(bag, scope, text):
+    nouns = put(scope, *(row(f"School {letter}", text="school") for letter in "abcd"))
+    first = find(scope, size=2, text=text)
+    search.remove(scope=scope, nouns=[noun for noun in nouns if noun not in first.ids])
+    assert find(scope, size=2, text=text, cursor=first.next).ids == first.ids
+
+
 @given(st.text(max_size=60))
 def test_no_cursor_breaks_a_page(word):
     assert cursors.read(word) is None or isinstance(cursors.read(word), cursors.Cursor)

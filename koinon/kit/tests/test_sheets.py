@@ -154,6 +154,8 @@ def test_any_table_can_be_written_and_read(rows):
         ("cp1251", "име;град\nОпштина Струмица;Струмица\nЌерамика Ѓорче;Скопје\n"),
         ("cp1251", "Име,Град\nУчилище Търговище,Шумен\n"),
         ("cp1253", "όνομα;πόλη\nΔήμος Σερρών;Σέρρες\nΌμιλος UNESCO;Αθήνα\n"),
+        ("iso8859-7", "όνομα;πόλη\nΆλλος Δήμος;Σέρρες\nΌμιλος UNESCO;Άγιος Νικόλαος\n"),
+        ("cp1253", "όνομα;πόλη\nΆλλος Δήμος;Άγιος Νικόλαος\n"),
         ("cp1253", "ΟΝΟΜΑ,ΠΟΛΗ\nΔΗΜΟΣ ΣΕΡΡΩΝ,ΣΕΡΡΕΣ\n"),
         ("cp1257", "pavadinimas;miestas\nBiržų rajono savivaldybė;Biržai\nPrienų globos namai;Prienai\n"),
         ("cp1252", "navn\tby\nTromsø kommune\tTromsø\nFleksibel utdanning på norsk\tÅlesund\n"),

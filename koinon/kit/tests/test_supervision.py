@@ -1,12 +1,15 @@
 """The processes of a machine: started, restarted, stopped with their children, also when the parent is killed hard."""
 
 import os
+import shutil
 import signal
 import subprocess
 import sys
+import tempfile
 import time
 from pathlib import Path
 
+import psycopg
 import pytest
 
 from koinon.kit import postgres, supervise
@@ -116,6 +119,77 @@ def test_a_cluster_that_was_killed_starts_again(cluster):
     postgres.wait_until_ready(cluster.url, seconds=10)
 
 
+def test_a_number_that_another_process_has_now_is_no_server(cluster):
+    """After a power cut, and in a container, numbers of processes come again."""
+    cluster.start()
+    file = cluster.data / "postmaster.pid"
+    written = file.read_text().splitlines()
+    cluster.stop()
+    other = subprocess.Popen(["sleep", "60"], **postgres._user())
+    file.write_text("\n".join([str(other.pid), *written[1:]]))
+    shutil.chown(file, cluster.data.owner(), cluster.data.group())
+    try:
+        assert not cluster.is_running()
+        assert cluster.start()
+        postgres.wait_until_ready(cluster.url, seconds=10)
+    finally:
+        other.kill()
+        other.wait(10)
+
+
+def test_who_is_cut_off_while_making_it_leaves_nothing_half_made(cluster, monkeypatch):
+    real = Cluster._run
+
+    def cut_off(self, command, **options):
+        done = real(self, command, **options)
+        if command[0] == "initdb":
+            raise KeyboardInterrupt
+        return done
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Cluster, "_run", cut_off)
+        with pytest.raises(KeyboardInterrupt):
+            cluster.start()
+    cluster.start()
+    assert asked(cluster, "SHOW jit") == "off"
+    assert asked(cluster, "SHOW fsync") == "off"
+
+
+def test_what_the_file_of_settings_says_opens_no_door(cluster):
+    cluster.start()
+    cluster.stop()
+    with (cluster.data / "postgresql.conf").open("a") as file:
+        file.write("listen_addresses = '*'\n")
+    cluster.start()
+    assert asked(cluster, "SHOW listen_addresses") == ""
+
+
+def test_a_folder_may_have_any_name():
+    with tempfile.TemporaryDirectory(prefix="O'Brien & 50%41 ") as folder:  # short enough for a socket inside
+        made = Cluster(Path(folder) / "pg", quick=True)
+        with made.used():
+            assert asked(made, "SELECT 1") == 1
+        assert not made.is_running()
+
+
+def test_the_log_of_the_database_holds_nothing_that_people_said(cluster):
+    cluster.start()
+    with psycopg.connect(cluster.url, autocommit=True) as connection:
+        connection.execute("CREATE TABLE person (email text UNIQUE)")
+        connection.execute("INSERT INTO person VALUES ('anna@example.org')")
+        with pytest.raises(psycopg.errors.UniqueViolation):
+            connection.execute("INSERT INTO person VALUES ('anna@example.org')")
+    said = cluster.log.read_text()
+    assert "duplicate key" in said
+    assert "INSERT" not in said
+    assert "anna" not in said
+
+
+def asked(cluster, question):
+    with psycopg.connect(cluster.url) as connection:
+        return connection.execute(question).fetchone()[0]
+
+
 USER = """
 import sys
 from pathlib import Path
@@ -214,8 +288,6 @@ def test_a_folder_that_holds_something_else_is_left_alone(tmp_path):
 
 
 def test_a_full_disk_is_said(tmp_path, monkeypatch):
-    import shutil
-
     usage = shutil._ntuple_diskusage(10**9, 10**9 - 10**6, 10**6)
     monkeypatch.setattr(shutil, "disk_usage", lambda _: usage)
     with pytest.raises(Trouble, match="is full"):

@@ -61,3 +61,13 @@ def test_the_site_uses_it():
     from koinon.config import urls
 
     assert urls.handler500 == "koinon.kit.views.trouble"
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("address", ["/", "/accounts/password/reset/", "/nothing-here/"])
+def test_another_sites_name_is_400_with_our_headers(address):
+    answer = Client(raise_request_exception=False).get(address, headers={"host": "evil.example"})
+    assert answer.status_code == 400
+    assert "<h1>" in answer.content.decode()
+    assert "default-src 'none'" in answer["Content-Security-Policy"]
+    assert "evil" not in answer.content.decode()

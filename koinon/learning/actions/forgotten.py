@@ -14,6 +14,8 @@ def forget_learner(person: Person) -> None:
     Evidence.objects.filter(**mine).update(
         text="", text_html="", witness="", witness_email="", witness_says="", feedback="", history=[]
     )
+    said = Evidence.objects.filter(witness_email__iexact=person.email).exclude(witness_agrees=None)
+    said.update(witness="", witness_email="")
     Attempt.objects.filter(**mine).update(answers={})
     Answered.objects.filter(attempt__enrolment__person=person).update(feedback="")
     PlayState.objects.filter(**mine).update(data={})

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from datetime import date, timedelta
 from typing import Any
 
+from koinon.accounts import demo
 from koinon.accounts.models import Person
 from koinon.kit.verbs import Actor
 from koinon.learning.actions import (
@@ -58,7 +59,7 @@ def _run(by: Actor, course: Course, known: Mapping[str, Person], row: Told) -> i
     )  # fmt: skip
     Run.objects.filter(pk=run.pk).update(is_demo=True)
     run.refresh_from_db()
-    for person in Person.objects.filter(is_demo=True, email__in=[people.address(slug) for slug in row.get("also", ())]):
+    for person in demo.found(row.get("also", [])).values():
         runs.add_facilitator(by=by, run=run, person=person)
     runs.announce(by=by, run=run)
     if row["state"] != "open":

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from koinon.accounts import notices
+from koinon.accounts import demo, notices
 from koinon.accounts.models import Person
 from koinon.kit.verbs import Actor
 from koinon.kit.vocabularies import eurovoc
@@ -118,7 +118,7 @@ def _correct(by: Actor, course: Course) -> None:
 
 def _name(course: Course, who: str, role: str, languages: list[str] | None = None) -> Authorship | None:
     """Name somebody of the demo; None when they are not there."""
-    person = Person.objects.filter(is_demo=True, email=who if "@" in who else people.address(who)).first()
+    person = Person.objects.filter(is_demo=True, email=who if "@" in who else demo.address(who)).first()
     if person is None:
         return None
     return Authorship.objects.create(course=course, person=person, role=role, languages=languages or [])

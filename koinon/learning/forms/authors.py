@@ -8,7 +8,6 @@ from django.utils.translation import gettext_lazy as _lazy
 from koinon.kit.forms import Form
 from koinon.kit.vocabularies.countries import language_name
 from koinon.learning.actions.authors import WHY
-from koinon.learning.forms.simple import Answer
 from koinon.learning.models import Authorship, Course
 from koinon.network.forms.fields import reader
 
@@ -37,7 +36,7 @@ class Propose(Form):
     why = forms.CharField(label=_lazy("Why is it better so?"), max_length=WHY, widget=forms.Textarea(attrs={"rows": 3}))
 
 
-class Reply(Answer):
+class Reply(Form):
     """A sentence for whoever proposed it."""
 
     answer = forms.CharField(label=_lazy("Your answer"), required=False, max_length=WHY)

@@ -28,10 +28,6 @@ def _area(label: Any, most: int, *, required: bool = True, rows: int = 3, help_t
     return forms.CharField(label=label, max_length=most, required=required, help_text=help_text, widget=widget)
 
 
-class Nothing(Form):
-    """A button that says all."""
-
-
 class Write(Form):
     """An achievement: its words in the original language first, then in others, each optional."""
 

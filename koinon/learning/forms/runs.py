@@ -8,16 +8,12 @@ from django import forms
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _lazy
 
-from koinon.kit.forms import Form
+from koinon.kit.forms import Form, day_input
 from koinon.kit.templatetags.kit import language as language_name
 from koinon.learning.actions import runs
 from koinon.learning.actions.cards import AGREED
 from koinon.learning.models import Run, Version
 from koinon.network.models import Network, Organisation
-
-
-def day_input() -> forms.DateInput:
-    return forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
 
 
 def languages_of(keys: Sequence[str]) -> list[tuple[str, str]]:
@@ -156,10 +152,6 @@ class Announce(Form):
 
     title = forms.CharField(label=_lazy("In one line"), max_length=160)
     text = forms.CharField(label=_lazy("Message"), widget=forms.Textarea(attrs={"rows": 7}), max_length=10_000)
-
-
-class Empty(Form):
-    """A button and nothing else."""
 
 
 class Part(Why):

@@ -3,11 +3,11 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _lazy
 
+from koinon.kit.forms import Form, day_input
 from koinon.learning.actions.versions import LOG, WHY
-from koinon.learning.forms.simple import Answer
 
 
-class Publish(Answer):
+class Publish(Form):
     """What is new for those who know the last version."""
 
     changelog = forms.CharField(
@@ -16,16 +16,16 @@ class Publish(Answer):
     )  # fmt: skip
 
 
-class AskReview(Answer):
+class AskReview(Form):
     """Until when reviewers have time."""
 
     due_on = forms.DateField(
         label=_lazy("Until when?"), required=False, help_text=_lazy("Empty: a week."),
-        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        widget=day_input(),
     )  # fmt: skip
 
 
-class HandBack(Answer):
+class HandBack(Form):
     """What should change."""
 
     why = forms.CharField(label=_lazy("What should change?"), max_length=WHY, widget=forms.Textarea(attrs={"rows": 3}))

@@ -17,6 +17,7 @@ from koinon.kit.verbs import Actor
 from koinon.learning.actions.forgotten import forget_learner
 from koinon.learning.models import (
     Attempt,
+    Attendance,
     Enrolment,
     Evidence,
     EvidenceFile,
@@ -180,6 +181,7 @@ def learned(person: Person) -> dict[str, list[dict[str, Any]]]:
             Post.objects.filter(person=person).values("id", "run", "node", "text", "language", "at")
         ),
         "outcomes": _rows(Outcome.objects.filter(**mine).values("enrolment", "node", "state", "share", "at")),
+        "presence_at_sessions": _rows(Attendance.objects.filter(**mine).values("session__title", "is_there", "at")),
         "states_of_packages": _rows(PlayState.objects.filter(**mine).values("enrolment", "node", "data", "at")),
     }  # fmt: skip
 

@@ -12,8 +12,6 @@ from koinon.learning.models import Achievement, BadgeArt, BadgeEndorsement, Even
 from koinon.network.models import name_in
 
 MEDIA = {"png": "image/png", "svg": "image/svg+xml"}
-PICTURE_OF = {"jwt": "png", "json": "svg"}
-"""A token is baked into the PNG, a linked badge into the SVG: each names the picture it is baked into."""
 
 
 def language_for(achievement: Achievement, wanted: str) -> str:

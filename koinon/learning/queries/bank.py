@@ -88,7 +88,3 @@ def tried(question: Asked, answer: dict[str, Any], language: str) -> dict[str, A
 
 def problems(question: Asked, language: str) -> list[str]:
     return [str(questions.PROBLEMS[code]) for code in questions.problems(question, [language])]
-
-
-def placed_in(row: Question) -> list[UUID]:
-    return list(row.placed.values_list("node", flat=True))

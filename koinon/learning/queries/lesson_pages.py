@@ -35,6 +35,7 @@ from koinon.learning.models import (
 )
 from koinon.learning.queries import lessons, questions_shown
 from koinon.learning.queries.my_learning import Row, Walk, outcomes_of, walk
+from koinon.learning.queries.people import teachers_of
 from koinon.learning.queries.questions_shown import Telling
 from koinon.learning.queries.quizzes import Asked, asked_at
 
@@ -101,14 +102,12 @@ def run_page(where: Standing, chosen: str = "") -> dict[str, Any]:
     outcomes = outcomes_of(where.enrolment) if where.enrolment else {}
     coming = Session.objects.filter(run=where.run).order_by("starts_at")
     way = walk(where.run, where.languages(chosen), where.enrolment, outcomes=outcomes, sessions=coming)
-    teach = [row.person for row in Facilitation.objects.filter(run=where.run).select_related("person")]
-    names = names_for(me=where.me, people=teach, are_mates=True) if teach else {}
     title, language = _course_words(where, chosen, "title")
     summary, said_in = _course_words(where, chosen, "summary")
     return {
         "run": where.run, "enrolment": where.enrolment, "walk": way, "title": title, "title_language": language,
         "summary": summary, "summary_language": said_in, "chosen": chosen,
-        "teachers": [(person, names.get(person.pk) or _("A facilitator")) for person in teach],
+        "teachers": [name or _("A facilitator") for name in teachers_of(where.run, where.me, is_inside=True)],
         "announcements": list(where.run.announcements.order_by("-id")[:5]),
         "languages": [(code, own_name(code)) for code in where.run.languages],
         "is_preview": where.enrolment is None,

@@ -67,11 +67,6 @@ def shows_of(
     return found.get
 
 
-def words_of_question(question: documents.Question, languages: Sequence[str]) -> tuple[str, Mapping[str, Any]]:
-    """(language, texts) of a question: the first of the languages in which it says something."""
-    return documents.chosen(question.texts, tuple(languages))
-
-
 def file_address(run: UUID) -> Address:
     return lambda key: to("learning:lesson_file", run, key)
 

@@ -8,6 +8,7 @@ from django.core import mail
 from django.core.exceptions import ValidationError
 from django.db import connection
 
+from koinon.accounts import actions as people
 from koinon.accounts.models import Notice
 from koinon.kit import links
 from koinon.kit.models import Statement
@@ -221,3 +222,16 @@ def test_no_letter_to_an_address_that_is_none(run, fatmir, acting):
     for email in ("card-1@nowhere.invalid", "no address", "a@b"):
         with pytest.raises(ValidationError):
             lists.invite(by=acting(fatmir), run=run, email=email)
+
+
+def test_who_teaches_is_named_to_those_who_may_read_the_name(run, fatmir, luka, enrolment, visitor, enter, acting):
+    Run.objects.filter(pk=run.pk).update(audience="public")
+    address = f"/runs/{run.pk}/"
+    assert "Fatmir" not in visitor.get(address).content.decode()
+    assert str(run.organisation) in visitor.get(address).content.decode()
+    assert "Fatmir" in enter(luka).get(address).content.decode()
+    people.agree(by=acting(fatmir), person=fatmir, matter="public_listing", language="en")
+    people.show_to(by=acting(fatmir), person=fatmir, sights={"name": "public"})
+    assert "Fatmir" in visitor.get(f"{address}?again").content.decode()
+    people.show_to(by=acting(fatmir), person=fatmir, sights={"name": "nobody"})
+    assert "Fatmir" not in enter(luka).get(address).content.decode()

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from koinon.kit import doors
+from koinon.kit.forms import Button
 from koinon.learning.actions import achievements as actions
 from koinon.learning.actions import endorsements
 from koinon.learning.forms import badges as forms
@@ -91,7 +92,7 @@ def retire(request: HttpRequest, slug: str, key: str) -> HttpResponse:
     """Take it out of use, or bring it back."""
     row = _mine(request, slug, key)
     by = speaking_for(request.me, row.organisation)
-    forms.Nothing(request.POST).does(actions.bring_back if row.is_retired else actions.retire, by=by, achievement=row)
+    Button(request.POST).does(actions.bring_back if row.is_retired else actions.retire, by=by, achievement=row)
     messages.success(request, _("Not given any more.") if row.is_retired else _("It can be given again."))
     return redirect("learning:achievement_desk", slug, row.pk)
 
@@ -99,7 +100,7 @@ def retire(request: HttpRequest, slug: str, key: str) -> HttpResponse:
 ANSWERS: dict[str, tuple[Any, Any]] = {
     "give": (endorsements.give, forms.Endorse),
     "decline": (endorsements.decline, forms.DeclineEndorsement),
-    "end": (endorsements.end, forms.Nothing),
+    "end": (endorsements.end, Button),
 }
 
 

@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from koinon.kit import doors
+from koinon.kit.forms import Button
 from koinon.learning.actions import announcing as actions
 from koinon.learning.forms import runs as forms
 from koinon.learning.models import Announcement, Enrolment, Run
@@ -52,7 +53,7 @@ def take_back(request: HttpRequest, key: str) -> HttpResponse:
     """It stands on the page no more."""
     rows = Announcement.objects.filter(run__in=Run.objects.taught_by(request.me)).select_related("run__organisation")
     row = doors.fetch(rows, pk=key)
-    form, run = forms.Empty(request.POST), row.run
+    form, run = Button(request.POST), row.run
     if form.does(actions.take_back, by=voice(request, run), announcement=row):
         messages.success(request, _("Taken back. Letters that left stay where they are."))
     return redirect("learning:messages", run.pk)

@@ -7,9 +7,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from koinon.kit import doors, words
+from koinon.kit.forms import Button
 from koinon.learning.actions import authors as actions
 from koinon.learning.forms import authors as forms
-from koinon.learning.forms.simple import Answer
 from koinon.learning.models import Authorship, Proposal
 from koinon.learning.queries import proposals as asked
 from koinon.learning.queries.writing import frame, title_of
@@ -40,7 +40,7 @@ def write_people_remove(request: HttpRequest, slug: str, key: str) -> HttpRespon
     """Somebody stops."""
     course = fetch(request, slug)
     row = doors.fetch(Authorship.objects.filter(course=course), pk=key)
-    answer = Answer(request.POST)
+    answer = Button(request.POST)
     if answer.does(actions.remove, by=acting(request, course), course=course, authorship=row):
         messages.success(request, words.SAVED)
     answer.tell(request)

@@ -8,10 +8,10 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from koinon.kit import doors, words
+from koinon.kit.forms import Button
 from koinon.learning.actions import bank as actions
 from koinon.learning.forms import questions as forms
 from koinon.learning.forms.answering import Try
-from koinon.learning.forms.simple import Answer
 from koinon.learning.models import Placed, Question, speaking
 from koinon.learning.queries import bank as asked
 from koinon.learning.queries.homes import owners
@@ -102,7 +102,7 @@ def write_quiz_step(request: HttpRequest, slug: str, key: str, placed: str) -> H
     node = draft_node(request, slug, key)
     rows = Placed.objects.filter(node=node).select_related("node__version__course__organisation")
     row = doors.fetch(rows, pk=placed)
-    answer, step = Answer(request.POST), request.POST.get("step", "")
+    answer, step = Button(request.POST), request.POST.get("step", "")
     facts: dict[str, Any] = {"by": acting(request, node.version.course), "placed": row}
     if step == "remove":
         answer.does(actions.unplace, **facts)
@@ -117,7 +117,7 @@ def _into_quiz(request: HttpRequest, question: Question) -> HttpResponse | None:
     node = asked.quiz_of(request.me, request.GET.get("quiz", ""))  # type: ignore[attr-defined]
     if node is None:
         return None
-    answer, course = Answer(request.POST), node.version.course
+    answer, course = Button(request.POST), node.version.course
     answer.does(actions.place, by=acting(request, course), node=node, question=question)
     answer.tell(request)
     return redirect("learning:write_quiz", course.slug, node.key)

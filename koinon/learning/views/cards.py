@@ -16,6 +16,7 @@ from koinon.accounts import entrance
 from koinon.accounts.notices import absolute
 from koinon.kit import doors
 from koinon.kit.addresses import to
+from koinon.kit.forms import Button
 from koinon.kit.limits import limited
 from koinon.kit.mail import NOWHERE
 from koinon.kit.verbs import VISITOR
@@ -57,11 +58,10 @@ def make(request: HttpRequest, key: str) -> HttpResponse:
     chosen = run.enrolments.learning().filter(pk__in=_keys(request), person__email__endswith=NOWHERE)
     made = []
     for row in chosen.select_related("person", "run__organisation").order_by("person__name", "pk")[:AT_ONCE]:
-        form = forms.Empty(request.POST)
+        form = Button(request.POST)
         if form.does(actions.make, by=voice(request, run), enrolment=row):
             made.append(_printed(row, *form.result[1:]))
-        for problem in form.non_field_errors():
-            messages.error(request, problem)
+        form.tell(request)
     if not made:
         messages.error(request, _("Please tick for whom."))
         return redirect("learning:cards", run.pk)

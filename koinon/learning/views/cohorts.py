@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from koinon.kit import doors, words
+from koinon.kit.forms import Button
 from koinon.learning.actions import cards as card_actions
 from koinon.learning.actions import cohort_files, enrolments, marking
 from koinon.learning.forms import runs as forms
@@ -19,13 +20,13 @@ from koinon.learning.queries import runs as questions
 from koinon.learning.views.runs import fetch, voice
 
 STEPS: dict[str, tuple[Any, Any]] = {
-    "admit": (enrolments.admit, forms.Empty),
+    "admit": (enrolments.admit, Button),
     "refuse": (enrolments.refuse, forms.Why),
     "remove": (enrolments.remove, forms.Why),
-    "take-back": (enrolments.take_back, forms.Empty),
+    "take-back": (enrolments.take_back, Button),
     "language": (enrolments.speak, forms.Speak),
-    "helped": (marking.helped, forms.Empty),
-    "end-card": (card_actions.end, forms.Empty),
+    "helped": (marking.helped, Button),
+    "end-card": (card_actions.end, Button),
     "excuse": (marking.excuse, forms.Part),
     "reopen": (marking.reopen, forms.Part),
 }

@@ -19,11 +19,13 @@ from koinon.accounts.models import Person
 from koinon.accounts.notices import absolute
 from koinon.kit import doors, links
 from koinon.kit.addresses import to
+from koinon.kit.forms import Button
 from koinon.learning.actions import enrolments, lists
 from koinon.learning.forms import runs as forms
 from koinon.learning.models import Enrolment, Invited, Run
 from koinon.learning.queries import lists as listed
 from koinon.learning.queries import runs as questions
+from koinon.learning.queries.people import teachers_of
 from koinon.learning.queries.qr import svg
 from koinon.learning.rules.teaching import may_accept
 from koinon.learning.views.runs import fetch, voice
@@ -63,11 +65,10 @@ def join(request: HttpRequest, key: str) -> HttpResponse:
 def withdraw(request: HttpRequest, key: str) -> HttpResponse:
     """The learner leaves."""
     row = doors.fetch(Enrolment.objects.filter(person=request.me.person).select_related("run", "person"), run=key)
-    form = forms.Empty(request.POST)
+    form = Button(request.POST)
     if form.does(enrolments.withdraw, by=request.me, enrolment=row):
         messages.success(request, _("You are no longer on the list. What you did stays yours."))
-    for problem in form.non_field_errors():
-        messages.error(request, problem)
+    form.tell(request)
     return redirect("learning:run", row.run_id) if row.run.audience != "link" else redirect("learning:home")
 
 
@@ -135,8 +136,7 @@ def invite_list(request: HttpRequest, key: str) -> HttpResponse:
         number = len(form.result)
         done = ngettext("%(number)s person is invited.", "%(number)s people are invited.", number)
         messages.success(request, done % {"number": number})
-    for problem in form.non_field_errors():
-        messages.error(request, problem)
+    form.tell(request)
     return redirect("learning:run_people", run.pk)
 
 
@@ -173,13 +173,14 @@ def _entered(request: HttpRequest, row: Run, how: str, key: str) -> HttpResponse
 def _page(request: HttpRequest, row: Run, form: Any, key: str) -> dict[str, Any]:
     me = request.me  # type: ignore[attr-defined]
     mine = Enrolment.objects.filter(run=row, person=me.person).first() if me.is_known else None
+    teaches = me.is_known and Run.objects.taught_by(me).filter(pk=row.pk).exists()
+    team = teachers_of(row, me, is_inside=teaches or mine is not None)
     texts = row.version.texts
     language = next((each for each in (questions.reader(), *row.languages) if texts.get(each)), row.version.language)
     context = {
         "run": row, "form": form, "mine": mine, "free": max(0, row.capacity - row.taken), "key": key,
         "said": texts.get(language, {}), "said_language": language,
-        "team": row.facilitations.select_related("person"), "parts": questions.outline(row),
-        "teaches": me.is_known and Run.objects.taught_by(me).filter(pk=row.pk).exists(),
+        "team": [name for name in team if name], "parts": questions.outline(row), "teaches": teaches,
         "dates": row.sessions.filter(is_cancelled=False),
         "may_enter": row.state in ("open", "running") and not row.is_over and (bool(key) or row.audience != "link"),
     }  # fmt: skip

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from koinon.kit import doors
+from koinon.kit.forms import Button
 from koinon.learning.actions import issuers as actions
 from koinon.learning.forms import badges as forms
 from koinon.learning.models import Achievement, BadgeArt, IssuerKey
@@ -91,11 +92,10 @@ def keys(request: HttpRequest, slug: str) -> HttpResponse:
 def rotate(request: HttpRequest, slug: str, kind: str) -> HttpResponse:
     """Another key signs from now on."""
     organisation = _ours(request, slug)
-    form = forms.Nothing(request.POST)
+    form = Button(request.POST)
     if form.does(actions.rotate, by=speaking_for(request.me, organisation.heir), organisation=organisation, kind=kind):
         messages.success(request, _("A new key signs from now on. What the old one signed stays valid."))
-    for problem in form.non_field_errors():
-        messages.error(request, problem)
+    form.tell(request)
     return redirect("learning:issuer_keys", slug)
 
 

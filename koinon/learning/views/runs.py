@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from koinon.kit import doors, words
+from koinon.kit.forms import Button
 from koinon.learning.actions import lists
 from koinon.learning.actions import runs as actions
 from koinon.learning.forms import runs as forms
@@ -25,16 +26,16 @@ MOST = 50
 STEPS: dict[str, tuple[Any, Any, Any]] = {
     "announce": (
         actions.announce,
-        forms.Empty,
+        Button,
         gettext_lazy("Enrolment is open. Give people the link, or invite them."),
     ),
-    "start": (actions.start, forms.Empty, gettext_lazy("The course runs.")),
-    "end": (actions.end, forms.Empty, gettext_lazy("The course has ended.")),
+    "start": (actions.start, Button, gettext_lazy("The course runs.")),
+    "end": (actions.end, Button, gettext_lazy("The course has ended.")),
     "reopen": (actions.reopen, forms.Until, gettext_lazy("The course runs again.")),
     "cancel": (actions.cancel, forms.Why, gettext_lazy("Called off. Everybody was told why.")),
     "new-link": (
         actions.new_link,
-        forms.Empty,
+        Button,
         gettext_lazy("There is a new link. The old one opens nothing any more."),
     ),
 }
@@ -119,7 +120,7 @@ def version(request: HttpRequest, key: str, number: int) -> HttpResponse:
     found = doors.fetch(
         Version.objects.published().filter(course=run.course, number__gt=run.version.number), number=number
     )
-    form = forms.Empty(request.POST or None)
+    form = Button(request.POST or None)
     if request.method == "POST" and form.does(actions.move_to, by=voice(request, run), run=run, version=found):
         messages.success(request, _("Moved. Where everybody stands is computed anew from what they did."))
         return redirect("learning:teach", run.pk)
@@ -145,13 +146,12 @@ def facilitator(request: HttpRequest, key: str, step: str) -> HttpResponse:
     """Somebody teaches no more, or leads from now on."""
     rows = Facilitation.objects.filter(run__in=Run.objects.taught_by(request.me))
     row = doors.fetch(rows.select_related("run__organisation", "person"), pk=key)
-    form = forms.Empty(request.POST)
+    form = Button(request.POST)
     facts = {"facilitation": row} if step == "leave" else {"facilitation": row, "run": row.run}
     action = actions.remove_facilitator if step == "leave" else actions.hand_lead
     if form.does(action, by=voice(request, row.run), **facts):
         messages.success(request, words.SAVED)
-    for problem in form.non_field_errors():
-        messages.error(request, problem)
+    form.tell(request)
     still = Run.objects.taught_by(request.me).filter(pk=row.run_id).exists()
     return redirect("learning:run_settings", row.run_id) if still else redirect("learning:runs")
 
@@ -162,11 +162,10 @@ def take_back(request: HttpRequest, key: str) -> HttpResponse:
     """An invitation opens nothing any more."""
     rows = Invited.objects.filter(run__in=Run.objects.taught_by(request.me)).select_related("run__organisation")
     row = doors.fetch(rows, pk=key)
-    form = forms.Empty(request.POST)
+    form = Button(request.POST)
     if form.does(lists.take_back, by=voice(request, row.run), invited=row):
         messages.success(request, _("The invitation was taken back."))
-    for problem in form.non_field_errors():
-        messages.error(request, problem)
+    form.tell(request)
     return redirect("learning:run_people", row.run_id)
 
 

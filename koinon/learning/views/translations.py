@@ -9,9 +9,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from koinon.kit import doors, words
+from koinon.kit.forms import Button
 from koinon.learning import rules
 from koinon.learning.actions import bank, courses, texts
-from koinon.learning.forms.simple import Answer
 from koinon.learning.forms.translating import Translate
 from koinon.learning.models import Course, Node, Version
 from koinon.learning.queries import translating as asked
@@ -61,7 +61,7 @@ def write_translate_step(request: HttpRequest, slug: str, language: str, key: st
     course, version = _draft(request, slug, language)
     node = doors.fetch(Node.objects.filter(version=version).select_related("version__course__organisation"), key=key)
     action = texts.review if request.POST.get("step") == "review" else texts.translate_by_machine
-    answer = Answer(request.POST)
+    answer = Button(request.POST)
     if answer.does(action, by=acting(request, course), node=node, language=language):
         messages.success(request, _("Done. Please read it before it is published."))
     answer.tell(request)

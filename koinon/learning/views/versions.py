@@ -8,9 +8,9 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from koinon.kit import doors
+from koinon.kit.forms import Button
 from koinon.learning.actions import versions as actions
 from koinon.learning.forms import versions as forms
-from koinon.learning.forms.simple import Answer
 from koinon.learning.models import Course, Version
 from koinon.learning.queries import checks as asked
 from koinon.learning.queries.writing import frame
@@ -22,7 +22,7 @@ STEPS = {
     "ask": (actions.ask_review, forms.AskReview, gettext_lazy("Sent. The reviewers know whose turn it is.")),
     "release": (actions.release, forms.Publish, gettext_lazy("Published. It is on the shelf, and stays as it is.")),
     "return": (actions.hand_back, forms.HandBack, gettext_lazy("Sent back. The authors were told.")),
-    "take-back": (actions.take_back, Answer, gettext_lazy("You can change it again.")),
+    "take-back": (actions.take_back, Button, gettext_lazy("You can change it again.")),
 }
 """step: (verb, form, what is said when it is done)"""
 
@@ -55,7 +55,7 @@ def write_publish(request: HttpRequest, slug: str, step: str) -> HttpResponse:
 def write_begin(request: HttpRequest, slug: str) -> HttpResponse:
     """The next version, with everything that is there."""
     course = fetch(request, slug)
-    answer = Answer(request.POST)
+    answer = Button(request.POST)
     if answer.does(actions.begin, by=acting(request, course), course=course):
         messages.success(request, _("A new draft is ready. What is published stays until you publish this one."))
     answer.tell(request)
@@ -72,7 +72,7 @@ def write_changes(request: HttpRequest, slug: str, number: int) -> HttpResponse:
     return render(request, "learning/write_changes.html", context)
 
 
-def _shown(request: HttpRequest, course: Course, step: str = "", form: Answer | None = None) -> HttpResponse:
+def _shown(request: HttpRequest, course: Course, step: str = "", form: Button | None = None) -> HttpResponse:
     context = frame(request, course, "write_check")
     given = {name.replace("-", "_"): form if name == step else made() for name, (_verb, made, _said) in STEPS.items()}
     draft = context["draft"]

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from koinon.kit import doors, limits
+from koinon.kit.forms import Button
 from koinon.learning.actions import wallet as actions
 from koinon.learning.forms import badges as forms
 from koinon.learning.models import Award, BadgeShare
@@ -67,7 +68,7 @@ def file(request: HttpRequest, key: str, form: str) -> HttpResponse:
 def certificate(request: HttpRequest, key: str) -> HttpResponse:
     """My badge on paper, in the language I read; its QR code leads to the check page with my name."""
     row = _mine(request, key)
-    form = forms.Nothing(request.POST)
+    form = Button(request.POST)
     if not form.does(actions.for_print, by=request.me, award=row):
         return redirect("learning:badge", row.pk)
     data = certificates.certificate(row, form.result.key, (get_language() or "en")[:2])
@@ -87,7 +88,7 @@ def archive(request: HttpRequest) -> HttpResponse:
 def unshare(request: HttpRequest, key: str) -> HttpResponse:
     """Stop a link."""
     row = doors.fetch(BadgeShare.objects.held_by(request.me), pk=key)
-    if forms.Nothing(request.POST).does(actions.stop, by=request.me, share=row):
+    if Button(request.POST).does(actions.stop, by=request.me, share=row):
         messages.success(request, _("Stopped. The link leads nowhere from now on."))
     return redirect("learning:wallet")
 

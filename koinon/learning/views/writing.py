@@ -10,13 +10,13 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from koinon.kit import doors, words
 from koinon.kit.addresses import to
+from koinon.kit.forms import Button
 from koinon.kit.verbs import Actor
 from koinon.learning import rules
 from koinon.learning.actions import competences, courses, nodes, texts
 from koinon.learning.forms import courses as course_forms
 from koinon.learning.forms import nodes as forms
 from koinon.learning.forms.competences import Align
-from koinon.learning.forms.simple import Answer
 from koinon.learning.models import Course, Node, Version
 from koinon.learning.queries import writing as asked
 from koinon.learning.queries.files import choices_of
@@ -66,7 +66,7 @@ def write_step(request: HttpRequest, slug: str) -> HttpResponse:
     """Move a part, take it out, put it back."""
     course = fetch(request, slug)
     key, step = request.POST.get("key", "")[:40], request.POST.get("step", "")
-    answer = Answer(request.POST)
+    answer = Button(request.POST)
     done = answer.does(nodes.arrange, by=acting(request, course), course=course, key=key, step=step)
     if done and step == "remove":
         messages.success(request, _("Taken out. You can put it back, at the end of the page."))
@@ -98,7 +98,7 @@ def write_shelf(request: HttpRequest, slug: str, step: str) -> HttpResponse:
     action = {"withdraw": courses.withdraw, "show": courses.show}.get(step)
     if action is None:
         raise Http404
-    answer = Answer(request.POST)
+    answer = Button(request.POST)
     if answer.does(action, by=acting(request, course), course=course):
         messages.success(request, words.SAVED)
     answer.tell(request)

@@ -86,7 +86,7 @@ def parts() -> list[Carry]:
         Carry(Listing.partners.through, "organisation", _("Partners found by a call")),
         Carry(Reply, "organisation", _("Replies"), staying=_reply_ends),
         Carry(Dismissal, "organisation", _("Matches set aside")),
-        Carry(CallDigest, "organisation", _("Weekly letters")),
+        Carry(CallDigest, "organisation", _("Weekly letters"), is_computed=True),
         Carry(Introduction, "one", introductions, staying=_introduction_ends),
         Carry(Introduction, "other", introductions, staying=_introduction_ends),
         Carry(Answer, "organisation", introductions, is_private=True),
@@ -99,14 +99,14 @@ def parts() -> list[Carry]:
         Carry(Message, "organisation", threads, is_private=True),
         Carry(Tie, "a", ties_, by_hand=ties),
         *(Carry(Tie, name, ties_, moves=False) for name in ("b", "declared_by", "ended_by")),
-        Carry(Bridge, "one", bridges_, by_hand=bridges),
-        Carry(Bridge, "other", bridges_, moves=False),
+        Carry(Bridge, "one", bridges_, by_hand=bridges, is_computed=True),
+        Carry(Bridge, "other", bridges_, moves=False, is_computed=True),
         Carry(ClusterMember, "organisation", clusters),
         Carry(Lead, "organisation", clusters),
         Carry(PlanStep, "organisation", clusters),
         Carry(Vote, "organisation", clusters, is_private=True),
         Carry(Ballot, "voters", clusters, by_hand=ballots),
-        Carry(Placement, "organisation", clusters),
+        Carry(Placement, "organisation", clusters, is_computed=True),
     ]
 
 

@@ -45,7 +45,9 @@ def take_back(*, by: Actor, network: Network, ids: Sequence[UUID]) -> tuple[Netw
 
 
 def _made(by: Actor, network: Network, organisation: Organisation, row: dict[str, Any]) -> Listing:
+    """Themes of the organisation and its days may be more than a listing takes: then the first ones, and a year."""
     facts = {key: row[key] for key in ("themes", "countries") if row.get(key)}
+    facts["themes"] = facts.get("themes", [])[: listings.MOST_THEMES]
     return listings.post(
         by=_clerk(by),
         network=network,
@@ -55,7 +57,7 @@ def _made(by: Actor, network: Network, organisation: Organisation, row: dict[str
         language=row.get("language") or organisation.language,
         title=row["title"],
         text=row.get("text") or row["title"],
-        until=row.get("until") or date.today() + VALID_FOR,
+        until=min(row.get("until") or date.today() + VALID_FOR, date.today() + listings.LONGEST_LIFE),
         **facts,
     )
 

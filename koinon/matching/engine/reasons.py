@@ -115,7 +115,7 @@ def sentence(found: Sequence[Reason], reader: str, *, side: str = "") -> str:
         parts = [text for reason in ordered if (text := _part(reason, reader, side))][:NAMED]
         if not parts:
             return _("The two texts are among the closest in meaning.")
-        text = "; ".join(parts) + "."
+        text = "; ".join(parts).removesuffix(".") + "."  # a Greek kilometre ends with one
     return text[0].upper() + text[1:]
 
 

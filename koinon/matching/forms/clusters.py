@@ -5,7 +5,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _lazy
 
-from koinon.kit.forms import Form
+from koinon.kit.forms import Form, day_input
 from koinon.matching.actions import bridges, clusters
 from koinon.matching.forms.replies import InNameOf
 from koinon.matching.models import Cluster, Vote
@@ -18,9 +18,7 @@ def _area(rows: int) -> forms.Textarea:
 
 
 def _day(label: Any, help_text: Any = "") -> forms.DateField:
-    return forms.DateField(
-        label=label, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"), help_text=help_text
-    )
+    return forms.DateField(label=label, widget=day_input(), help_text=help_text)
 
 
 class Charter(Form):

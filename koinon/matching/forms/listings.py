@@ -10,6 +10,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
+from koinon.kit.forms import day_input
 from koinon.kit.meaning import detect
 from koinon.kit.vocabularies import countries, eurovoc
 from koinon.matching.actions import listings
@@ -37,10 +38,6 @@ def _countries() -> list[tuple[str, str]]:
 
 def _languages() -> list[tuple[str, str]]:
     return list(countries.languages(_reader()))
-
-
-def _day_input() -> forms.DateInput:
-    return forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
 
 
 class Write(Form):
@@ -73,7 +70,7 @@ class Write(Form):
         label=_lazy("Language of your text"), required=False, help_text=_lazy("Left to us, we recognise it.")
     )
     until = forms.DateField(
-        label=_lazy("Valid until"), widget=_day_input(), help_text=_lazy("We ask you a week before.")
+        label=_lazy("Valid until"), widget=day_input(), help_text=_lazy("We ask you a week before.")
     )
     for_whom = forms.CharField(label=_lazy("For whom"), max_length=listings.SHORT, required=False)
     role = forms.CharField(label=_lazy("What the partner would do"), max_length=listings.SHORT, required=False)
@@ -211,11 +208,7 @@ class Close(Form):
 class Renew(Form):
     """Valid until another day."""
 
-    until = forms.DateField(label=_lazy("Valid until"), widget=_day_input())
-
-
-class Nothing(Form):
-    """A button without a question."""
+    until = forms.DateField(label=_lazy("Valid until"), widget=day_input())
 
 
 def _names(home: Membership) -> dict[str, str]:

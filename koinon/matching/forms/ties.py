@@ -5,13 +5,14 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _lazy
 
+from koinon.kit.forms import day_input
 from koinon.matching.actions import ties
 from koinon.matching.forms.replies import InNameOf
 from koinon.matching.models import Tie
 
 
 def _day(label: Any, help_text: Any = "") -> forms.DateField:
-    widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    widget = day_input()
     return forms.DateField(label=label, required=False, widget=widget, help_text=help_text)
 
 

@@ -136,8 +136,8 @@ def kinds() -> list[tuple[str, Any, str]]:
 @people.data_of.lend(order=30)
 def written(person: Person) -> dict[str, list[dict[str, Any]]]:
     """What this person wrote in the name of organisations."""
-    own = ("id", "side", "title", "text", "language", "state", "until", "made_at")
-    said = ("id", "listing", "brings", "why", "when", "language", "state", "made_at")
+    own = ("id", "side", "title", "text", "for_whom", "role", "language", "state", "until", "made_at")
+    said = ("id", "listing", "brings", "why", "when", "answers", "language", "state", "made_at")
     return {
         "offers_and_needs": list(Listing.objects.filter(author=person).values(*own)),
         "replies": list(Reply.objects.filter(person=person).values(*said)),

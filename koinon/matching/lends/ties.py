@@ -159,10 +159,6 @@ def open_votes(me: Actor) -> list[people.DeskItem]:
     return found
 
 
-def _said_by(organisation: OuterRef) -> Any:
-    return Vote.objects.filter(ballot=OuterRef(OuterRef("pk")), organisation=organisation)
-
-
 _votes: Prepared[Ballot] = Prepared(
     lambda me, person: (
         Ballot.objects.filter(

@@ -27,14 +27,11 @@ class Ties(models.QuerySet["Tie"]):
         """The one rule: what both confirmed, between members of a network I may see; and everything of my own."""
         return self.filter(self._shown(me) | Q(a__in=voices(me)) | Q(b__in=voices(me)))
 
-    def shown_to(self, me: Actor) -> "Ties":
-        """What everybody who may see the network sees: confirmed ties, nobody's drafts, not even mine."""
-        return self.filter(self._shown(me))
-
     def shown_in(self, network: Network, me: Actor) -> "Ties":
-        """The same rule for one network, as pages that draw, list and export all of it ask it.
+        """What everybody who may see the network sees: confirmed ties, nobody's drafts, not even mine.
 
-        Members are named by a question of their own, not by one for each row: so it stays quick with 100,000 ties.
+        Pages that draw, list and export all of it ask so: members are named by a question of their own, not by one
+        for each row, and it stays quick with 100,000 ties.
         """
         members = Membership.objects.active().filter(network=network).order_by().values("organisation")
         seen = Network.objects.visible_to(me).filter(pk=network.pk).values("pk")

@@ -30,11 +30,6 @@ class Seen:
     by: list[str]
     is_mine: bool = False
 
-    @property
-    def is_turn(self) -> bool:
-        """Is it mine to confirm?"""
-        return self.is_mine and self.tie.waits_for(self.mine.pk)
-
 
 of_organisation: Listed[Tie] = Listed(
     lambda me, organisation: (

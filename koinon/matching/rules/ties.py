@@ -1,7 +1,5 @@
 """Who may declare, confirm and end ties, found and run clusters, and build bridges?"""
 
-from uuid import UUID
-
 from koinon.kit.verbs import Actor
 from koinon.matching.models import Ballot, Bridge, Cluster, ClusterMember, PlanStep, Tie
 from koinon.matching.rules import belongs, speaks
@@ -14,10 +12,6 @@ def may_declare(*, by: Actor, network: Network, organisation: Organisation, othe
     return (
         is_two and speaks(by, organisation.pk) and all(belongs(network.pk, each.pk) for each in (organisation, other))
     )
-
-
-def _both_belong(network: Network, organisation: Organisation, other: Organisation) -> bool:
-    return all(belongs(network.pk, each.pk) for each in (organisation, other))
 
 
 def may_answer(*, by: Actor, tie: Tie, organisation: Organisation) -> bool:
@@ -113,8 +107,3 @@ def may_build(*, by: Actor, bridge: Bridge) -> bool:
     """A coordinator of the network who speaks for neither side: then another coordinator decides."""
     is_party = not by.is_machine and any(speaks(by, each) for each in (bridge.one_id, bridge.other_id))
     return by.is_machine or (by.holds("coordinator", bridge.network_id) and not is_party)
-
-
-def may_see_bridges(by: Actor, network: UUID) -> bool:
-    """The coordinators of the network, nobody else."""
-    return by.holds("coordinator", network)

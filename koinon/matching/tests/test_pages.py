@@ -1,6 +1,9 @@
 """Pages as people use them: writing without JavaScript, lists in constant queries, five languages."""
 
+from datetime import date, timedelta
+
 import pytest
+from django.core.cache import cache
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import translation
@@ -230,6 +233,18 @@ def test_forgetting_a_person_keeps_the_organisations_texts(milos, need):
     assert need.author is None
 
 
+def test_a_spreadsheet_with_many_themes_and_a_far_day_is_no_reason_to_stop(acting, vesa, network, organisation):
+    from koinon.kit.vocabularies import eurovoc
+    from koinon.network import seams
+
+    row = {"side": "offer", "title": "Reading week", "text": "We read.", "kind": "", "language": "en"}
+    themes = [concept.id for concept in eurovoc.default_concepts()][:12]
+    rows = [{**row, "themes": themes, "until": date.today() + timedelta(days=2000), "countries": []}]
+    seams.imported_listings.gather(acting(vesa), network, organisation, rows)
+    made = Listing.objects.get()
+    assert (made.themes, made.until) == (themes[:8], date.today() + timedelta(days=366))
+
+
 def test_a_spreadsheet_makes_listings_once_and_takes_them_back(acting, vesa, network, organisation):
     from koinon.kit.verbs import machine
     from koinon.network import seams
@@ -247,3 +262,13 @@ def test_a_spreadsheet_makes_listings_once_and_takes_them_back(acting, vesa, net
     Reply.objects.all().delete()
     assert seams.imported_listings_undone.gather(by, network, made) == [[]]
     assert not Listing.objects.exists()
+
+
+def test_a_visitor_who_found_a_need_is_led_on(client, enter, ana, need):
+    type(need.network).objects.update(is_public=True)
+    page = client.get(f"/listings/{need.pk}/").content.decode()
+    assert f'href="/accounts/login/?next=/listings/{need.pk}/"' in page
+    assert "Sign in to reply" not in enter(ana).get(f"/listings/{need.pk}/").content.decode()
+    Listing.objects.filter(pk=need.pk).update(state="paused")
+    cache.clear()
+    assert "Sign in to reply" not in client.get(f"/listings/{need.pk}/").content.decode()

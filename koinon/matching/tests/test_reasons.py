@@ -81,3 +81,11 @@ def test_distance_as_people_say_it(point, said):
 def test_reasons_of_tomorrow_and_broken_ones_are_left_out():
     assert sentence([{"kind": "horoscope", "values": ["x"]}], "en") == "The two texts are among the closest in meaning."
     assert "partner" not in sentence([{"kind": "partner_of_need", "values": []}], "en")
+
+
+@pytest.mark.parametrize("language", ["en", "sq", "lt", "mk", "el"])
+def test_a_sentence_ends_once(language):
+    """Also where the short word for kilometres ends with a point."""
+    said = sentence([{"kind": "distance", "values": [90]}], language, side="need")
+    assert said.endswith(".")
+    assert not said.endswith("..")

@@ -86,13 +86,13 @@ def test_of_a_closed_network_only_members_see_it(acting, network, organisation, 
     factories.tie(network=network, one=organisation, other=other)
     for who in (VISITOR, acting(stranger), acting(rival)):
         assert not Tie.objects.visible_to(who).exists()
-        assert not Tie.objects.shown_to(who).exists()
+        assert not Tie.objects.shown_in(network, who).exists()
 
 
 def test_it_is_no_longer_shown_when_a_side_has_left(acting, vesa, network, organisation, other):
     factories.tie(network=network, one=organisation, other=other)
     other.memberships.update(period=(date(2020, 1, 1), date(2021, 1, 1)))
-    assert not Tie.objects.shown_to(acting(vesa)).exists()
+    assert not Tie.objects.shown_in(network, acting(vesa)).exists()
 
 
 @pytest.mark.parametrize("who", ["milos", "vesa", "stranger", "rival"])
@@ -207,7 +207,7 @@ def test_either_side_ends_it_alone_and_the_other_hears(request, acting, who, net
     ties.end(by=acting(person), tie=tie, organisation=side)
     assert (tie.state, tie.until) == ("ended", date.today())
     assert Notice.objects.filter(person=ana if who == "milos" else milos).count() == 1
-    assert not Tie.objects.shown_to(acting(person)).exists()
+    assert not Tie.objects.shown_in(tie.network, acting(person)).exists()
 
 
 @pytest.mark.parametrize("who", ["vesa", "stranger", "rival"])

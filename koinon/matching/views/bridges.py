@@ -10,9 +10,9 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from koinon.kit import doors
+from koinon.kit.forms import Button
 from koinon.matching.actions import bridges as actions
 from koinon.matching.forms import clusters as forms
-from koinon.matching.forms.listings import Nothing
 from koinon.matching.models import Bridge
 from koinon.matching.queries import clusters as found
 from koinon.matching.rules import ties as rules
@@ -56,7 +56,7 @@ def bridge(request: HttpRequest, key: str, step: str) -> HttpResponse:
 def take_back(request: HttpRequest, key: str) -> HttpResponse:
     """Look at it again."""
     row = _fetch(request, key, "aside")
-    if Nothing(request.POST).does(actions.take_back, by=request.me, bridge=row):
+    if Button(request.POST).does(actions.take_back, by=request.me, bridge=row):
         messages.success(request, _("It is proposed again."))
     return redirect("matching:bridges", row.network.slug)
 

@@ -11,12 +11,12 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from koinon.accounts.models import Person
 from koinon.kit import doors
+from koinon.kit.forms import Button
 from koinon.kit.limits import limited
 from koinon.matching import queries
 from koinon.matching.actions import ballots
 from koinon.matching.actions import clusters as actions
 from koinon.matching.forms import clusters as forms
-from koinon.matching.forms.listings import Nothing
 from koinon.matching.models import Cluster, ClusterMember, PlanStep
 from koinon.matching.queries import clusters as found
 from koinon.matching.queries.pages import HOUR
@@ -122,7 +122,7 @@ def seat(request: HttpRequest, key: str, step: str) -> HttpResponse:
     row = doors.fetch(rows, pk=key)
     action, done = SEAT_MOVES[step]
     doors.permitted(row, action.rule(by=request.me, seat=row))
-    form = Nothing(request.POST)
+    form = Button(request.POST)
     if form.does(action, by=speaking_for(request.me, row.organisation), seat=row):
         messages.success(request, done)
         return redirect("matching:cluster", row.cluster_id)
@@ -139,7 +139,7 @@ def step(request: HttpRequest, key: str, move: str) -> HttpResponse:
     row = doors.fetch(rows.select_related("cluster__network", "organisation"), pk=key)
     action = STEP_MOVES[move]
     doors.permitted(row, action.rule(by=request.me, step=row))
-    form = Nothing(request.POST)
+    form = Button(request.POST)
     if form.does(action, by=request.me, step=row):
         return redirect("matching:cluster", row.cluster_id)
     return _shown(request, row.cluster, problem=form)
@@ -178,13 +178,13 @@ def _about(step: str, row: Cluster) -> dict[str, Any]:
 
 
 MOVES: dict[str, tuple[Any, Any, Any, Any]] = {
-    "start": (_is_lead, lambda r, c: Nothing(r.POST), actions.start, gettext_lazy("It has begun.")),
+    "start": (_is_lead, lambda r, c: Button(r.POST), actions.start, gettext_lazy("It has begun.")),
     "invite": (
         _is_lead, lambda r, c: forms.Invite(r.POST, network=c.network), actions.invite,
         gettext_lazy("Invited. They have three weeks to answer."),
     ),
     "invite-found": (
-        _is_lead, lambda r, c: Nothing(r.POST), actions.invite_found, gettext_lazy("Invited, all that stood there."),
+        _is_lead, lambda r, c: Button(r.POST), actions.invite_found, gettext_lazy("Invited, all that stood there."),
     ),
     "appoint": (
         lambda r, c: rules.may_appoint(by=r.me, cluster=c), lambda r, c: forms.Appoint(r.POST, cluster=c, me=r.me),

@@ -10,19 +10,19 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_POST
 
 from koinon.kit import doors
+from koinon.kit.forms import Button
 from koinon.matching import queries
 from koinon.matching.actions import introductions as actions
 from koinon.matching.actions import outcomes
 from koinon.matching.forms import introductions as forms
-from koinon.matching.forms.listings import Nothing
 from koinon.matching.models import Answer, Introduction, Outcome, voices
 from koinon.matching.queries import introductions as asked
 from koinon.network.queries import page_of, speaking_for
 
 MOVES: dict[str, tuple[Any, Any, Any]] = {
     "refuse": (forms.Refuse, actions.refuse, gettext_lazy("Not passed on. Those who asked were told why.")),
-    "withdraw": (Nothing, actions.withdraw, gettext_lazy("Taken back. The other side never heard of it.")),
-    "discard": (Nothing, actions.discard, gettext_lazy("Not sent. Nobody heard of it.")),
+    "withdraw": (Button, actions.withdraw, gettext_lazy("Taken back. The other side never heard of it.")),
+    "discard": (Button, actions.discard, gettext_lazy("Not sent. Nobody heard of it.")),
 }
 LATER: dict[str, tuple[Any, Any]] = {
     "take-up": (actions.take_up, gettext_lazy("Proposed again, with your yes. The other side answers in private.")),
@@ -84,7 +84,7 @@ def later(request: HttpRequest, key: str, step: str) -> HttpResponse:
     )
     row = doors.fetch(rows.select_related("introduction__network"), introduction=key, introduction__state="closed")
     action, done = LATER[step] if step in LATER else doors.found(None)
-    form = Nothing(request.POST)
+    form = Button(request.POST)
     if form.does(action, by=speaking_for(request.me, row.organisation), answer=row):
         messages.success(request, done)
         return redirect("matching:introduction", form.result.pk if form.result else row.introduction_id)
@@ -98,7 +98,7 @@ def met(request: HttpRequest, key: str) -> HttpResponse:
     row = _fetch(request, key)
     homes = _homes(request, row)
     doors.permitted(row, bool(homes))
-    form = Nothing(request.POST)
+    form = Button(request.POST)
     home = homes[0].organisation
     if form.does(outcomes.meet, by=speaking_for(request.me, home), introduction=row, organisation=home):
         messages.success(request, _("Good to hear."))

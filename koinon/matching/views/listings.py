@@ -14,6 +14,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from koinon.accounts.models import Person
 from koinon.accounts.queries import actor_of
 from koinon.kit import doors, links
+from koinon.kit.forms import Button
 from koinon.kit.limits import limited
 from koinon.matching import queries, rules
 from koinon.matching.actions import ends, reviews
@@ -33,13 +34,13 @@ from koinon.network.queries.directory import chips_of
 
 read_or_write = require_http_methods(["GET", "HEAD", "POST"])
 MOVES: dict[str, tuple[Any, Any, Any]] = {
-    "publish": (forms.Nothing, actions.publish, gettext_lazy("Done. Here you see how it stands.")),
-    "take-back": (forms.Nothing, actions.take_back, gettext_lazy("It is a draft again.")),
-    "approve": (forms.Nothing, reviews.approve, gettext_lazy("Published. They were told.")),
+    "publish": (Button, actions.publish, gettext_lazy("Done. Here you see how it stands.")),
+    "take-back": (Button, actions.take_back, gettext_lazy("It is a draft again.")),
+    "approve": (Button, reviews.approve, gettext_lazy("Published. They were told.")),
     "return": (calls.Return, reviews.send_back, gettext_lazy("Returned. They read what should be changed.")),
-    "pause": (forms.Nothing, actions.pause, gettext_lazy("Paused. It is out of the lists; nothing is lost.")),
-    "resume": (forms.Nothing, actions.resume, gettext_lazy("Open again.")),
-    "choose": (forms.Nothing, ends.choose, gettext_lazy("It takes no more replies. You have three weeks to answer.")),
+    "pause": (Button, actions.pause, gettext_lazy("Paused. It is out of the lists; nothing is lost.")),
+    "resume": (Button, actions.resume, gettext_lazy("Open again.")),
+    "choose": (Button, ends.choose, gettext_lazy("It takes no more replies. You have three weeks to answer.")),
     "close": (forms.Close, ends.close, gettext_lazy("Closed. Thank you for telling what came of it.")),
     "tell": (forms.Close, ends.tell_outcome, gettext_lazy("Thank you for telling what came of it.")),
     "renew": (forms.Renew, actions.renew, gettext_lazy("Renewed. It is in the lists again.")),
@@ -128,7 +129,7 @@ def move(request: HttpRequest, key: str, step: str) -> HttpResponse:
 def discard(request: HttpRequest, key: str) -> HttpResponse:
     """A draft goes."""
     row = doors.fetch(_rows(request).manageable_by(request.me), pk=key)
-    form = forms.Nothing(request.POST)
+    form = Button(request.POST)
     if form.does(actions.discard, by=speaking_for(request.me, row.organisation), listing=row):
         messages.success(request, _("The draft is gone."))
         return redirect("matching:mine")
@@ -153,7 +154,7 @@ def renew_by_link(request: HttpRequest, token: str) -> HttpResponse:
     except links.Broken as problem:
         return render(request, "matching/link.html", {"problem": str(problem)}, status=410)
     doors.permitted(row, rules.speaks(by, row.organisation_id))
-    form = forms.Nothing(request.POST if request.method == "POST" else None)
+    form = Button(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.does(
         actions.renew_by_link, by=speaking_for(by, row.organisation), listing=row, link=link
     ):

@@ -11,13 +11,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from koinon.kit import doors
+from koinon.kit.forms import Button
 from koinon.kit.limits import limited
 from koinon.matching import queries
 from koinon.matching.actions import introductions
 from koinon.matching.actions import matches as actions
 from koinon.matching.engine import reasons
 from koinon.matching.forms import replies as forms
-from koinon.matching.forms.listings import Nothing
 from koinon.matching.models import Dismissal, Match, voices
 from koinon.matching.queries.lists import reader
 from koinon.matching.queries.pages import HOUR
@@ -58,7 +58,7 @@ def take_back(request: HttpRequest, key: str) -> HttpResponse:
     """Show it again."""
     rows = Dismissal.objects.filter(organisation__in=voices(request.me)).select_related("organisation", "need__network")
     row = doors.fetch(rows, pk=key)
-    form = Nothing(request.POST)
+    form = Button(request.POST)
     if form.does(
         actions.undo, by=speaking_for(request.me, row.organisation), dismissal=row, organisation=row.organisation
     ):

@@ -11,23 +11,23 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from koinon.accounts.models import Person
 from koinon.kit import doors
+from koinon.kit.forms import Button
 from koinon.kit.limits import limited
 from koinon.matching import queries
 from koinon.matching.actions import replies as actions
 from koinon.matching.forms import replies as forms
 from koinon.matching.forms.calls import Thank
-from koinon.matching.forms.listings import Nothing
 from koinon.matching.models import Listing, Reply
 from koinon.matching.queries import pages, thanks
 from koinon.matching.queries.pages import HOUR
 from koinon.network.queries import page_of, speaking_for
 
 MOVES: dict[str, tuple[Any, Any, Any]] = {
-    "read": (Nothing, actions.read, gettext_lazy("Marked as read: they see that.")),
-    "shortlist": (Nothing, actions.shortlist, gettext_lazy("On the shortlist; they were told.")),
-    "accept": (Nothing, actions.accept, gettext_lazy("Accepted. Both see now how to reach each other.")),
+    "read": (Button, actions.read, gettext_lazy("Marked as read: they see that.")),
+    "shortlist": (Button, actions.shortlist, gettext_lazy("On the shortlist; they were told.")),
+    "accept": (Button, actions.accept, gettext_lazy("Accepted. Both see now how to reach each other.")),
     "decline": (forms.Decline, actions.decline, gettext_lazy("Declined, with thanks and your reason.")),
-    "withdraw": (Nothing, actions.withdraw, gettext_lazy("Your reply was taken back.")),
+    "withdraw": (Button, actions.withdraw, gettext_lazy("Your reply was taken back.")),
 }
 SORTED: dict[str, Any] = {
     "read": gettext_lazy("%(number)s replies are marked as read."),

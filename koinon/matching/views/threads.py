@@ -10,10 +10,10 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from koinon.accounts.models import Person
 from koinon.kit import doors, files
+from koinon.kit.forms import Button
 from koinon.kit.limits import limited
 from koinon.matching import queries
 from koinon.matching.actions import threads as actions
-from koinon.matching.forms.listings import Nothing
 from koinon.matching.forms.threads import Write
 from koinon.matching.models import Message, Reply, Thread
 from koinon.matching.queries.pages import HOUR
@@ -51,7 +51,7 @@ def held(request: HttpRequest, key: str, step: str) -> HttpResponse:
         "thread__one", "thread__other", "organisation", "person"
     )
     row = doors.fetch(rows, pk=key, state="held")
-    form = Nothing(request.POST)
+    form = Button(request.POST)
     if form.does(HELD[step], by=speaking_for(request.me, row.organisation), message=row):
         messages.success(request, _("Posted.") if step == "release" else _("Not posted."))
     return redirect("matching:thread", row.thread_id)
@@ -73,7 +73,7 @@ def ask_back(request: HttpRequest, key: str) -> HttpResponse:
         "listing__organisation", "listing__network", "organisation"
     )
     row = doors.fetch(rows, pk=key)
-    form = Nothing(request.POST)
+    form = Button(request.POST)
     if not form.does(actions.ask_back, by=speaking_for(request.me, row.listing.organisation), reply=row):
         return redirect("matching:reply", row.pk)
     return redirect("matching:thread", form.result.pk)

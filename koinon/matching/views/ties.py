@@ -12,12 +12,12 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from koinon.accounts.models import Person
 from koinon.accounts.queries import actor_of
 from koinon.kit import doors, links
+from koinon.kit.forms import Button
 from koinon.kit.limits import limited
 from koinon.kit.verbs import Actor
 from koinon.matching import queries, rules
 from koinon.matching.actions import ties as actions
 from koinon.matching.forms import ties as forms
-from koinon.matching.forms.listings import Nothing
 from koinon.matching.models import Tie
 from koinon.matching.queries import ties as found
 from koinon.matching.queries.clusters import organisation_at
@@ -80,7 +80,7 @@ def move(request: HttpRequest, key: str, step: str) -> HttpResponse:
     row = _fetch(request, key)
     action, done = MOVES[step]
     side = _side(request.me, row, step)
-    form = Nothing(request.POST)
+    form = Button(request.POST)
     facts = {} if step == "withdraw" else {"organisation": side}
     if form.does(action, by=speaking_for(request.me, side), tie=row, **facts):
         messages.success(request, done)
@@ -99,7 +99,7 @@ def by_link(request: HttpRequest, token: str) -> HttpResponse:
         return render(request, "matching/tie_link.html", {"problem": str(problem)}, status=410)
     side = row.other_of(row.declared_by_id)
     doors.permitted(row, rules.speaks(by, side.pk))
-    form = Nothing(request.POST if request.method == "POST" else None)
+    form = Button(request.POST if request.method == "POST" else None)
     context = {"row": found.seen(row, side.pk, by), "tie": row, "form": form}
     if request.method == "POST":
         facts = {"by": speaking_for(by, side), "tie": row, "organisation": side, "link": link}

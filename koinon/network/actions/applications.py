@@ -235,6 +235,3 @@ def _check_window(network: Network) -> None:
 def _no_endorsement_open(application: Application) -> None:
     if application.endorsements.filter(state="asked").exists():
         raise ValidationError(_("The endorser has been asked and may still answer."))
-
-
-_check_free = check_free

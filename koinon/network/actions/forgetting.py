@@ -3,7 +3,7 @@
 from django.utils import timezone
 
 from koinon.accounts.models import Person
-from koinon.network.models import Application, Coordination, Invitation, Mandate, Review, ended
+from koinon.network.models import Application, Coordination, Endorsement, Invitation, Mandate, Review, ended
 
 
 def forget_person(person: Person) -> None:
@@ -23,5 +23,6 @@ def forget_person(person: Person) -> None:
     theirs = Invitation.objects.filter(email__iexact=person.email)
     theirs.filter(state="open").update(state="withdrawn")
     theirs.update(email="", message="")
+    Endorsement.objects.filter(email__iexact=person.email).exclude(state="asked").update(email="", name="")
     Invitation.objects.filter(invited_by=person, state="open").update(state="withdrawn")
     Invitation.objects.filter(invited_by=person).update(message="", invited_by=None)

@@ -64,7 +64,7 @@ def choose(*, by: Actor, intake: Intake, choices: Mapping[int, tuple[str, str]])
     changed = []
     for row in intake.rows.filter(number__in=list(choices)):
         choice, twin = choices[row.number]
-        known = {each["key"] for each in row.twins}
+        known = {each["key"] for each in row.twins if intake_reading.may_be_chosen(each)}
         if choice not in IntakeRow.Choice.values or (choice == "same" and twin not in known):
             raise ValidationError(_("Row %(number)s: please choose one of the list.") % {"number": row.number})
         row.choice, row.twin = choice, twin if choice == "same" else ""
@@ -93,6 +93,8 @@ def undo(*, by: Actor, intake: Intake) -> Intake:
 
     if intake.state != Intake.State.IMPORTED:
         raise ValidationError(_("This is no longer possible: it has moved on."))
+    if not is_over(intake):
+        return intake
     work = jobs.begin(undo_rows, person=by.person, scope=intake.network_id, intake=str(intake.pk))
     _remember(intake, work)
     return intake
@@ -174,7 +176,7 @@ def _run(intake: Intake, twins: str, dry_run: bool, progress: Progress | None) -
         INTAKE_STEPS.move(intake, "importing")
         with indexing.together(intake.network_id):
             intake_making.carry_out(by=machine("import"), intake=intake, step=progress)
-        faults = intake_reading.faults_in_words(intake)
+        faults = intake_reading.faults_in_words(intake) + _undecided(intake)
     return {**summary(intake), "faults": faults}
 
 

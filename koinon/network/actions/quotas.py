@@ -88,12 +88,6 @@ def give_back_ended(by: Actor, network: Network | None = None) -> int:
     return freed
 
 
-def free_places(network: Network, country: str) -> int | None:
-    """Places left for this country today; None without a limit."""
-    counting = Quota.objects.that_count(network, country, date.today()).values_list("places", "taken")
-    return min((places - taken for places, taken in counting), default=None)
-
-
 def propose_next(network: Network, by: Actor) -> None:
     """Propose the best of the waiting list for each place that is free and not proposed to somebody yet."""
     waiting = Application.objects.filter(network=network, state="waitlisted")

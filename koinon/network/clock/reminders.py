@@ -18,6 +18,8 @@ from koinon.network.models import Invitation, Mandate, Membership
 log = structlog.get_logger(__name__)
 BEFORE_INVITATION = timedelta(days=4)
 BEFORE_MANDATE = timedelta(days=30)
+ASLEEP = timedelta(days=7)
+"""Memberships that ended while the worker was off so long leave the directory as well."""
 AT_ONCE = 500
 CLOCK = machine("clock")
 
@@ -34,7 +36,7 @@ def daily() -> None:
     _each(over, lambda row: mandates.expire(by=CLOCK, mandate=row))
     ending = Mandate.objects.in_force().filter(period__endswith__lte=today + BEFORE_MANDATE, reminded_at=None)
     _each(ending.exclude(period__upper_inf=True), lambda row: mandates.remind(by=CLOCK, mandate=row))
-    turned = Q(period__startswith=today) | Q(period__endswith=today)
+    turned = Q(period__startswith=today) | Q(period__endswith__gt=today - ASLEEP, period__endswith__lte=today)
     changed = Membership.objects.filter(turned).order_by().values_list("organisation", flat=True).distinct()
     seams.organisation_changed.gather(list(changed))
 

@@ -118,11 +118,14 @@ def _fields() -> dict[str, Field]:
 
 
 def _names(said: str) -> dict[str, str]:
-    """Names in other languages, written "lt: Serai; el: Σέρρες"."""
-    found = {}
-    for part in _LISTS.split(said):
-        if match := _NAMED.match(part.strip()):
-            found[match[1]] = " ".join(match[2].split())[:200]
+    """Names in other languages, written "lt: Serai; el: Σέρρες"; a name may hold the sign that parts them."""
+    found: dict[str, str] = {}
+    last = ""
+    for part in filter(None, (" ".join(part.split()) for part in _LISTS.split(said))):
+        match = _NAMED.match(part)
+        last = match[1] if match else last
+        if last:
+            found[last] = (match[2] if match else f"{found[last]}; {part}")[:200]
     return found
 
 

@@ -9,13 +9,13 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from koinon.kit.forms import day_input
 from koinon.kit.vocabularies.countries import countries, language_name
 from koinon.network.engine import letters as engine
 from koinon.network.forms.fields import Form, reader
 from koinon.network.models import Admission, FirstStep, Kind, MembershipClass, Network, Quota, Right, last_day
 from koinon.network.notices.letters import VARIABLES
 
-DAY = {"type": "date"}
 FEW_YEARS = 3660
 
 
@@ -45,12 +45,12 @@ class Rules(forms.ModelForm, Form):
 
 
 class AddWindow(Form):
-    opens_on = forms.DateField(label=gettext_lazy("First day"), widget=forms.DateInput(attrs=DAY))
-    closes_on = forms.DateField(label=gettext_lazy("Last day"), widget=forms.DateInput(attrs=DAY))
+    opens_on = forms.DateField(label=gettext_lazy("First day"), widget=day_input())
+    closes_on = forms.DateField(label=gettext_lazy("Last day"), widget=day_input())
 
 
 class ExtendWindow(Form):
-    closes_on = forms.DateField(label=gettext_lazy("New last day"), widget=forms.DateInput(attrs=DAY))
+    closes_on = forms.DateField(label=gettext_lazy("New last day"), widget=day_input())
     why = forms.CharField(label=gettext_lazy("Reason"), max_length=300)
 
 
@@ -59,8 +59,8 @@ class SetQuota(Form):
 
     country = forms.ChoiceField(label=gettext_lazy("Country"), required=False)
     places = forms.IntegerField(label=gettext_lazy("Places"), min_value=0, max_value=100_000)
-    since = forms.DateField(label=gettext_lazy("From"), widget=forms.DateInput(attrs=DAY))
-    until = forms.DateField(label=gettext_lazy("To"), widget=forms.DateInput(attrs=DAY))
+    since = forms.DateField(label=gettext_lazy("From"), widget=day_input())
+    until = forms.DateField(label=gettext_lazy("To"), widget=day_input())
 
     def __init__(self, *args: Any, quota: Quota | None = None, **kwargs: Any) -> None:
         today = date.today()

@@ -2,27 +2,21 @@
 
 from typing import Any
 
-from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
 from koinon.kit.verbs import Actor
-from koinon.network.forms.fields import said_of
+from koinon.network.forms.fields import FindField, FindWidget, said_of
 from koinon.network.models import Organisation
 from koinon.network.queries.choosing import found_by
 
 
-class OrganisationWidget(forms.Widget):
-    """One line to type in; what was found under it to choose from."""
+class OrganisationWidget(FindWidget):
+    """An organisation by a part of its name."""
 
     template_name = "network/widgets/organisation.html"
+    longest = 200
     me: Actor
-
-    def value_from_datadict(self, data: Any, files: Any, name: str) -> tuple[str, str]:
-        return data.get(name, "").strip()[:200], data.get(f"{name}_id", "")
-
-    def use_required_attribute(self, initial: Any) -> bool:
-        return False
 
     def get_context(self, name: str, value: Any, attrs: Any) -> dict[str, Any]:
         context = super().get_context(name, None, attrs)
@@ -31,7 +25,7 @@ class OrganisationWidget(forms.Widget):
         return {**context, "words": words, "choices": rows, **said_of(context)}
 
 
-class OrganisationField(forms.Field):
+class OrganisationField(FindField):
     """Gives an Organisation or None. A name, or the address of a page, that only one has is enough."""
 
     widget = OrganisationWidget
@@ -52,6 +46,3 @@ class OrganisationField(forms.Field):
         if rows:
             raise ValidationError(_("Several organisations may be meant: please choose one of the list."))
         raise ValidationError(_("No organisation that you can see is called so."))
-
-    def has_changed(self, initial: Any, data: Any) -> bool:
-        return True

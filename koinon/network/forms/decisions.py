@@ -6,13 +6,13 @@ from django import forms
 from django.utils.translation import gettext_lazy
 
 from koinon.accounts.models import Person
+from koinon.kit.forms import day_input
 from koinon.kit.vocabularies.countries import languages
 from koinon.network.forms.fields import Form, reader
 from koinon.network.models import Criterion, Membership, MembershipClass, Review
 
 FEW = {"rows": 3}
 POINTS = [(str(points), str(points)) for points in range(1, 6)]
-DAY = {"type": "date"}
 
 
 class HandBack(Form):
@@ -90,12 +90,12 @@ class Decline(Form):
         label=gettext_lazy("They may apply again on"),
         required=False,
         help_text=gettext_lazy("Empty: any time."),
-        widget=forms.DateInput(attrs=DAY),
+        widget=day_input(),
     )
 
 
 class Extend(Form):
-    until = forms.DateField(label=gettext_lazy("New last day"), widget=forms.DateInput(attrs=DAY))
+    until = forms.DateField(label=gettext_lazy("New last day"), widget=day_input())
 
 
 class Declare(Form):

@@ -53,16 +53,30 @@ def said_of(context: dict[str, Any]) -> dict[str, Any]:
     return {"described_by": attributes.get("aria-describedby", ""), "is_wrong": "aria-invalid" in attributes}
 
 
-class PlaceWidget(forms.Widget):
-    """One line to type in, the places found under it to choose from."""
+class FindWidget(forms.Widget):
+    """One line to type in, what was found under it to choose from."""
 
-    template_name = "network/widgets/place.html"
+    longest = 120
 
-    def value_from_datadict(self, data: Any, files: Any, name: str) -> tuple[str, str]:
-        return data.get(name, "").strip()[:120], data.get(f"{name}_id", "")
+    def value_from_datadict(self, data: Any, files: Any, name: str) -> Any:
+        """(words, id of what was chosen)"""
+        return data.get(name, "").strip()[: self.longest], data.get(f"{name}_id", "")
 
     def use_required_attribute(self, initial: Any) -> bool:
         return False
+
+
+class FindField(forms.Field):
+    """A field with such a widget: its words and what was chosen are no value yet that one could compare."""
+
+    def has_changed(self, initial: Any, data: Any) -> bool:
+        return True
+
+
+class PlaceWidget(FindWidget):
+    """A town by any of its names."""
+
+    template_name = "network/widgets/place.html"
 
     def get_context(self, name: str, value: Any, attrs: Any) -> dict[str, Any]:
         context = super().get_context(name, None, attrs)
@@ -90,7 +104,7 @@ def _chosen(words: str, chosen: str) -> Place | None:
     return place if place in find_places(words) else None
 
 
-class PlaceField(forms.Field):
+class PlaceField(FindField):
     """Gives a Place or None. Typing a name that only one place bears is enough."""
 
     widget = PlaceWidget
@@ -112,11 +126,8 @@ class PlaceField(forms.Field):
             return found[0]
         raise ValidationError(_("Several places may be meant: please choose one of the list."))
 
-    def has_changed(self, initial: Any, data: Any) -> bool:
-        return True
 
-
-class PickWidget(forms.Widget):
+class PickWidget(FindWidget):
     """What is chosen as ticked boxes, a line to search for more, what was found as boxes to tick."""
 
     template_name = "network/widgets/pick.html"
@@ -128,9 +139,6 @@ class PickWidget(forms.Widget):
     def value_from_datadict(self, data: Any, files: Any, name: str) -> tuple[list[str], str]:
         chosen = data.getlist(name) if hasattr(data, "getlist") else list(data.get(name, []))
         return chosen[:MOST], data.get(f"{name}_words", "")
-
-    def use_required_attribute(self, initial: Any) -> bool:
-        return False
 
     def get_context(self, name: str, value: Any, attrs: Any) -> dict[str, Any]:
         context = super().get_context(name, None, attrs)
@@ -166,7 +174,7 @@ def joined(ticked: list[tuple[str, str]], more: list[tuple[str, str]], words: st
     return rows, bool(more or not words)
 
 
-class PickField(forms.Field):
+class PickField(FindField):
     """Gives a list of ids."""
 
     def clean(self, value: Any) -> list[str]:
@@ -174,9 +182,6 @@ class PickField(forms.Field):
         if self.required and not chosen:
             raise ValidationError(_("Please choose at least one."))
         return list(chosen)
-
-    def has_changed(self, initial: Any, data: Any) -> bool:
-        return True
 
 
 class ThemesField(PickField):

@@ -7,6 +7,7 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from koinon.kit.forms import day_input
 from koinon.kit.vocabularies.countries import countries, language_name, languages
 from koinon.network.forms.fields import (
     Form,
@@ -148,5 +149,5 @@ class End(Form):
         label=gettext_lazy("First day without membership"),
         required=False,
         help_text=gettext_lazy("Empty: today."),
-        widget=forms.DateInput(attrs={"type": "date"}),
+        widget=day_input(),
     )

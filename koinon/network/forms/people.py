@@ -6,6 +6,7 @@ from django import forms
 from django.conf import settings
 from django.utils.translation import gettext_lazy
 
+from koinon.kit.forms import day_input
 from koinon.network.forms.fields import Form
 from koinon.network.models import Coordination, Mandate
 
@@ -30,9 +31,7 @@ class Invite(Form):
         required=False,
         help_text=gettext_lazy("For example: decision 214/2026 of the municipal council"),
     )
-    decided_on = forms.DateField(
-        label=gettext_lazy("Date of the decision"), required=False, widget=forms.DateInput(attrs={"type": "date"})
-    )
+    decided_on = forms.DateField(label=gettext_lazy("Date of the decision"), required=False, widget=day_input())
     letter = forms.FileField(
         label=gettext_lazy("The letter"),
         required=False,
@@ -65,10 +64,6 @@ class InviteStaff(Form):
     def __init__(self, *args: Any, language: str = "en", **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["language"].initial = language
-
-
-class Answer(Form):
-    """A button without words."""
 
 
 class Withdraw(Form):

@@ -6,6 +6,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy
 
+from koinon.kit.forms import day_input
 from koinon.kit.verbs import Actor, Refused
 from koinon.network.actions import reports
 from koinon.network.forms.drafts import Writing
@@ -20,9 +21,7 @@ class Cycle(Form):
     """How often members report, and what happens when they do not."""
 
     is_running = forms.BooleanField(label=gettext_lazy("Ask members for reports"), required=False)
-    first_on = forms.DateField(
-        label=gettext_lazy("First asked on"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-    )
+    first_on = forms.DateField(label=gettext_lazy("First asked on"), widget=day_input())
     months = forms.IntegerField(label=gettext_lazy("Months from one report to the next"), min_value=1, max_value=120)
     window_days = forms.IntegerField(label=gettext_lazy("Days to write it"), min_value=14, max_value=365)
     young_days = forms.IntegerField(
@@ -44,7 +43,7 @@ class Cycle(Form):
 class Extend(Form):
     """More time for one member or several."""
 
-    to = forms.DateField(label=gettext_lazy("New deadline"), widget=forms.DateInput(attrs={"type": "date"}))
+    to = forms.DateField(label=gettext_lazy("New deadline"), widget=day_input())
     why = forms.CharField(label=gettext_lazy("Reason"), max_length=300)
 
 

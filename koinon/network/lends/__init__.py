@@ -5,7 +5,7 @@ from datetime import date, datetime, time, timedelta
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Model
+from django.db.models import Model, Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -22,7 +22,9 @@ from koinon.network.demo.people import groups
 from koinon.network.models import (
     Application,
     Coordination,
+    Endorsement,
     Invitation,
+    Letter,
     Mandate,
     Membership,
     Network,
@@ -153,8 +155,19 @@ def everything(person: Person) -> dict[str, list[dict[str, Any]]]:
         "applications": _plain(
             Application.objects.filter(applicant=person), "state motivation contribution made_at moved_at reason"
         ),
+        "application_answers": _answers(person),
+        "letters": _plain(Letter.objects.filter(application__applicant=person), "reference subject text made_at"),
+        "endorsements": [
+            {"body": row.body, "name": row.name, "state": row.state, "statement": row.statement}
+            for row in Endorsement.objects.filter(email__iexact=person.email)
+        ],
         "reviews": [
-            {"organisation": str(row.application.organisation), "verdict": row.verdict, "text": row.text}
+            {
+                "organisation": str(row.application.organisation),
+                "verdict": row.verdict,
+                "scores": row.scores,
+                "text": row.text,
+            }
             for row in Review.objects.filter(person=person).select_related("application__organisation")
         ],
         "invitations_sent": _plain(Invitation.objects.filter(invited_by=person), "email role state message made_at"),
@@ -162,6 +175,17 @@ def everything(person: Person) -> dict[str, list[dict[str, Any]]]:
             Invitation.objects.filter(email__iexact=person.email), "email role state message made_at"
         ),
     }
+
+
+def _answers(person: Person) -> list[dict[str, Any]]:
+    """Several people write an application; each answer knows who wrote it last."""
+    rows = Application.objects.filter(Q(applicant=person) | Q(organisation__mandates__person=person)).distinct()
+    return [
+        {"organisation": str(row.organisation), "question": key, "answer": said.get("value"), "at": said.get("at")}
+        for row in rows.select_related("organisation")
+        for key, said in row.answers.items()
+        if said.get("by") == str(person.pk)
+    ]
 
 
 def _plain(rows: Any, fields: str, noun: str = "organisation") -> list[dict[str, Any]]:

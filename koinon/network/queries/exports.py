@@ -103,7 +103,7 @@ def _rows(
     place = organisation.place
     own = organisation.language
     facts = {
-        "name": str(organisation),
+        "name": organisation.names[own],
         "names": "; ".join(f"{code}: {name}" for code, name in sorted(organisation.names.items()) if code != own),
         "country": countries.country_name(organisation.country, language) if organisation.country else "",
         "city": (place.native or place.name) if place else "",

@@ -1,26 +1,17 @@
 """Whose page was confirmed, whose was not: for the clock, the figures and the lists."""
 
 from datetime import timedelta
-from uuid import UUID
 
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
-from koinon.network.models import Mandate, Membership, Network, Organisation
+from koinon.network.models import Mandate, Membership, Organisation
 from koinon.network.queries.organisations import FRESH
 
 ASK_BEFORE = timedelta(days=30)
 AGAIN = timedelta(days=21)
 GIVE_UP = timedelta(days=365)
-
-
-def share_confirmed(network: Network | UUID) -> tuple[int, int]:
-    """(members whose page somebody of theirs confirmed in the last 12 months, all members today). One query."""
-    rows = Membership.objects.active().filter(network=network).order_by()
-    fresh = Q(organisation__confirmed_at__gte=timezone.now() - FRESH)
-    found = rows.aggregate(fresh=Count("pk", filter=fresh), all=Count("pk"))
-    return found["fresh"], found["all"]
 
 
 def to_ask() -> QuerySet[Organisation]:

@@ -122,13 +122,16 @@ def _options(row: IntakeRow) -> list[tuple[str, str, bool]]:
         return [("new", _("To be put right in the file"), not is_out), ("skip", _("Leave this row out"), is_out)]
     chosen = f"same:{row.twin}" if row.choice == "same" else row.choice
     options = [] if row.choice else [("", _("Please choose"), True)]
-    options += [(f"same:{twin['key']}", _says(twin), chosen == f"same:{twin['key']}") for twin in row.twins]
+    twins = [twin for twin in row.twins if intake_reading.may_be_chosen(twin)]
+    options += [(f"same:{twin['key']}", _says(twin), chosen == f"same:{twin['key']}") for twin in twins]
     options += [("new", _("A new organisation"), chosen == "new"), ("skip", _("Leave this row out"), chosen == "skip")]
     return options
 
 
 def _says(twin: dict[str, Any]) -> str:
     facts = {"name": twin["name"], "where": twin["where"], "row": twin.get("row", 0)}
+    if not intake_reading.may_be_chosen(twin):
+        return _("%(name)s has people who speak for it. Ask them to apply, and leave this row out.") % facts
     if twin.get("row"):
         return _("The same as row %(row)s: %(name)s") % facts
     if twin["where"]:

@@ -10,10 +10,10 @@ from pathlib import Path
 from typing import Any
 from xml.sax.saxutils import escape
 
-from django.db.models import Count
+from django.db.models import Count, QuerySet
 
 from koinon.kit import search
-from koinon.network.models import Network, name_in
+from koinon.network.models import Network, Organisation, name_in
 from koinon.network.queries.directory import KIND, members_of
 
 SHAPES = Path(__file__).parents[1] / "static" / "network" / "map"
@@ -36,17 +36,7 @@ class Spot:
 
 def spots(*, network: Network, asked: Any, language: str) -> list[Spot]:
     """Places of the members that a question finds, most members first; two queries at most."""
-    members = members_of(network).filter(place__isnull=False)
-    if not asked.is_empty:
-        found = search.matching(
-            scope=network.pk,
-            kind=KIND,
-            text=asked.text,
-            language=language,
-            spoken=network.languages,
-            filters=asked.facets,
-        )
-        members = members.filter(pk__in=found)
+    members = _found(network, asked, language).filter(place__isnull=False)
     rows = (
         members.order_by()
         .values_list(
@@ -64,10 +54,19 @@ def as_json(found: Sequence[Spot]) -> bytes:
     return json.dumps({"spots": rows}, ensure_ascii=False, separators=(",", ":")).encode()
 
 
-def members_at(*, network: Network, place: int, language: str) -> list[dict[str, str]]:
-    """Members at one place, for the little window of the map; one query."""
-    rows = members_of(network).filter(place=place).order_by("slug").values_list("slug", "names", "language")[:LISTED]
+def members_at(*, network: Network, asked: Any, place: int, language: str) -> list[dict[str, str]]:
+    """Of the members that a question finds those at one place, for the little window of the map."""
+    found = _found(network, asked, language).filter(place=place)
+    rows = found.order_by("slug").values_list("slug", "names", "language")[:LISTED]
     return [{"slug": slug, "name": name_in(names, own, language)} for slug, names, own in rows]
+
+
+def _found(network: Network, asked: Any, language: str) -> "QuerySet[Organisation]":
+    """The members that a question finds, in no order; all of them when nothing is asked."""
+    if asked.is_empty:
+        return members_of(network)
+    facts = {"text": asked.text, "language": language, "spoken": network.languages, "filters": asked.facets}
+    return members_of(network).filter(pk__in=search.matching(scope=network.pk, kind=KIND, **facts))
 
 
 def picture(found: Sequence[Spot]) -> bytes:

@@ -5,11 +5,10 @@ from datetime import date, datetime, time, timedelta
 from typing import Any
 from uuid import UUID
 
-from django.conf import settings
 from django.core.paginator import Paginator
 from django.db.models import Case, Count, F, Q, QuerySet, Value, When
 from django.urls import reverse
-from django.utils import timezone, translation
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
@@ -46,9 +45,9 @@ def schema_of(network: Network) -> dict[str, Any]:
         return dict(version.schema)
     made = []
     for key, label, is_required, limit in _OURS:
-        asked = questions.new_question("text", _in_all(label), required=is_required, limit=limit, rows=6)
+        asked = questions.new_question("text", questions.in_all(label), required=is_required, limit=limit, rows=6)
         made.append({**asked, "key": key})
-    part = {**questions.new_part(_in_all(gettext_noop("In your own words")), *made), "key": "words"}
+    part = {**questions.new_part(questions.in_all(gettext_noop("In your own words")), *made), "key": "words"}
     return dict(questions.new_schema("en", part))
 
 
@@ -238,14 +237,6 @@ def history(membership: Membership) -> list[dict[str, Any]]:
         {"move": row, "is_return": row.new == "active" and row.old in ("late", "risk", "inactive", "lapsed")}
         for row in rows
     ]
-
-
-def _in_all(message: str) -> dict[str, str]:
-    said = {}
-    for code, _name in settings.LANGUAGES:
-        with translation.override(code):
-            said[code] = translation.gettext(message)
-    return said
 
 
 def _start(day: date) -> datetime:

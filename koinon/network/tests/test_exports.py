@@ -65,6 +65,12 @@ def test_csv_flows_at_any_size(large, enter, milos):
     assert not Work.objects.exists()
 
 
+def test_the_name_is_the_original_one_and_the_others_stand_beside_it(network, enter, milos):
+    factories.member(network, names={"el": "Κέντρο Μάθησης", "en": "Learning centre"}, language="el", country="GR")
+    lines = b"".join(enter(milos).get(address(network, "csv")).streaming_content).decode()
+    assert "\nΚέντρο Μάθησης,en: Learning centre," in lines.replace("\r", "")
+
+
 def test_whoever_has_left_meanwhile_gets_no_workbook(large, enter, milos):
     enter(milos).post(address(large, "ods"))
     Mandate.objects.filter(person=milos).delete()

@@ -102,6 +102,17 @@ def test_every_fault_is_said_beside_its_row(send):
     ]
 
 
+def test_what_would_be_refused_later_is_said_of_all_rows_at_once(send):
+    data = (
+        "Organisation name,Kind,Website,Names,Offer title,Offer until\n"
+        "A,hub,http://-.lt,en: A; B Ltd; lt: C,X,2020-01-31\nB,hub,,,X,31.1.2020\n"
+    )
+    intake = send(data=data.encode())
+    past = "Please choose a day in the future."
+    assert said(intake) == [(2, past), (2, "“http://-.lt” is no web address."), (3, past)]
+    assert intake.rows.get(number=2).facts["names"] == {"en": "A; B Ltd", "lt": "C"}
+
+
 def test_all_rows_come_in_through_verbs(intake, acting, vesa, network):
     bring_in(intake, acting(vesa))
     assert intake.state == "imported"
@@ -145,6 +156,14 @@ def test_the_same_name_in_the_same_place_is_taken_for_the_same(send, network):
         network, names={"en": "Public library"}, country="LT", kind="library", place_id=_place("Kaunas")
     )
     [row] = send(LIBRARY).rows.all()
+    assert (row.choice, row.twin) == ("same", str(known.pk))
+
+
+def test_a_name_that_several_places_bear_parts_no_twins(send, network):
+    for population in (900, 800):
+        last = factories.place(name="Agios", native="Άγιος", country="GR", keys="|agios|", population=population)
+    known = factories.member(network, names={"el": "Σχολείο"}, country="GR", kind="school", place_id=last.pk)
+    [row] = send("Σχολείο,Greece,Agios,school,,,,,,").rows.all()
     assert (row.choice, row.twin) == ("same", str(known.pk))
 
 

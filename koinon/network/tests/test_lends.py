@@ -116,11 +116,11 @@ def test_the_clock_expires_reminds_and_does_so_once(network, organisation, milos
     assert Notice.objects.filter(person=milos).count() == 3
 
 
-def test_the_clock_indexes_memberships_that_ended_with_the_day(network, monkeypatch):
+@pytest.mark.parametrize("ago", [1, 5])
+def test_the_clock_indexes_memberships_that_ended_with_the_day_or_while_it_was_off(network, monkeypatch, ago):
     row = factories.organisation()
-    factories.membership(
-        network=network, organisation=row, period=days(date(2024, 1, 1), date.today() - timedelta(days=1))
-    )
+    until = date.today() - timedelta(days=ago)
+    factories.membership(network=network, organisation=row, period=days(date(2024, 1, 1), until))
     heard = []
     monkeypatch.setattr(seams.organisation_changed, "_lent", [(1, "test", heard.append)])
     reminders.daily(0)

@@ -56,6 +56,8 @@ def test_a_place_opens_into_its_members(enter, vesa, network, filled):
     velenje, _ = filled
     answer = json.loads(get(enter(vesa), "map_points", network, place=velenje.pk).content)
     assert {member["name"] for member in answer["members"]} == {"School", "Incubator"}
+    answer = json.loads(get(enter(vesa), "map_points", network, place=velenje.pk, kind="hub").content)
+    assert [member["name"] for member in answer["members"]] == ["Incubator"], "as many as the point counts"
     for nonsense in ("x", "-1", "9" * 30):
         assert json.loads(get(enter(vesa), "map_points", network, place=nonsense).content)["members"] == []
 

@@ -13,7 +13,7 @@ from koinon.network.actions import freshness, mandates, successors
 from koinon.network.clock import freshness as fresh_clock
 from koinon.network.clock import successions as clock
 from koinon.network.models import Application, Mandate, Organisation, Succession
-from koinon.network.queries.freshness import share_confirmed
+from koinon.network.queries.figures import profiles
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -41,14 +41,14 @@ def test_the_yearly_letter_one_tap_and_scanners(organisation, milos, visitor, ne
     assert Notice.objects.count() == 1
     for read in (visitor.get, visitor.head, visitor.get):
         assert read(notice.address).status_code == 200
-    assert share_confirmed(network) == (1, 1)
+    assert profiles(network)["share"] == 100
     Organisation.objects.update(confirmed_at=ago(400))
-    assert share_confirmed(network) == (0, 1)
+    assert profiles(network)["share"] == 0
     assert "Thank you" in visitor.post(notice.address).content.decode()
     organisation.refresh_from_db()
     assert organisation.confirmed_at > ago(1)
     assert visitor.post(notice.address).status_code == 410
-    assert share_confirmed(network) == (1, 1)
+    assert profiles(network)["share"] == 100
 
 
 def test_it_is_asked_again_after_three_weeks_and_then_left_for_a_year(organisation, milos):

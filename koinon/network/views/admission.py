@@ -10,11 +10,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from koinon.kit import doors, words
+from koinon.kit.forms import Button
 from koinon.network import queries
 from koinon.network.actions import admission as actions
 from koinon.network.actions import letters, quotas
 from koinon.network.forms import admission as forms
-from koinon.network.forms.people import Answer
 from koinon.network.models import Criterion, FirstStep, MembershipClass, Network, Quota, Window
 from koinon.network.notices.letters import KINDS, VARIABLES
 from koinon.network.queries import admission as questions
@@ -26,17 +26,17 @@ STEPS: dict[str, Step] = {
     "rules": (forms.Rules, actions.set_rules, None),
     "window": (forms.AddWindow, actions.add_window, None),
     "extend": (forms.ExtendWindow, actions.extend_window, ("window", Window)),
-    "window-remove": (Answer, actions.remove_window, ("window", Window)),
+    "window-remove": (Button, actions.remove_window, ("window", Window)),
     "quota": (forms.SetQuota, quotas.set_quota, None),
     "quota-change": (forms.SetQuota, quotas.set_quota, ("quota", Quota)),
-    "quota-remove": (Answer, quotas.remove_quota, ("quota", Quota)),
+    "quota-remove": (Button, quotas.remove_quota, ("quota", Quota)),
     "criterion": (forms.AddCriterion, actions.add_criterion, None),
-    "criterion-retire": (Answer, actions.retire_criterion, ("criterion", Criterion)),
+    "criterion-retire": (Button, actions.retire_criterion, ("criterion", Criterion)),
     "step": (forms.AddStep, actions.add_step, None),
-    "step-retire": (Answer, actions.retire_step, ("step", FirstStep)),
-    "class-raise": (Answer, actions.raise_class, ("membership_class", MembershipClass)),
-    "class-retire": (Answer, actions.retire_class, ("membership_class", MembershipClass)),
-    "sort": (Answer, actions.sort_members, None),
+    "step-retire": (Button, actions.retire_step, ("step", FirstStep)),
+    "class-raise": (Button, actions.raise_class, ("membership_class", MembershipClass)),
+    "class-retire": (Button, actions.retire_class, ("membership_class", MembershipClass)),
+    "sort": (Button, actions.sort_members, None),
 }
 NAMED = ("criterion", "step")
 

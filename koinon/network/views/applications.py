@@ -11,17 +11,17 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_POST
 
 from koinon.kit import doors
+from koinon.kit.forms import Button
 from koinon.network import queries, rules
 from koinon.network.actions import applications, beginnings, decisions, endorsements, reviews
 from koinon.network.forms import decisions as staff_forms
-from koinon.network.forms.people import Answer
 from koinon.network.models import Application, Beginning, Review
 from koinon.network.queries import applications as questions
 from koinon.network.queries.classes import classes_of
 
 Step = tuple[type[Any], Callable[..., Any], Any]
 STEPS: dict[str, Step] = {
-    "check": (Answer, applications.begin_check, gettext_lazy("The applicant sees now that you check it.")),
+    "check": (Button, applications.begin_check, gettext_lazy("The applicant sees now that you check it.")),
     "return": (staff_forms.HandBack, applications.hand_back, gettext_lazy("It is the applicant's turn now.")),
     "endorse": (staff_forms.AskEndorsement, endorsements.ask, gettext_lazy("The letter with the link is on its way.")),
     "review": (staff_forms.StartReview, applications.start_review, gettext_lazy("The review has begun.")),
@@ -36,8 +36,8 @@ STEPS: dict[str, Step] = {
     ),
     "decline": (staff_forms.Decline, decisions.decline, gettext_lazy("Declined; the applicant was told why.")),
     "extend": (staff_forms.Extend, applications.extend, gettext_lazy("The new day is kept; everybody sees it.")),
-    "remind": (Answer, applications.nudge, gettext_lazy("They were reminded.")),
-    "withdraw": (Answer, applications.withdraw, gettext_lazy("The application was taken back.")),
+    "remind": (Button, applications.nudge, gettext_lazy("They were reminded.")),
+    "withdraw": (Button, applications.withdraw, gettext_lazy("The application was taken back.")),
 }
 
 
@@ -73,7 +73,7 @@ def review_withdraw(request: HttpRequest, key: str) -> HttpResponse:
     rows = Review.objects.waiting().filter(application__in=Application.objects.for_staff(request.me))
     row = doors.fetch(rows.select_related("application__network", "application__organisation", "person"), pk=key)
     doors.permitted(row, rules.may_decide_review(by=request.me, review=row))
-    form = Answer(request.POST)
+    form = Button(request.POST)
     if form.does(reviews.take_back, by=request.me, review=row):
         messages.success(request, _("The review was taken back."))
     return redirect("network:application", row.application.network.slug, row.application_id)
@@ -88,10 +88,9 @@ def tick(request: HttpRequest, key: str) -> HttpResponse:
     row = doors.fetch(rows.select_related(*related), pk=key)
     doors.permitted(row, rules.may_tick(by=request.me, beginning=row))
     by = queries.speaking_for(request.me, row.application.organisation)
-    form = Answer(request.POST)
+    form = Button(request.POST)
     form.does(beginnings.tick, by=by, beginning=row, is_done="undo" not in request.POST)
-    for problem in form.non_field_errors():
-        messages.error(request, problem)
+    form.tell(request)
     return redirect("network:application", row.application.network.slug, row.application_id)
 
 
@@ -113,7 +112,7 @@ def _forms(row: Application, context: dict[str, Any]) -> dict[str, Any]:
     """Those of the steps that this reader may take now."""
     may, mine, made = context["may"], context["mine"], {}
     for step, (form_class, _action, _done) in STEPS.items():
-        if form_class is not Answer and may.get(step, step == "declare"):
+        if form_class is not Button and may.get(step, step == "declare"):
             initial = {"initial": questions.last_endorser(row)} if step == "endorse" else {}
             if step == "give" and mine is not None:
                 points = {f"points_{key}": str(value) for key, value in mine.scores.items()}

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from koinon.accounts.models import Person
 from koinon.kit import doors, files, links
+from koinon.kit.forms import Button
 from koinon.kit.limits import limited
 from koinon.kit.models import Upload
 from koinon.network import queries, rules
@@ -19,7 +20,6 @@ from koinon.network.actions import applications, drafts
 from koinon.network.forms import applications as forms
 from koinon.network.forms import applying as beginnings
 from koinon.network.forms.drafts import Writing
-from koinon.network.forms.people import Answer
 from koinon.network.models import Application, FormVersion, Network, Organisation
 from koinon.network.queries import applications as asked
 from koinon.network.queries import drafts as shared
@@ -69,7 +69,7 @@ def draft(request: HttpRequest, slug: str, key: str) -> HttpResponse:
     """The draft: its parts and how far they are, who writes it, until when. A POST puts the note away."""
     row = _with_form(request, slug, key)
     if request.method == "POST":
-        Answer(request.POST).does(drafts.forget_lost, by=_voice(request, row), application=row)
+        Button(request.POST).does(drafts.forget_lost, by=_voice(request, row), application=row)
         return redirect("network:draft", slug, row.pk)
     may_share = rules.may_share(by=request.me, application=row)
     return _page(request, row, "network/draft.html", {**shared.overview(request.me, row), "may_share": may_share})
@@ -106,7 +106,7 @@ def draft_answer(request: HttpRequest, slug: str, key: str, part: str, question:
 def draft_check(request: HttpRequest, slug: str, key: str) -> HttpResponse:
     """Everything as the staff will read it, what is missing first; then it is sent."""
     row = _with_form(request, slug, key)
-    form = Answer(request.POST if request.method == "POST" else None)
+    form = Button(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.does(drafts.send, by=_voice(request, row), application=row):
         messages.success(request, _("Sent. You see here where it stands, and we write to you."))
         return redirect("network:application", slug, row.pk)
@@ -119,7 +119,7 @@ def draft_version(request: HttpRequest, slug: str, key: str) -> HttpResponse:
     """What changed in the form since, what could not come along; then the draft moves to it, or stays."""
     row = _with_form(request, slug, key)
     version = doors.found(shared.newer(row))
-    form = Answer(request.POST if request.method == "POST" else None)
+    form = Button(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.does(
         drafts.move_to_version, by=_voice(request, row), application=row, version=version
     ):
@@ -150,7 +150,7 @@ def draft_join(request: HttpRequest, token: str) -> HttpResponse:
     except links.Broken as problem:
         return render(request, "network/invitation_broken.html", {"problem": problem}, status=410)
     person = Person.objects.get(pk=request.me.person)
-    form = Answer(request.POST if request.method == "POST" else None)
+    form = Button(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.does(drafts.join, by=request.me, application=row, person=person, link=link):
         return redirect("network:draft", row.network.slug, row.pk)
     context = {"form": form, "organisation": row.organisation, "application": row, "network": None}

@@ -14,13 +14,13 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from koinon.accounts import entrance
 from koinon.kit import doors, links
+from koinon.kit.forms import Button
 from koinon.kit.limits import asker, limited
 from koinon.kit.verbs import Refused
 from koinon.network import queries, rules
 from koinon.network.actions import claims as actions
 from koinon.network.engine import domains
 from koinon.network.forms import claims as forms
-from koinon.network.forms.people import Answer
 from koinon.network.models import Claim, Network, Organisation
 
 HOUR = timedelta(hours=1)
@@ -93,11 +93,11 @@ def decide(request: HttpRequest, slug: str, key: str, step: str) -> HttpResponse
 
 def _step(step: str, said: Any) -> tuple[Any, Any, Any]:
     known: dict[str, tuple[Any, Any, Any]] = {
-        "confirm": (actions.confirm, Answer(said), rules.may_decide_claim),
+        "confirm": (actions.confirm, Button(said), rules.may_decide_claim),
         "refuse": (actions.refuse, forms.Refuse(said), rules.may_decide_claim),
-        "withdraw": (actions.withdraw, Answer(said), rules.may_take_claim_back),
+        "withdraw": (actions.withdraw, Button(said), rules.may_take_claim_back),
     }
-    return known.get(step, (None, Answer(said), None))
+    return known.get(step, (None, Button(said), None))
 
 
 def _proving(link: links.Link) -> Claim:

@@ -12,11 +12,11 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from koinon.kit import doors, words
 from koinon.kit import questions as kit
 from koinon.kit.addresses import to
+from koinon.kit.forms import Button
 from koinon.network import queries
 from koinon.network.actions import questionnaires as actions
 from koinon.network.forms import questions as said
 from koinon.network.forms.fields import reader
-from koinon.network.forms.people import Answer
 from koinon.network.models import Form, FormVersion, Network
 from koinon.network.queries import forms as asked
 
@@ -105,12 +105,11 @@ def form_question(request: HttpRequest, slug: str, key: str, question: str) -> H
 def form_step(request: HttpRequest, slug: str, key: str) -> HttpResponse:
     """Move a part or a question, remove it, put it back."""
     row = _fetch(request, slug, key)
-    answer = Answer(request.POST)
+    answer = Button(request.POST)
     what, step = request.POST.get("what", "")[:40], request.POST.get("step", "")
     if answer.does(actions.arrange, by=request.me, form=row, key=what, step=step) and step == "remove":
         messages.success(request, _("Removed. You can put it back, at the end of the page."))
-    for problem in answer.non_field_errors():
-        messages.error(request, problem)
+    answer.tell(request)
     here = to("network:form", slug, str(row.pk))
     return redirect(f"{here}#{what if step != 'remove' else 'parts'}")
 
@@ -135,7 +134,7 @@ def form_publish(request: HttpRequest, slug: str, key: str) -> HttpResponse:
     """What changes for whom, then publish."""
     row = _fetch(request, slug, key)
     _draft(row)
-    form = Answer(request.POST if request.method == "POST" else None)
+    form = Button(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.does(actions.publish, by=request.me, form=row):
         messages.success(request, _("Published. New applications and reports use it from now on."))
         return redirect("network:form", slug, row.pk)
@@ -156,11 +155,10 @@ def form_draft(request: HttpRequest, slug: str, key: str) -> HttpResponse:
     if request.POST.get("step") not in DRAFTS:
         raise Http404
     action, done = DRAFTS[request.POST["step"]]
-    answer = Answer(request.POST)
+    answer = Button(request.POST)
     if answer.does(action, by=request.me, form=row):
         messages.success(request, done)
-    for problem in answer.non_field_errors():
-        messages.error(request, problem)
+    answer.tell(request)
     is_there = Form.objects.filter(pk=row.pk).exists()
     return redirect("network:form", slug, row.pk) if is_there else redirect("network:forms", slug)
 

@@ -12,10 +12,11 @@ from django.views.decorators.http import require_http_methods, require_POST
 from koinon.accounts import entrance
 from koinon.accounts.models import Person
 from koinon.kit import doors, links
+from koinon.kit.forms import Button
 from koinon.kit.verbs import Actor
 from koinon.network import queries, rules
 from koinon.network.actions import invitations
-from koinon.network.forms.people import Accept, Answer
+from koinon.network.forms.people import Accept
 from koinon.network.models import Invitation
 
 
@@ -41,11 +42,10 @@ def withdraw(request: HttpRequest, key: str) -> HttpResponse:
     rows = Invitation.objects.open().manageable_by(request.me).select_related("organisation", "network")
     row = doors.fetch(rows, pk=key)
     doors.permitted(row, rules.may_take_back(by=request.me, invitation=row))
-    form = Answer(request.POST)
+    form = Button(request.POST)
     if form.does(invitations.withdraw, by=_speaker(request.me, row), invitation=row):
         messages.success(request, _("The invitation was taken back."))
-    for problem in form.non_field_errors():
-        messages.error(request, problem)
+    form.tell(request)
     return (
         redirect("network:people", row.organisation.slug)
         if row.organisation
@@ -76,10 +76,10 @@ def _open(link: links.Link) -> Invitation:
     return row
 
 
-def _form(request: HttpRequest, row: Invitation) -> Answer:
+def _form(request: HttpRequest, row: Invitation) -> Button:
     """A name is asked of those who have none here yet."""
     known = Person.objects.filter(email__iexact=row.email).exclude(name="").exists()
-    return (Answer if known else Accept)(request.POST if request.method == "POST" else None)
+    return (Button if known else Accept)(request.POST if request.method == "POST" else None)
 
 
 def _who(request: HttpRequest, row: Invitation) -> dict[str, bool]:

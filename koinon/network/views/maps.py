@@ -31,11 +31,12 @@ def points(request: HttpRequest, slug: str) -> HttpResponse:
     """Where the members are, as compact arrays; with `place` the members at one place."""
     network = queries.network(request.me, slug)
     request.is_cacheable = network.is_public
+    facts = {"network": network, "asked": asked(request.GET), "language": _language()}
     place = request.GET.get("place", "")
     if place:
         number = int(place) if place.isdecimal() and len(place) < 10 else 0
-        return JsonResponse({"members": maps.members_at(network=network, place=number, language=_language())})
-    found = maps.spots(network=network, asked=asked(request.GET), language=_language())
+        return JsonResponse({"members": maps.members_at(place=number, **facts)})
+    found = maps.spots(**facts)
     return HttpResponse(maps.as_json(found), content_type="application/json")
 
 

@@ -10,10 +10,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from koinon.kit import doors
+from koinon.kit.forms import Button
 from koinon.network import queries
 from koinon.network.actions import merges as actions
 from koinon.network.forms import merges as forms
-from koinon.network.forms.people import Answer
 from koinon.network.models import Merge, Network, Organisation
 from koinon.network.queries import merges as questions
 
@@ -63,7 +63,7 @@ def move(request: HttpRequest, slug: str, key: str, step: str) -> HttpResponse:
     """Agree, refuse, take back, undo."""
     network = doors.fetch(Network.objects.manageable_by(request.me), slug=slug)
     row = doors.fetch(_concerning(request, network), pk=key)
-    form, consent = Answer(request.POST), row.consents.filter(network=network).first()
+    form, consent = Button(request.POST), row.consents.filter(network=network).first()
     if step in ("agree", "refuse") and consent is not None:
         done = form.does(getattr(actions, step), by=request.me, consent=consent)
     else:
@@ -71,8 +71,7 @@ def move(request: HttpRequest, slug: str, key: str, step: str) -> HttpResponse:
         done = form.does(act, by=request.me, merge=row)
     if done:
         messages.success(request, _("Done. Everybody concerned is told."))
-    for problem in form.non_field_errors():
-        messages.error(request, problem)
+    form.tell(request)
     return redirect("network:merge", slug, key)
 
 

@@ -11,13 +11,14 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from koinon.accounts.models import Person
 from koinon.kit import doors, words
+from koinon.kit.forms import Button
 from koinon.kit.languages import texts
 from koinon.kit.limits import limited
 from koinon.network import queries, rules, seams
 from koinon.network.actions import coordinations, invitations, networks
 from koinon.network.forms import networks as forms
 from koinon.network.forms.organisations import TranslatePurpose
-from koinon.network.forms.people import Answer, InviteStaff
+from koinon.network.forms.people import InviteStaff
 from koinon.network.models import Coordination, Invitation, Network
 
 HOUR = timedelta(hours=1)
@@ -86,9 +87,8 @@ def remove(request: HttpRequest, slug: str, key: str) -> HttpResponse:
     """A coordination ends at once."""
     rows = Coordination.objects.in_force().filter(network__slug=slug)
     row = doors.fetch(rows.filter(network__in=Network.objects.manageable_by(request.me)), pk=key)
-    form = Answer(request.POST)
+    form = Button(request.POST)
     if form.does(coordinations.remove, by=request.me, coordination=row):
         messages.success(request, _("%(name)s does not help to run the network any more.") % {"name": row.person})
-    for problem in form.non_field_errors():
-        messages.error(request, problem)
+    form.tell(request)
     return redirect("network:staff" if row.person_id != request.me.person or form.errors else "network:network", slug)

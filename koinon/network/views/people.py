@@ -65,8 +65,7 @@ def withdraw(request: HttpRequest, key: str) -> HttpResponse:
     form = forms.Withdraw(request.POST)
     if form.does(mandates.withdraw, by=queries.speaking_for(request.me, row.organisation), mandate=row):
         messages.success(request, _("The mandate has ended."))
-    for problem in form.non_field_errors():
-        messages.error(request, problem)
+    form.tell(request)
     return (
         redirect("accounts:desk")
         if row.person_id == request.me.person

@@ -10,12 +10,12 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from koinon.kit import doors, files, words
+from koinon.kit.forms import Button
 from koinon.kit.models import Upload
 from koinon.network import queries, rules
 from koinon.network.actions import reports as actions
 from koinon.network.actions import standings
 from koinon.network.forms import reports as forms
-from koinon.network.forms.people import Answer
 from koinon.network.models import Membership, Network, Report
 from koinon.network.queries import reports as questions
 from koinon.network.views.answering import answered
@@ -42,7 +42,7 @@ def report_write(request: HttpRequest, key: str) -> HttpResponse:
     row = _writable(request, key)
     writing = forms.ReportWriting(request.me, row, request=request)
     if writing.said is not None and not writing.is_looking_up and writing.save(_voice(request, row)):
-        form = Answer(request.POST)
+        form = Button(request.POST)
         if "send" not in request.POST:
             messages.success(request, words.SAVED)
             return redirect("network:report_write", row.pk)
@@ -93,7 +93,7 @@ def report_move(request: HttpRequest, key: str, step: str) -> HttpResponse:
 def standings_page(request: HttpRequest, slug: str) -> HttpResponse:
     """All members by how they stand; remind several, or give several more time."""
     network = doors.fetch(Network.objects.manageable_by(request.me), slug=slug)
-    form = forms.Extend(request.POST) if "extend" in request.POST else Answer(request.POST or None)
+    form = forms.Extend(request.POST) if "extend" in request.POST else Button(request.POST or None)
     if request.method == "POST" and _in_bulk(request, network, form):
         return redirect(request.get_full_path())
     state = request.GET.get("standing", "")
@@ -132,11 +132,11 @@ def cycle(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 STEPS: dict[str, tuple[Any, Any]] = {
-    "accept": (actions.accept, Answer),
+    "accept": (actions.accept, Button),
     "return": (actions.hand_back, forms.Reason),
     "extend": (actions.extend, forms.Extend),
     "excuse": (actions.excuse, forms.Reason),
-    "remind": (actions.remind, Answer),
+    "remind": (actions.remind, Button),
 }
 
 

@@ -10,10 +10,10 @@ from django.views.decorators.http import require_http_methods
 from koinon.accounts import entrance
 from koinon.accounts.queries import actor_of
 from koinon.kit import doors, links
+from koinon.kit.forms import Button
 from koinon.kit.verbs import Actor, Refused
 from koinon.network import queries, rules
 from koinon.network.actions import successors
-from koinon.network.forms.people import Answer
 from koinon.network.models import Mandate, Succession
 
 read_or_write = require_http_methods(["GET", "HEAD", "POST"])
@@ -44,7 +44,7 @@ def succession(request: HttpRequest, key: str) -> HttpResponse:
     rows = Succession.objects.visible_to(me).open().select_related("organisation", "mandate__person")
     row = doors.fetch(rows, pk=key)
     deputy = Mandate.objects.in_force().filter(organisation=row.organisation, role="deputy", person=me.person).first()
-    form = Answer(request.POST or None)
+    form = Button(request.POST or None)
     if request.method == "POST" and _does(form, me, row, deputy, "reachable" in request.POST):
         messages.success(request, _("Done. Everybody concerned is told."))
         return redirect("network:people", row.organisation.slug)
@@ -52,8 +52,8 @@ def succession(request: HttpRequest, key: str) -> HttpResponse:
     return render(request, "network/succession.html", {**context, "is_inside": True})
 
 
-def _does(form: Answer, me: Actor, row: Succession, deputy: Mandate | None, is_reachable: bool) -> bool:
-    form = form if form.is_bound else Answer({})
+def _does(form: Button, me: Actor, row: Succession, deputy: Mandate | None, is_reachable: bool) -> bool:
+    form = form if form.is_bound else Button({})
     if is_reachable:
         return form.does(successors.reachable, by=queries.speaking_for(me, row.organisation), succession=row)
     if deputy is None:

@@ -7,6 +7,7 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from koinon.events.queries import feedback
 from koinon.kit import links, prose, questions
 from koinon.kit.verbs import Actor, anyone, verb
 from koinon.programmes.actions import counting
@@ -35,7 +36,7 @@ def set_questions(*, by: Actor, programme: Programme, wanted: Sequence[tuple[str
     for said, kind in wanted[: asked.MOST]:
         words = prose.said(said, "words", questions.schema.LONGEST_LABEL, is_line=True)
         if words:
-            kept.append(known.get((words, kind)) or asked.asked_as(kind, {programme.language: words}))
+            kept.append(known.get((words, kind)) or feedback.asked_as(kind, {programme.language: words}))
     part = {**now["parts"][0], "questions": [quality, *kept]}
     made = {**now, "parts": [part]}
     if problems := questions.problems(made):

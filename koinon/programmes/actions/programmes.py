@@ -18,12 +18,15 @@ from koinon.learning.models import Course
 from koinon.network.models import Network, Organisation
 from koinon.programmes.models import PROGRAMME_STEPS, Programme
 from koinon.programmes.rules import programmes as rules
+from koinon.projects.actions.money import NEEDED, amount_of, currency_of
 
+LARGEST = Decimal("9999999999.999")
 NOT_YOURS = gettext_lazy("Only those who run this programme may do this.")
 NUMBERS = (
     "evidence_needed", "practice_needed", "grant_months", "target_deliveries", "target_people", "most_generations",
 )  # fmt: skip
 
+conflict("programme_money_is_exact", "budget", NEEDED)
 conflict("programme_ends_later", "ends_on", gettext_lazy("The last day is before the first one."))
 conflict(
     "programme_is_sensible",
@@ -61,7 +64,8 @@ def edit(
         "names": {**programme.names, programme.language: title}, "about": told, "about_html": prose.html_of(told),
         "languages": [programme.language, *(each for each in languages if each != programme.language)],
         "funder": prose.said(funder, "funder", 200, is_line=True), "code": prose.said(code, "code", 80, is_line=True),
-        "budget": budget, "currency": currency, "starts_on": starts_on, "ends_on": ends_on, "course": course,
+        "budget": None if budget is None else amount_of(budget, "budget", currency_of(currency), most=LARGEST),
+        "currency": currency_of(currency), "starts_on": starts_on, "ends_on": ends_on, "course": course,
         "is_public": is_public, **{key: value for key, value in numbers.items() if key in NUMBERS},
     }  # fmt: skip
     Programme.objects.filter(pk=programme.pk).update(**facts)

@@ -9,6 +9,7 @@ from uuid import UUID
 from django.db import transaction
 from django.utils import timezone
 
+from koinon.accounts import demo
 from koinon.accounts.models import Person
 from koinon.kit.verbs import Actor
 from koinon.learning.models import Course, Evidence
@@ -116,7 +117,7 @@ def _deliver_all(
 
 def _grant(by: Actor, programme: Programme, row: Mapping[str, Any], below: Delivery | None) -> CascadeGrant:
     """Held since long ago: no act of today, so it is written, not done."""
-    person = people.made(by, dict(row))
+    person = demo.made(by, row)
     since = timezone.localdate() - timedelta(days=row["since"])
     if below is not None:
         Participant.objects.create(
@@ -167,7 +168,7 @@ def _afterwards(
     last, today = made["kukes-one"], timezone.localdate()
     tree = kit.activities.order_by("order").values_list("key", flat=True)[2]
     proposals.propose(by=by, delivery=last, activity=tree, changed=CHANGED, why=WHY)
-    deliveries.name_supervisor(by=by, delivery=last, email=people.address("leaders-shkoder"))
+    deliveries.name_supervisor(by=by, delivery=last, email=demo.address("leaders-shkoder"))
     finished = Evidence.objects.filter(
         state="accepted",
         enrolment__state="finished",

@@ -10,9 +10,9 @@ from decimal import Decimal
 from django.contrib.auth.hashers import make_password
 from django.utils import timezone
 
+from koinon.accounts import demo
 from koinon.accounts.models import Person
 from koinon.network.models import Place
-from koinon.programmes.demo import people
 from koinon.programmes.models import CascadeGrant, Delivery, Participant, Programme, Toolkit
 
 TITLES = {"sq": ("Lehtësues %s", "Mbrëmje dëgjimi"), "mk": ("Олеснувач %s", "Вечер на слушање")}
@@ -70,7 +70,7 @@ def _grants(programme: Programme, each: Generation, above: list[Delivery]) -> li
 def _person(each: Generation, n: int) -> Person:
     code, language = f"{each.number}-{n + 1}", "mk" if n % 3 == 2 else "sq"
     return Person(
-        email=people.address(f"leaders-{code}"), name=TITLES[language][0] % code, language=language, is_demo=True,
+        email=demo.address(f"leaders-{code}"), name=TITLES[language][0] % code, language=language, is_demo=True,
         password=make_password(None),
     )  # fmt: skip
 

@@ -7,10 +7,8 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from koinon.accounts import actions as accounts
-from koinon.accounts.models import Person
-from koinon.accounts.seams import DemoGroup, DemoPerson
-from koinon.kit.verbs import Actor
+from koinon.accounts import demo
+from koinon.accounts.seams import DemoGroup
 
 FILE = Path(__file__).parent / "cascade.toml"
 
@@ -21,27 +19,7 @@ def told() -> dict[str, Any]:
     return tomllib.loads(FILE.read_text(encoding="utf-8"))
 
 
-def address(slug: str) -> str:
-    """Where letters to somebody of the demo go: the local mailbox."""
-    return f"{slug}@demo.koinon.example"
-
-
-def made(by: Actor, row: dict[str, Any]) -> Person:
-    """Found, or made now."""
-    there = Person.objects.filter(is_demo=True, email=address(row["slug"])).first()
-    if there is not None:
-        return there
-    person = accounts.join(by=by, email=address(row["slug"]), language=row["language"], name=row["name"])
-    accounts.change_profile(
-        by=by, person=person, name=row["name"], languages=[row["language"]], language=row["language"], zone=row["zone"]
-    )
-    Person.objects.filter(pk=person.pk).update(is_demo=True)
-    return person
-
-
 def groups() -> list[DemoGroup]:
     """A facilitator of the first generation, whom a visitor of the demo may become by one click."""
-    slugs = [row["slug"] for row in told()["facilitator"] if row.get("one_click")]
-    rows = Person.objects.filter(is_demo=True, email__in=[address(slug) for slug in slugs]).order_by("pk")
-    found = tuple(DemoPerson(row.pk, row.name, _("Facilitator of a programme")) for row in rows)
-    return [DemoGroup(_("Begin here"), found, is_first=True)] if found else []
+    rows = (row for row in told()["facilitator"] if row.get("one_click"))
+    return demo.begin({row["slug"]: _("Facilitator of a programme") for row in rows})

@@ -6,9 +6,8 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from koinon.kit.forms import Form
+from koinon.kit.forms import Form, day_input
 from koinon.programmes.actions.qualifying import SHEET
-from koinon.programmes.forms.programmes import day_input
 
 
 class Put(Form):

@@ -11,11 +11,12 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from koinon.kit.forms import Form as Plain
+from koinon.kit.forms import day_input
 from koinon.kit.templatetags.kit import day
 from koinon.learning.models import Run
 from koinon.network.forms.fields import Form, PlaceField
 from koinon.programmes.actions.participants import GENDERS
-from koinon.programmes.forms.programmes import day_input, languages_of
+from koinon.programmes.forms.programmes import languages_of
 from koinon.programmes.models import Delivery, Participant, Programme, Toolkit
 
 AGES = [("", _("Not said")), *Participant.Age.choices]

@@ -5,8 +5,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from koinon.kit.forms import Form
-from koinon.programmes.forms.programmes import day_input
+from koinon.kit.forms import Form, day_input
 
 
 class Filters(Form):

@@ -11,28 +11,21 @@ from django.utils.translation import gettext as now
 from django.utils.translation import gettext_lazy as _
 
 from koinon.kit import money, questions
-from koinon.kit.forms import Form
+from koinon.kit.forms import Form, day_input
 from koinon.kit.templatetags.kit import language as language_name
 from koinon.learning.models import Course
 from koinon.learning.queries.homes import Home
 from koinon.programmes.actions.programmes import NUMBERS
 from koinon.programmes.models import Programme
 from koinon.programmes.queries import opinions
+from koinon.projects.forms.plans import Amount
 
 KINDS = [(key, questions.KINDS[key]) for key in ("scale", "text")]
-
-
-def day_input() -> forms.DateInput:
-    return forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
 
 
 def languages_of(keys: Sequence[str]) -> list[tuple[str, str]]:
     """Languages with their names, for a choice."""
     return [(key, language_name(key)) for key in keys]
-
-
-class Empty(Form):
-    """A button and nothing else."""
 
 
 class Why(Form):
@@ -80,10 +73,7 @@ class Edit(Form):
     )
     funder = forms.CharField(label=_("Who pays for it"), max_length=200, required=False)
     code = forms.CharField(label=_("Code of the project"), max_length=80, required=False)
-    budget = forms.DecimalField(
-        label=_("Budget frame"), min_value=0, max_digits=12, decimal_places=2, required=False, localize=True,
-        help_text=_("Seen only by those who run the programme."),
-    )  # fmt: skip
+    budget = Amount(label=_("Budget frame"), required=False, help_text=_("Seen only by those who run the programme."))
     currency = forms.ChoiceField(label=_("Currency"))
     starts_on = forms.DateField(label=_("First day"), widget=day_input())
     ends_on = forms.DateField(

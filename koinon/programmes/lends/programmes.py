@@ -280,7 +280,9 @@ def data(person: Person) -> dict[str, list[dict[str, Any]]]:
         "ways_to_deliver": list(Qualification.objects.filter(person=person).values("id", "programme", "state", "at")),
         "practice_observed": list(Practice.objects.filter(qualification__person=person).values(*seen)),
         "grants_to_deliver": list(CascadeGrant.objects.filter(person=person).values(*grant)),
-        "deliveries_given": list(Delivery.objects.filter(grant__person=person).values(*given)),
+        "deliveries_given": list(
+            Delivery.objects.filter(Q(grant__person=person) | Q(helpers=person)).distinct().values(*given)
+        ),
         "deliveries_taken_part_in": list(Participant.objects.filter(took).values(*mine, title=F("delivery__title"))),
         "visits_made": list(Observation.objects.filter(supervisor=person).values("on", "sheet", "score", "words")),
         "toolkit_proposals": list(

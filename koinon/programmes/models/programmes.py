@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from koinon.accounts.models import Person
+from koinon.kit import money
 from koinon.kit.frozen import Frozen
 from koinon.kit.guarded import Guard
 from koinon.kit.ids import uuid7
@@ -19,6 +20,7 @@ from koinon.learning.models import Course
 from koinon.matching.models import voices
 from koinon.network.models import Network, Organisation, name_in
 from koinon.projects.models import Call
+from koinon.projects.models.money import is_exact
 
 PROGRAMME_STEPS = steps(draft="running closed", running="closed", closed="running")
 TOOLKIT_STEPS = steps(draft="published")
@@ -73,7 +75,7 @@ class Programme(models.Model):
     about_html = models.TextField(blank=True)
     funder = models.CharField(max_length=200, blank=True)
     code = models.CharField(max_length=80, blank=True)
-    budget = models.DecimalField(max_digits=12, decimal_places=2, null=True, blank=True)
+    budget = models.DecimalField(max_digits=13, decimal_places=money.FINEST, null=True, blank=True)
     currency = models.CharField(max_length=3, default="EUR")
     starts_on = models.DateField()
     ends_on = models.DateField()
@@ -98,6 +100,7 @@ class Programme(models.Model):
                 condition=Q(grant_months__gte=1, most_generations__gte=1, most_generations__lte=12),
                 name="programme_is_sensible",
             ),
+            models.CheckConstraint(condition=is_exact("budget"), name="programme_money_is_exact"),
         ]
 
     def __str__(self) -> str:

@@ -2,26 +2,18 @@
 
 from typing import Any
 
-from django.conf import settings
-from django.utils import translation
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
-from koinon.events.queries.feedback import Said, summed
+from koinon.events.queries import feedback
 from koinon.kit import questions
 from koinon.programmes.engine.suppression import FEWEST
 from koinon.programmes.models import Delivery, Opinion, Programme
 
-QUALITY, PART = "quality", "thought"
+QUALITY = "quality"
 MOST = 4
 """So many questions beside the one about quality: the form stays short."""
-USUAL = (
-    (QUALITY, "scale", gettext_noop("How good was it for you?")),
-    ("useful", "scale", gettext_noop("How useful is it for your own work?")),
-    ("next", "text", gettext_noop("What will you do next with what you have learned?")),
-    ("better", "text", gettext_noop("What should be done better another time?")),
-)
-ENDS = (gettext_noop("poor"), gettext_noop("excellent"))
+USUAL = ((QUALITY, "scale", gettext_noop("How good was it for you?")), *feedback.USUAL[1:])
+"""What an event asks too, but for the first."""
 
 
 def form_of(programme: Programme) -> dict[str, Any]:
@@ -30,17 +22,10 @@ def form_of(programme: Programme) -> dict[str, Any]:
 
 
 def usual(language: str) -> dict[str, Any]:
-    """The usual four, in every language of the site."""
-    asked = [asked_as(kind, _in_all(words), key=key) for key, kind, words in USUAL]
-    asked[0]["required"] = True
-    part = questions.new_part(_in_all(gettext_noop("What did you think of it?")), *asked, key=PART)
-    return questions.new_schema(language, part)
-
-
-def asked_as(kind: str, labels: dict[str, str], key: str = "") -> dict[str, Any]:
-    """A question of the form: points from 1 to 5, or words."""
-    ends = {"ends": [_in_all(words) for words in ENDS]} if kind == "scale" else {}
-    return questions.new_question(kind, labels, key=key, **ends)
+    """The usual four, in every language of the site; the first must be answered."""
+    made = feedback.usual(language, USUAL)
+    made["parts"][0]["questions"][0]["required"] = True
+    return made
 
 
 def number_of(delivery: Delivery) -> int:
@@ -53,22 +38,12 @@ def whole(delivery: Delivery) -> Any:
     return Opinion.objects.filter(delivery=delivery, group__lt=full)
 
 
-def shown(delivery: Delivery, language: str) -> list[Said]:
+def shown(delivery: Delivery, language: str) -> list[feedback.Said]:
     """What was said to each question that is asked now; nothing before the fifth answer. Two queries."""
     rows = [{**row.answers, QUALITY: row.quality} for row in whole(delivery).order_by("id")]
     if not rows:
         return []
     programme = delivery.programme
     asked = [question for _part, question in questions.each(form_of(programme))]
-    return [
-        summed(question, [row[question["key"]] for row in rows if question["key"] in row], language, programme.language)
-        for question in asked
-    ]
-
-
-def _in_all(words: str) -> dict[str, str]:
-    found = {}
-    for code, _name in settings.LANGUAGES:
-        with translation.override(code):
-            found[code] = _(words)
-    return found
+    values = {row["key"]: [said[row["key"]] for said in rows if row["key"] in said] for row in asked}
+    return [feedback.summed(row, values[row["key"]], language, programme.language) for row in asked]

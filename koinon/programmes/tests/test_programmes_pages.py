@@ -1,10 +1,11 @@
 """The pages of programmes, walked by those who use them; lists cost the same with one row and with three."""
 
 from datetime import date, timedelta
+from decimal import Decimal
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.db import connection
+from django.db import IntegrityError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
@@ -63,8 +64,28 @@ def test_a_programme_from_nothing_to_its_public_page(desk, visitor, network, hub
 
 def test_the_budget_is_for_those_who_run_it(desk, visitor, programme):
     Programme.objects.filter(pk=programme.pk).update(budget="12345.00")
-    assert "12345" in text(desk.get(go("programme", programme.slug)))
-    assert "12345" not in text(visitor.get(go("programme", programme.slug)))
+    assert "12,345.00\u00a0EUR" in text(desk.get(go("programme", programme.slug)))
+    assert "12,345" not in text(visitor.get(go("programme", programme.slug)))
+
+
+@pytest.mark.parametrize(
+    ("currency", "said", "kept", "shown"),
+    [
+        ("KWD", "1234.505", "1234.505", "1,234.505\u00a0KWD"), ("JPY", "500000", "500000", "500,000\u00a0JPY"),
+        ("EUR", "9000000000.5", "9000000000.5", "9,000,000,000.50\u00a0EUR"),
+        ("JPY", "10.5", None, ""), ("EUR", "10.005", None, ""),
+    ],
+)  # fmt: skip
+def test_the_budget_is_as_fine_as_its_currency(desk, programme, currency, said, kept, shown):
+    form = desk.get(go("edit", programme.slug)).context["form"]
+    facts = {name: value for name in form.fields if (value := form[name].value()) not in (None, "")}
+    desk.post(go("edit", programme.slug), {**facts, "currency": currency, "budget": said})
+    programme.refresh_from_db()
+    assert programme.budget == (Decimal(kept) if kept else None)
+    if kept:
+        assert shown in text(desk.get(go("programme", programme.slug)))
+    with pytest.raises(IntegrityError, match="programme_money_is_exact"), transaction.atomic():
+        Programme.objects.filter(pk=programme.pk).update(currency="JPY", budget="0.5")
 
 
 def test_a_toolkit_is_written_translated_published_and_compared(desk, visitor, programme):

@@ -13,6 +13,7 @@ from koinon.accounts.models import Person
 from koinon.accounts.notices import absolute
 from koinon.kit import doors, words
 from koinon.kit.addresses import to
+from koinon.kit.forms import Button
 from koinon.learning.queries.qr import svg
 from koinon.programmes.actions import deliveries as actions
 from koinon.programmes.actions import opinions, proposals, runs
@@ -28,16 +29,16 @@ from koinon.programmes.views.programmes import frame as programme_frame
 
 read_or_write = require_http_methods(["GET", "HEAD", "POST"])
 STEPS: dict[str, tuple[Any, Any, Any]] = {
-    "start": (actions.start, simple.Empty, gettext_lazy("It is under way.")),
+    "start": (actions.start, Button, gettext_lazy("It is under way.")),
     "call-off": (actions.call_off, simple.Why, gettext_lazy("Called off. Everybody concerned was told why.")),
     "new-link": (
-        actions.new_link, simple.Empty, gettext_lazy("There is a new link. The old one opens nothing any more."),
+        actions.new_link, Button, gettext_lazy("There is a new link. The old one opens nothing any more."),
     ),
     "helper": (actions.add_helper, forms.Helper, gettext_lazy("They give it with you now, and were told.")),
     "supervisor": (actions.name_supervisor, forms.Supervisor, words.SAVED),
-    "survey": (opinions.ask, simple.Empty, gettext_lazy("The letters are on their way.")),
+    "survey": (opinions.ask, Button, gettext_lazy("The letters are on their way.")),
     "return": (actions.hand_back, simple.Why, gettext_lazy("Sent back. The facilitator reads your question.")),
-    "verify": (actions.verify, simple.Empty, gettext_lazy("Verified. It counts now.")),
+    "verify": (actions.verify, Button, gettext_lazy("Verified. It counts now.")),
 }  # fmt: skip
 NAMES = (
     "programme__network",
@@ -134,7 +135,7 @@ def course(request: HttpRequest, key: str) -> HttpResponse:
     """Choose the run of the course that belongs to it, or make one for it."""
     row = fetch(request, key, is_mine=True)
     is_new = "make" in request.POST
-    form = simple.Empty(request.POST) if is_new else forms.Course(request.POST, runs=pages.runs_for(row, request.me))
+    form = Button(request.POST) if is_new else forms.Course(request.POST, runs=pages.runs_for(row, request.me))
     if form.does(runs.make if is_new else runs.choose, by=request.me, delivery=row):
         messages.success(request, words.SAVED)
         return redirect("programmes:delivery", row.pk)
@@ -147,11 +148,10 @@ def helper_leaves(request: HttpRequest, key: str, person: str) -> HttpResponse:
     """Somebody helps no more."""
     row = fetch(request, key, is_mine=True)
     found = doors.fetch(Person.objects.filter(pk__in=row.helpers.values("pk")), pk=person)
-    form = simple.Empty(request.POST)
+    form = Button(request.POST)
     if form.does(actions.remove_helper, by=request.me, delivery=row, person=found):
         messages.success(request, words.SAVED)
-    for problem in form.non_field_errors():
-        messages.error(request, problem)
+    form.tell(request)
     still = Delivery.objects.given_by(request.me).filter(pk=row.pk).exists()
     return redirect("programmes:delivery_settings", row.pk) if still else redirect("programmes:home")
 

@@ -15,10 +15,10 @@ from django.views.decorators.http import require_http_methods
 from koinon.accounts import entrance
 from koinon.kit import limits, links, questions
 from koinon.kit.addresses import to
+from koinon.kit.forms import Button
 from koinon.programmes.actions import opinions, qualifying
 from koinon.programmes.actions import participants as actions
 from koinon.programmes.forms import deliveries as forms
-from koinon.programmes.forms import programmes as simple
 from koinon.programmes.models import Delivery, Participant, Programme
 from koinon.programmes.notices.cascade import BEGIN, NEXT, SURVEY
 from koinon.programmes.queries import opinions as asked
@@ -62,7 +62,7 @@ def accept(request: HttpRequest, token: str) -> HttpResponse:
     """Says what accepting will do, before it does it."""
     try:
         link, row = _read(NEXT, token)
-        form = simple.Empty(request.POST if request.method == "POST" else None)
+        form = Button(request.POST if request.method == "POST" else None)
         if request.method == "POST" and form.does(actions.accept_next, by=request.me, participant=row, link=link):
             return _entered(request, *form.result)
     except links.Broken as problem:
@@ -80,7 +80,7 @@ def begin(request: HttpRequest, token: str) -> HttpResponse:
         row = rows.filter(pk=link.facts["programme"]).first()
         if row is None:
             raise links.Broken(_("This link opens nothing any more."))
-        form = simple.Empty(request.POST if request.method == "POST" else None)
+        form = Button(request.POST if request.method == "POST" else None)
         facts = {"programme": row, "email": link.facts["email"], "link": link}
         if request.method == "POST" and form.does(qualifying.accept, by=request.me, **facts):
             return _entered(request, *form.result)

@@ -1,5 +1,6 @@
 """Who qualifies and who may deliver: asked for, observed, granted, renewed, withdrawn."""
 
+from datetime import timedelta
 from typing import Any
 
 from django.contrib import messages
@@ -10,6 +11,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from koinon.kit import doors, limits, words
+from koinon.kit.forms import Button
 from koinon.programmes.actions import grants as actions
 from koinon.programmes.actions import qualifying
 from koinon.programmes.forms import cascade as forms
@@ -31,22 +33,21 @@ GRANT_STEPS: dict[str, tuple[Any, Any, Any]] = {
 
 @require_POST
 @doors.members_only
-@limits.limited("programmes.ask", times=20, per=limits.timedelta(hours=1))
+@limits.limited("programmes.ask", times=20, per=timedelta(hours=1))
 def ask(request: HttpRequest, slug: str) -> HttpResponse:
     """I want to deliver this programme."""
     row = fetch(request, slug)
-    form = simple.Empty(request.POST)
+    form = Button(request.POST)
     if form.does(qualifying.put_on_way, by=request.me, programme=row, person=request.user):
         messages.success(request, _("You are on the way. Here stands what is still missing."))
         return redirect("programmes:way", form.result.pk)
-    for problem in form.non_field_errors():
-        messages.error(request, problem)
+    form.tell(request)
     return redirect("programmes:programme", slug)
 
 
 @read_or_write
 @doors.members_only
-@limits.limited("programmes.invite", times=60, per=limits.timedelta(hours=1))
+@limits.limited("programmes.invite", times=60, per=timedelta(hours=1))
 def people(request: HttpRequest, slug: str) -> HttpResponse:
     """Who is on the way, who waits for a grant, who holds one; ask somebody to begin."""
     row = fetch(request, slug, is_mine=True)
@@ -85,14 +86,13 @@ def way_step(request: HttpRequest, key: str, step: str) -> HttpResponse:
     row = _fetch_way(request, key)
     if step not in ("grant", "leave"):
         raise Http404
-    form = simple.Empty(request.POST)
+    form = Button(request.POST)
     action = actions.give if step == "grant" else qualifying.leave
     if form.does(action, by=voice(request, row.programme), qualification=row):
         done = _("Granted. They were told, and may open a delivery.") if step == "grant" else _("No longer on the way.")
         messages.success(request, done)
         return redirect("programmes:grant", form.result.pk) if step == "grant" else redirect("programmes:home")
-    for problem in form.non_field_errors():
-        messages.error(request, problem)
+    form.tell(request)
     return redirect("programmes:way", row.pk)
 
 

@@ -12,9 +12,9 @@ from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from koinon.kit import doors, words
+from koinon.kit.forms import Button
 from koinon.programmes.actions import participants as actions
 from koinon.programmes.forms import deliveries as forms
-from koinon.programmes.forms import programmes as simple
 from koinon.programmes.models import Delivery, Participant
 from koinon.programmes.queries import lists, pages
 from koinon.programmes.rules import cascade as rules
@@ -56,11 +56,10 @@ def finished(request: HttpRequest, key: str) -> HttpResponse:
     """Everybody who is ticked took part to the end."""
     row = fetch(request, key, is_mine=True)
     ticked = row.participants.filter(pk__in=lists.keys_of(request.POST.getlist("row"))).values_list("pk", flat=True)
-    form = simple.Empty(request.POST)
+    form = Button(request.POST)
     if form.does(actions.finish, by=request.me, delivery=row, rows=list(ticked)):
         messages.success(request, words.SAVED)
-    for problem in form.non_field_errors():
-        messages.error(request, problem)
+    form.tell(request)
     return redirect("programmes:participants", row.pk)
 
 
@@ -93,14 +92,13 @@ def add_list(request: HttpRequest, key: str) -> HttpResponse:
     except signing.BadSignature:
         messages.error(request, _("That took too long. Please read the list again."))
         return redirect("programmes:participants", row.pk)
-    form = simple.Empty(request.POST)
+    form = Button(request.POST)
     if form.does(actions.add_all, by=request.me, delivery=row, rows=rows):
         said = ngettext(
             "%(number)s person is on the list now.", "%(number)s people are on the list now.", form.result.added
         )
         messages.success(request, said % {"number": form.result.added})
-    for problem in [each for errors in form.errors.values() for each in errors]:
-        messages.error(request, problem)
+    form.tell(request)
     return redirect("programmes:participants", row.pk)
 
 
@@ -135,11 +133,10 @@ def step(request: HttpRequest, key: str, step: str) -> HttpResponse:
     if step not in STEPS:
         raise Http404
     action, done = STEPS[step]
-    form = simple.Empty(request.POST)
+    form = Button(request.POST)
     if form.does(action, by=request.me, participant=row):
         messages.success(request, done)
-    for problem in form.non_field_errors():
-        messages.error(request, problem)
+    form.tell(request)
     return redirect("programmes:participants", row.delivery_id)
 
 

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from koinon.kit import doors, words
+from koinon.kit.forms import Button
 from koinon.learning.models import Course
 from koinon.learning.queries.homes import homes
 from koinon.network.models import Network
@@ -143,9 +144,8 @@ def step(request: HttpRequest, slug: str, step: str) -> HttpResponse:
     if step not in STEPS:
         raise Http404
     action, done = STEPS[step]
-    form = forms.Empty(request.POST)
+    form = Button(request.POST)
     if form.does(action, by=voice(request, row), programme=row):
         messages.success(request, done)
-    for problem in form.non_field_errors():
-        messages.error(request, problem)
+    form.tell(request)
     return redirect("programmes:programme", row.slug)

@@ -10,9 +10,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from koinon.kit import doors, files, words
+from koinon.kit.forms import Button
 from koinon.programmes.actions import proposals as proposed
 from koinon.programmes.actions import toolkits as actions
-from koinon.programmes.forms import programmes as simple
 from koinon.programmes.forms import toolkits as forms
 from koinon.programmes.models import Activity, Handout, Programme, Toolkit, ToolkitProposal
 from koinon.programmes.queries import toolkits as questions
@@ -114,7 +114,7 @@ def step(request: HttpRequest, slug: str, step: str) -> HttpResponse:
     """Begin a version, publish it, give it up."""
     row = fetch(request, slug, is_mine=True)
     by = voice(request, row)
-    form: Any = simple.Empty(request.POST)
+    form: Any = Button(request.POST)
     if step == "begin":
         is_done = form.does(actions.begin, by=by, programme=row)
     elif step in ("publish", "drop"):
@@ -146,10 +146,7 @@ def activity(request: HttpRequest, slug: str, key: str) -> HttpResponse:
     """An activity in its original language, with its languages and handouts."""
     row, found = drafted(request, slug)
     leaf = doors.fetch(found.activities, pk=key)
-    said = leaf.texts.get(leaf.language, {})
-    first = {**{part: said.get(part, "") for part in PARTS}, "minutes": leaf.minutes}
-    first |= {"group_size": leaf.group_size, "materials": leaf.materials}
-    form = forms.Leaf(request.POST or None, initial=first)
+    form = forms.Leaf(request.POST or None, initial=_written(leaf))
     if request.method == "POST" and form.does(actions.write, by=voice(request, row), toolkit=found, activity=leaf):
         messages.success(request, words.SAVED)
         return redirect("programmes:activity", slug, leaf.pk)
@@ -175,7 +172,7 @@ def take_back(request: HttpRequest, slug: str, key: str) -> HttpResponse:
     """A handout goes."""
     row, found = drafted(request, slug)
     paper = doors.fetch(Handout.objects.filter(activity__toolkit=found).select_related("activity", "upload"), pk=key)
-    form = simple.Empty(request.POST)
+    form = Button(request.POST)
     is_done = form.does(actions.take_back, by=voice(request, row), toolkit=found, handout=paper)
     return _told(request, form, is_done, words.SAVED, "activity", slug, paper.activity_id)
 
@@ -188,7 +185,7 @@ def activity_step(request: HttpRequest, slug: str, key: str, step: str) -> HttpR
     leaf = doors.fetch(found.activities, pk=key)
     if step not in ("up", "remove"):
         raise Http404
-    form = simple.Empty(request.POST)
+    form = Button(request.POST)
     action = actions.move if step == "up" else actions.remove
     is_done = form.does(action, by=voice(request, row), toolkit=found, activity=leaf)
     return _told(request, form, is_done, words.SAVED, "toolkit_draft", slug)
@@ -250,14 +247,17 @@ def _proposals(request: HttpRequest, row: Programme, wrong: Any = None, form: An
     return {"rows": found, **frame(request, row)}
 
 
+def _written(leaf: Activity) -> dict[str, Any]:
+    said = leaf.texts.get(leaf.language, {})
+    facts = {"minutes": leaf.minutes, "group_size": leaf.group_size, "materials": leaf.materials}
+    return {**{part: said.get(part, "") for part in PARTS}, **facts}
+
+
 def _leaf(
     request: HttpRequest, row: Programme, found: Toolkit, leaf: Activity, *, form: Any = None, paper_form: Any = None
 ) -> dict[str, Any]:
-    said = leaf.texts.get(leaf.language, {})
-    first = {**{part: said.get(part, "") for part in PARTS}, "minutes": leaf.minutes}
-    first |= {"group_size": leaf.group_size, "materials": leaf.materials}
     return {
-        "form": form or forms.Leaf(initial=first), "toolkit": found, "activity": leaf,
+        "form": form or forms.Leaf(initial=_written(leaf)), "toolkit": found, "activity": leaf,
         "title": questions.shown(leaf, leaf.language).title,
         "paper_form": paper_form or forms.HandOut(languages=row.languages, auto_id="id_paper_%s"),
         "states": [(code, questions.state(leaf, code)) for code in row.languages],
@@ -269,6 +269,5 @@ def _told(request: HttpRequest, form: Any, is_done: bool, said: Any, name: str, 
     """What was done or refused as a message on the next page."""
     if is_done:
         messages.success(request, said)
-    for problem in [each for errors in form.errors.values() for each in errors]:
-        messages.error(request, problem)
+    form.tell(request)
     return redirect(f"programmes:{name}", *where)

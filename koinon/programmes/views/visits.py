@@ -9,10 +9,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from koinon.kit import doors, words
+from koinon.kit.forms import Button
 from koinon.programmes.actions import visits as actions
 from koinon.programmes.actions.qualifying import SHEET
 from koinon.programmes.forms import cascade as forms
-from koinon.programmes.forms import programmes as simple
 from koinon.programmes.models import Delivery, Observation
 from koinon.programmes.rules import cascade as rules
 from koinon.programmes.views.deliveries import fetch, frame
@@ -56,11 +56,10 @@ def step(request: HttpRequest, key: str, step: str) -> HttpResponse:
     row = _fetch(request, key)
     if step not in ("missed", "anew"):
         raise Http404
-    form: Any = simple.Empty(request.POST) if step == "missed" else forms.Day(request.POST)
+    form: Any = Button(request.POST) if step == "missed" else forms.Day(request.POST)
     if form.does(actions.miss if step == "missed" else actions.plan_anew, by=request.me, observation=row):
         messages.success(request, words.SAVED)
-    for problem in [each for errors in form.errors.values() for each in errors]:
-        messages.error(request, problem)
+    form.tell(request)
     return redirect("programmes:visit", row.pk)
 
 

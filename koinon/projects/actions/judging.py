@@ -57,7 +57,7 @@ def take_back(*, by: Actor, judgement: Judgement) -> Judgement:
 def prepare(call: Call) -> None:
     """Each juror gets each plan that was handed in; conflicts are found anew, and what was scored in spite of them
     does not count."""
-    jurors = list(call.jurors.select_related("person"))
+    jurors = list(call.jurors.filter(person__is_active=True).select_related("person"))
     plans = list(Project.objects.filter(call=call, state__in=["submitted", "returned"]))
     pairs = [Judgement(juror=juror, project=plan) for juror in jurors for plan in plans]
     Judgement.objects.bulk_create(pairs, ignore_conflicts=True)

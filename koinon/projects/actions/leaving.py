@@ -5,13 +5,16 @@ from datetime import timedelta
 from django.utils import timezone
 
 from koinon.accounts.models import Person
-from koinon.projects.models import Project, Teammate
+from koinon.projects.models import Judgement, Juror, Project, Teammate
 
 KEPT = timedelta(days=90)
 
 
 def forget_person(person: Person) -> None:
-    """Off all teams; who has been on a team longest leads it; a team of nobody has given up, invitations lapse."""
+    """Off all teams; who has been on a team longest leads it; a team of nobody has given up, invitations lapse.
+
+    Nobody waits for them: a plan needs another supervisor, a jury another juror. Points that were given stay.
+    """
     for row in Teammate.objects.filter(person=person, role="lead", state="active").select_related("project"):
         Teammate.objects.filter(pk=row.pk).update(role="member", state="left")
         heir = Teammate.objects.filter(project=row.project_id, state="active").order_by("at", "pk").first()
@@ -21,6 +24,9 @@ def forget_person(person: Person) -> None:
             _leave_alone(row.project)
     Teammate.objects.filter(person=person).delete()
     Teammate.objects.filter(email__iexact=person.email).delete()
+    Project.objects.filter(supervisor=person).update(supervisor=None)
+    Judgement.objects.filter(juror__person=person, state="open").delete()
+    Juror.objects.filter(person=person, call__state__in=["draft", "open", "judging"], judgements=None).delete()
 
 
 def purge_invitations() -> int:

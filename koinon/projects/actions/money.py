@@ -21,13 +21,13 @@ def example(currency: str = "EUR") -> str:
 NEEDED = lazy(example, str)()
 
 
-def amount_of(said: Decimal, field: str, currency: str, *, is_needed: bool = False) -> Decimal:
+def amount_of(said: Decimal, field: str, currency: str, *, is_needed: bool = False, most: Decimal = LARGEST) -> Decimal:
     """The amount; ValidationError for `field` when it is none, negative, too large, or finer than the currency is."""
     try:
         amount = Decimal(said)
     except (InvalidOperation, TypeError, ValueError) as problem:
         raise ValidationError({field: [example(currency)]}) from problem
-    if not amount.is_finite() or not 0 <= amount <= LARGEST or (is_needed and not amount):
+    if not amount.is_finite() or not 0 <= amount <= most or (is_needed and not amount):
         raise ValidationError({field: [example(currency)]})
     if not money.is_exact(amount, currency):
         raise ValidationError({field: [example(currency)]})

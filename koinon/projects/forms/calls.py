@@ -9,9 +9,9 @@ from django.utils.translation import gettext as now
 from django.utils.translation import gettext_lazy as _
 
 from koinon.kit import money
-from koinon.kit.forms import Form
+from koinon.kit.forms import Form, day_input
 from koinon.network.models import Organisation
-from koinon.projects.forms.plans import Amount, day_input, text
+from koinon.projects.forms.plans import Amount, text
 from koinon.projects.models import Call, CallCriterion, Choice
 
 

@@ -7,8 +7,8 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as now
 from django.utils.translation import gettext_lazy as _
 
-from koinon.kit.forms import Form
-from koinon.projects.forms.plans import Amount, day_input, text
+from koinon.kit.forms import Form, day_input
+from koinon.projects.forms.plans import Amount, text
 from koinon.projects.models import CheckIn
 
 PHOTOS = 3

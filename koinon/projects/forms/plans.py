@@ -7,14 +7,10 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from koinon.kit.forms import Form
+from koinon.kit.forms import Form, day_input
 from koinon.kit.money import FINEST
 from koinon.network.forms import fields as network
 from koinon.projects.models import BudgetLine, Call, Project, Risk, Teammate
-
-
-def day_input() -> forms.DateInput:
-    return forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
 
 
 def text(label: Any, *, rows: int = 4, limit: int = 6000, help: Any = "", is_needed: bool = False) -> forms.CharField:
@@ -35,10 +31,6 @@ class Amount(forms.DecimalField):
             return value
         whole, behind = f"{value:.{FINEST}f}".split(".")
         return f"{whole}.{behind.rstrip('0'):0<2}" if behind.rstrip("0") else whole
-
-
-class Empty(Form):
-    """A button and nothing else."""
 
 
 class Why(Form):

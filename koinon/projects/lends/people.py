@@ -13,7 +13,17 @@ from koinon.kit.prepared import Prepared
 from koinon.kit.verbs import Actor
 from koinon.matching.models import voices
 from koinon.projects.actions.leaving import forget_person
-from koinon.projects.models import Call, CheckIn, Judgement, Juror, Project, Reflection, SmallGrant, Teammate
+from koinon.projects.models import (
+    Call,
+    CheckIn,
+    Judgement,
+    Juror,
+    Project,
+    Receipt,
+    Reflection,
+    SmallGrant,
+    Teammate,
+)
 from koinon.projects.notices.telling import KINDS
 from koinon.projects.queries import turns
 
@@ -207,6 +217,9 @@ def data(person: Person) -> dict[str, list[dict[str, Any]]]:
         "project_reflections": _rows(Reflection.objects.filter(person=person).values("project__title", *looked)),
         "juries": _rows(Juror.objects.filter(person=person).values("call__slug", "at")),
         "judgements": _rows(Judgement.objects.filter(juror__person=person).values(*scored)),
+        "receipts": _rows(
+            Receipt.objects.filter(by=person).values("grant__project__title", "title", "amount", "currency", "spent_on")
+        ),
         "small_grants_asked_for": _rows(SmallGrant.objects.filter(asked_by=person).values(*asked)),
     }  # fmt: skip
 

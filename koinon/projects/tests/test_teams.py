@@ -13,7 +13,7 @@ from koinon.kit.verbs import VISITOR, Refused, machine
 from koinon.projects.actions import teams
 from koinon.projects.actions.leaving import forget_person
 from koinon.projects.clock import turns
-from koinon.projects.models import Project, Teammate
+from koinon.projects.models import Judgement, Juror, Project, Teammate
 from tests import factories
 from tests.people import told
 
@@ -160,6 +160,18 @@ class TestLead:
         row = factories.project(call=call, lead=ana, state="draft")
         forget_person(ana)
         assert not Project.objects.filter(pk=row.pk).exists()
+
+    def test_nobody_waits_for_a_supervisor_or_juror_who_was_forgotten(self, ana, plan, call):
+        gone = factories.person(name="Gone")
+        Project.objects.filter(pk=plan.pk).update(supervisor=gone)
+        jurors = [factories.juror(call=call, person=gone), factories.juror(person=gone)]
+        factories.judgement(juror=jurors[0], project=plan)
+        given = factories.judgement(juror=jurors[1], state="given", points={"x": 4})
+        forget_person(gone)
+        plan.refresh_from_db()
+        assert plan.supervisor is None
+        assert list(Juror.objects.filter(person=gone)) == [jurors[1]]
+        assert list(Judgement.objects.filter(juror__person=gone)) == [given]
 
 
 def test_reminded_once(asked, mailoutbox):

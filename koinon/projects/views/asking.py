@@ -11,8 +11,8 @@ from django.views.decorators.http import require_http_methods
 from koinon.accounts import entrance
 from koinon.kit import links
 from koinon.kit.addresses import to
+from koinon.kit.forms import Button
 from koinon.projects.actions import asking as actions
-from koinon.projects.forms.plans import Empty
 from koinon.projects.models import Call, Project
 
 read_or_write = require_http_methods(["GET", "HEAD", "POST"])
@@ -24,7 +24,7 @@ def asked(request: HttpRequest, token: str) -> HttpResponse:
     try:
         link = links.read(actions.PURPOSE, token, life=actions.LIFE)
         row, action, name = _asked(link)
-        form = Empty(request.POST if request.method == "POST" else None)
+        form = Button(request.POST if request.method == "POST" else None)
         facts = {"by": request.me, name: row, "email": link.facts["email"], "link": link}
         if request.method == "POST" and form.does(action, **facts):
             messages.success(request, _("Thank you. Whatever waits for you stands here and on your desk."))

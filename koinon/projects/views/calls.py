@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from koinon.kit import doors, limits, words
+from koinon.kit.forms import Button
 from koinon.kit.verbs import Actor
 from koinon.matching.models import voices
 from koinon.network.models import Membership, Network, Organisation
@@ -19,18 +20,18 @@ from koinon.network.queries import page_of, speaking_for
 from koinon.projects.actions import asking, judging
 from koinon.projects.actions import calls as actions
 from koinon.projects.forms import calls as forms
-from koinon.projects.forms.plans import Empty, Why
+from koinon.projects.forms.plans import Why
 from koinon.projects.models import Call, CallCriterion, Judgement, Juror, Project
 from koinon.projects.queries import juries, turns
 from koinon.projects.rules import calls as rules
 
 read_or_write = require_http_methods(["GET", "HEAD", "POST"])
 STEPS: dict[str, tuple[Any, Any, Any]] = {
-    "open": (actions.open_call, Empty, gettext_lazy("Open. Teams may hand in plans from now on.")),
-    "judge": (actions.judge, Empty, gettext_lazy("The jury has the plans now, and was told.")),
-    "end-jury": (actions.end_jury, Empty, gettext_lazy("The points stay as they are. Now write the decisions.")),
-    "decide": (actions.decide, Empty, gettext_lazy("Decided. Every team was told, with your words.")),
-    "close": (actions.close, Empty, gettext_lazy("Closed.")),
+    "open": (actions.open_call, Button, gettext_lazy("Open. Teams may hand in plans from now on.")),
+    "judge": (actions.judge, Button, gettext_lazy("The jury has the plans now, and was told.")),
+    "end-jury": (actions.end_jury, Button, gettext_lazy("The points stay as they are. Now write the decisions.")),
+    "decide": (actions.decide, Button, gettext_lazy("Decided. Every team was told, with your words.")),
+    "close": (actions.close, Button, gettext_lazy("Closed.")),
     "cancel": (actions.cancel, Why, gettext_lazy("Called off. Everybody was told why.")),
 }
 """step: (verb, form, what is said when it is done)"""
@@ -125,10 +126,9 @@ def criterion_drop(request: HttpRequest, key: str) -> HttpResponse:
     """One thing less."""
     rows = CallCriterion.objects.filter(call__in=Call.objects.manageable_by(request.me))
     row = doors.fetch(rows.select_related("call__organisation"), pk=key)
-    form = Empty(request.POST)
+    form = Button(request.POST)
     form.does(actions.drop_criterion, by=voice(request, row.call), call=row.call, criterion=row)
-    for problem in form.non_field_errors():
-        messages.error(request, problem)
+    form.tell(request)
     return redirect("projects:call_desk", row.call.slug)
 
 
@@ -151,11 +151,10 @@ def juror_leave(request: HttpRequest, key: str) -> HttpResponse:
     """A juror goes, or is let go."""
     rows = Juror.objects.filter(juries.of_mine(request.me)).select_related("call__organisation", "call__network")
     row = doors.fetch(rows, pk=key)
-    form = Empty(request.POST)
+    form = Button(request.POST)
     if form.does(actions.let_juror_go, by=voice(request, row.call), juror=row):
         messages.success(request, words.SAVED)
-    for problem in form.non_field_errors():
-        messages.error(request, problem)
+    form.tell(request)
     runs = rules.may_run(by=request.me, call=row.call)
     return redirect("projects:call_desk", row.call.slug) if runs else redirect("projects:mine")
 
@@ -189,7 +188,7 @@ def judge_step(request: HttpRequest, key: str, step: str) -> HttpResponse:
     row = doors.fetch(juries.own(request.me), pk=key)
     if step not in ("conflict", "no-conflict"):
         raise Http404
-    form = forms.Conflict(request.POST) if step == "conflict" else Empty(request.POST)
+    form = forms.Conflict(request.POST) if step == "conflict" else Button(request.POST)
     if form.does(judging.declare if step == "conflict" else judging.take_back, by=request.me, judgement=row):
         return _judged(request, form.result)
     points = forms.Points(criteria=list(row.juror.call.criteria.all()), initial=juries.given(row))
@@ -201,7 +200,7 @@ def judge_step(request: HttpRequest, key: str, step: str) -> HttpResponse:
 @doors.members_only
 def ranking_of(request: HttpRequest, slug: str) -> HttpResponse:
     """For those who run the call, once the jury has finished: all plans in order, and what is decided."""
-    return _ranking(request, ours(request, slug), Empty())
+    return _ranking(request, ours(request, slug), Button())
 
 
 @read_or_write

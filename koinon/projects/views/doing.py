@@ -11,9 +11,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from koinon.kit import doors, files, limits, words
+from koinon.kit.forms import Button
 from koinon.projects.actions import doing as actions
 from koinon.projects.forms import doing as forms
-from koinon.projects.forms.plans import Empty
 from koinon.projects.models import CheckIn, Project, ProjectPhoto, Reflection
 from koinon.projects.queries import pages
 from koinon.projects.views.plans import mine_or_404
@@ -65,7 +65,7 @@ def photo_step(request: HttpRequest, key: str, step: str) -> HttpResponse:
     verbs = {"show": _showing(True), "hide": _showing(False), "drop": actions.drop_photo}
     if step not in verbs:
         raise Http404
-    form = Empty(request.POST)
+    form = Button(request.POST)
     if form.does(verbs[step], by=request.me, photo=row):
         messages.success(request, words.SAVED)
     return redirect("projects:check_ins", row.check_in.project.slug)
@@ -93,7 +93,7 @@ def reflection_step(request: HttpRequest, slug: str, step: str) -> HttpResponse:
     """The supervisor accepts the reflection, or asks."""
     row = _inside(request, slug)
     made: dict[str, Any] = {
-        "accept": (actions.accept_reflection, Empty),
+        "accept": (actions.accept_reflection, Button),
         "return": (actions.return_reflection, forms.Ask),
     }
     if step not in made:

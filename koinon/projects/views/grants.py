@@ -11,23 +11,24 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from koinon.kit import doors, files, limits, words
+from koinon.kit.forms import Button
 from koinon.projects.actions import grants as actions
 from koinon.projects.forms import doing as forms
-from koinon.projects.forms.plans import Empty, Why
+from koinon.projects.forms.plans import Why
 from koinon.projects.models import Project, Receipt, SmallGrant
 from koinon.projects.queries import grants as asked
 from koinon.projects.queries import pages
 
 read_or_write = require_http_methods(["GET", "HEAD", "POST"])
 STEPS: dict[str, tuple[Any, Any, Any]] = {
-    "withdraw": (actions.withdraw, Empty, gettext_lazy("Withdrawn.")),
-    "approve": (actions.approve, Empty, gettext_lazy("Approved.")),
+    "withdraw": (actions.withdraw, Button, gettext_lazy("Withdrawn.")),
+    "approve": (actions.approve, Button, gettext_lazy("Approved.")),
     "refuse": (actions.refuse, Why, gettext_lazy("Refused. The team was told why.")),
     "pay": (actions.pay, forms.Pay, gettext_lazy("Noted. The team was told.")),
     "receipt": (actions.add_receipt, forms.Paper, gettext_lazy("Added.")),
-    "settle": (actions.settle, Empty, gettext_lazy("Handed in. The receipts are looked at now.")),
+    "settle": (actions.settle, Button, gettext_lazy("Handed in. The receipts are looked at now.")),
     "back": (actions.note_returned, forms.Back, gettext_lazy("Noted. The team was told.")),
-    "close": (actions.close, Empty, gettext_lazy("Closed: every cent is accounted for.")),
+    "close": (actions.close, Button, gettext_lazy("Closed: every cent is accounted for.")),
 }
 """step: (verb, form, what is said when it is done)"""
 
@@ -99,8 +100,8 @@ def receipt_step(request: HttpRequest, key: str, step: str) -> HttpResponse:
     """Accept a receipt, return it with a question, take it out."""
     row = doors.fetch(Receipt.objects.visible_to(request.me).select_related("grant__project__call"), pk=key)
     made: dict[str, Any] = {
-        "accept": (actions.accept_receipt, Empty), "return": (actions.return_receipt, Why),
-        "drop": (actions.drop_receipt, Empty),
+        "accept": (actions.accept_receipt, Button), "return": (actions.return_receipt, Why),
+        "drop": (actions.drop_receipt, Button),
     }  # fmt: skip
     if step not in made:
         raise Http404

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from koinon.accounts.notices import absolute
 from koinon.kit import doors, files, limits, words
 from koinon.kit.addresses import to
+from koinon.kit.forms import Button
 from koinon.network.queries import network as network_of
 from koinon.network.queries import page_of
 from koinon.projects.actions import asking, doing, parts, plans
@@ -25,15 +26,15 @@ from koinon.projects.rules import plans as rules
 
 read_or_write = require_http_methods(["GET", "HEAD", "POST"])
 STEPS: dict[str, tuple[Any, Any, Any]] = {
-    "submit": (plans.submit, forms.Empty, gettext_lazy("Handed in. You are told with all others.")),
-    "take-back": (plans.take_back, forms.Empty, gettext_lazy("You may go on writing.")),
+    "submit": (plans.submit, Button, gettext_lazy("Handed in. You are told with all others.")),
+    "take-back": (plans.take_back, Button, gettext_lazy("You may go on writing.")),
     "send-back": (plans.send_back, forms.SendBack, gettext_lazy("Returned. The team was told what is missing.")),
     "meet": (doing.meet_conditions, doing_forms.Words, gettext_lazy("Sent. Who runs the call answers.")),
     "settle": (doing.settle_conditions, doing_forms.Settle, gettext_lazy("Answered. The team was told.")),
-    "start": (doing.start, forms.Empty, gettext_lazy("Good luck! Your supervisor was told.")),
-    "finish": (doing.finish, forms.Empty, gettext_lazy("Now look back: what came of it?")),
+    "start": (doing.start, Button, gettext_lazy("Good luck! Your supervisor was told.")),
+    "finish": (doing.finish, Button, gettext_lazy("Now look back: what came of it?")),
     "pause": (doing.pause, forms.Why, gettext_lazy("Paused. Everybody was told why.")),
-    "resume": (doing.resume, forms.Empty, gettext_lazy("It goes on.")),
+    "resume": (doing.resume, Button, gettext_lazy("It goes on.")),
     "move-days": (doing.move_days, doing_forms.Until, gettext_lazy("The last day was moved.")),
     "go-on": (doing.go_on, doing_forms.Until, gettext_lazy("It goes on.")),
     "supervisor": (asking.ask_supervisor, call_forms.Asked, gettext_lazy("Asked. They answer by a link in a letter.")),
@@ -146,10 +147,9 @@ def part_drop(request: HttpRequest, part: str, key: str) -> HttpResponse:
     """A step, risk or line less."""
     model, _maker, verbs, name, _fields = _part(part)
     row = _row(request, model, key)
-    form = forms.Empty(request.POST)
+    form = Button(request.POST)
     form.does(verbs[2], by=request.me, **{name: row})
-    for problem in form.non_field_errors():
-        messages.error(request, problem)
+    form.tell(request)
     return redirect(f"{_address(row.project)}#{part}")
 
 
@@ -158,10 +158,9 @@ def part_drop(request: HttpRequest, part: str, key: str) -> HttpResponse:
 def tick(request: HttpRequest, key: str) -> HttpResponse:
     """A step is done, or not done after all."""
     row = _row(request, Step, key)
-    form = forms.Empty(request.POST)
+    form = Button(request.POST)
     form.does(_ticking(request.POST.get("undo") != "1"), by=request.me, step=row)
-    for problem in form.non_field_errors():
-        messages.error(request, problem)
+    form.tell(request)
     return redirect("projects:project", row.project.slug)
 
 

@@ -14,6 +14,7 @@ from koinon.accounts import entrance
 from koinon.accounts.models import Person
 from koinon.kit import doors, limits, links
 from koinon.kit.addresses import to
+from koinon.kit.forms import Button
 from koinon.projects.actions import teams as actions
 from koinon.projects.forms import plans as forms
 from koinon.projects.models import Teammate
@@ -54,11 +55,10 @@ def choose(request: HttpRequest, slug: str) -> HttpResponse:
     doors.permitted(row, pages.reader(request.me, row)["is_team"])
     found = people.known(request.me, row, request.POST.get("person", ""))
     mandate = doors.found(found)
-    form = forms.Empty(request.POST)
+    form = Button(request.POST)
     if form.does(_inviting(mandate.person), by=request.me, project=row, organisation=mandate.organisation):
         messages.success(request, _("Invited. The letter has a link that works once."))
-    for problem in form.non_field_errors():
-        messages.error(request, problem)
+    form.tell(request)
     return redirect("projects:team", row.slug)
 
 
@@ -71,11 +71,10 @@ def team_step(request: HttpRequest, key: str, step: str) -> HttpResponse:
     if step not in STEPS:
         raise Http404
     action, done = STEPS[step]
-    form = forms.Empty(request.POST)
+    form = Button(request.POST)
     if form.does(action, by=request.me, teammate=row):
         messages.success(request, done)
-    for problem in form.non_field_errors():
-        messages.error(request, problem)
+    form.tell(request)
     still = pages.fetchable(request.me).filter(members__person=request.me.person, members__state="active")
     is_in = still.filter(pk=row.project_id).exists()
     return redirect("projects:team", row.project.slug) if is_in else redirect("projects:mine")

@@ -31,6 +31,10 @@
   let spots = [];
   const marks = new Map();
   const popup = new maplibregl.Popup({ closeButton: true, maxWidth: "300px", focusAfterOpen: true, locale: { "Popup.Close": words.wordsClose } });
+  let opener = null;
+  // Escape closes what is open; whose focus went with it stands at the point it came from.
+  holder.addEventListener("keydown", (event) => { if (event.key === "Escape" && popup.isOpen()) popup.remove(); });
+  popup.on("close", () => { if (document.activeElement === document.body) opener?.focus(); });
 
   function supported() {
     try {
@@ -54,10 +58,15 @@
     if (near) map.setMaxBounds([[-40, 20], [70, 76]]);
   }
 
+  function asked(more) {
+    const question = new URLSearchParams(location.search);
+    for (const name of ["after", "before", "order"]) question.delete(name);
+    for (const name in more) question.set(name, more[name]);
+    return question.toString();
+  }
+
   async function load() {
-    const asked = new URLSearchParams(location.search);
-    for (const name of ["after", "before", "order"]) asked.delete(name);
-    spots = (await fetched(asked.toString())).spots || [];
+    spots = (await fetched(asked())).spots || [];
     ground();
     const data = { type: "FeatureCollection", features: spots.map((spot, index) => ({
       type: "Feature", geometry: { type: "Point", coordinates: [spot[0], spot[1]] },
@@ -102,6 +111,7 @@
     button.setAttribute("aria-label", `${cluster ? words.wordsIn : place}. ${words.wordsMembers}: ${count}`);
     button.addEventListener("click", (event) => {
       event.stopPropagation();
+      opener = button;
       if (cluster) closer(cluster_id, feature.geometry.coordinates);
       else open(spots[index]);
     });
@@ -119,7 +129,7 @@
     title.textContent = spot[4];
     const list = document.createElement("ul");
     list.className = "list-unstyled";
-    for (const member of (await fetched("place=" + spot[3])).members || []) {
+    for (const member of (await fetched(asked({ place: spot[3] }))).members || []) {
       const item = document.createElement("li");
       const link = document.createElement("a");
       link.href = words.organisation.replace("SLUG", member.slug);

@@ -20,6 +20,10 @@
 	map.addControl(new maplibregl.NavigationControl({ showCompass: false }), "top-right");
 	map.getCanvas().setAttribute("aria-label", words.wordsKeys);
 	const popup = new maplibregl.Popup({ closeButton: true, maxWidth: "300px", focusAfterOpen: true, locale: { "Popup.Close": words.wordsClose } });
+	let opener = null;
+	// Escape closes what is open; whose focus went with it stands at the point it came from.
+	holder.addEventListener("keydown", (event) => { if (event.key === "Escape" && popup.isOpen()) popup.remove(); });
+	popup.on("close", () => { if (document.activeElement === document.body) opener?.focus(); });
 
 	function supported() {
 		try {
@@ -51,6 +55,7 @@
 		button.setAttribute("aria-label", said);
 		button.addEventListener("click", (event) => {
 			event.stopPropagation();
+			opener = button;
 			const content = document.createElement("p");
 			content.textContent = said;
 			popup.setLngLat([longitude, latitude]).setDOMContent(content).addTo(map);
