@@ -3,6 +3,8 @@
 No server, no database, nothing leaves the machine. The same encoder, calibration, pairs and reasons as the site.
 """
 
+import errno
+import os
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -12,7 +14,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from koinon.kit.meaning import calibration, themes
+from koinon.kit.meaning.folding import fold
 from koinon.kit.meaning.port import EncoderPort
+from koinon.kit.sheets import SheetError
 from koinon.kit.vocabularies import eurovoc
 from koinon.matching.engine import pairs, rows, signals
 from koinon.matching.engine.clusters import Cluster
@@ -63,22 +67,37 @@ def run(*, file: Path, out: Path, language: str, encoder: EncoderPort, progress:
     from koinon.matching.engine import book, page
 
     with translation.override(_known(language)):
+        base = out.with_suffix("") if out.suffix.lower() in (".html", ".xlsx") else out
+        try:
+            written = _targets(file, base)
+        except OSError as problem:
+            raise ValueError(page.unwritable(base, problem)) from problem
         try:
             read = rows.read(file)
         except rows.Unusable as problem:
             raise ValueError(page.unusable(problem)) from problem
+        except SheetError as problem:
+            raise ValueError(str(problem)) from problem
         progress(READ, PARTS)
         found = find(read, encoder, progress)
-        base = out.with_suffix("") if out.suffix.lower() in (".html", ".xlsx") else out
-        written = [base.with_name(f"{base.name}.{ending}") for ending in ("html", "xlsx")]
         try:
-            base.parent.mkdir(parents=True, exist_ok=True)
             written[0].write_text(page.html(found, source=file.name, language=_known(language)), "utf-8")
             with written[1].open("wb") as workbook:
                 book.write(workbook, found, language=_known(language))
         except OSError as problem:
             raise ValueError(page.unwritable(base, problem)) from problem
     progress(PARTS, PARTS)
+    return written
+
+
+def _targets(file: Path, base: Path) -> list[Path]:
+    """Where the report goes, before minutes are spent on it; never over the spreadsheet that it is made from."""
+    base.parent.mkdir(parents=True, exist_ok=True)
+    if not os.access(base.parent, os.W_OK):
+        raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
+    written = [base.with_name(f"{base.name}.{ending}") for ending in ("html", "xlsx")]
+    if any(each.exists() and each.samefile(file) for each in written):
+        raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST))
     return written
 
 
@@ -90,7 +109,8 @@ def find(read: rows.Book, encoder: EncoderPort, progress: Progress) -> Findings:
     named = _themes(read, kept, progress)
     languages, sides = [text.language for text in texts], [text.side for text in texts]
     meaning = calibration.fit(vectors, languages, sides, encoder=encoder.version).apply(vectors, languages, sides)
-    items = [_item(read, text, named[place]) for place, text in enumerate(texts)]
+    houses = _houses(read)
+    items = [_item(read, text, named[place], houses[text.row]) for place, text in enumerate(texts)]
     needs = [place for place, side in enumerate(sides) if side == "need"]
     offers = [place for place, side in enumerate(sides) if side == "offer"]
     matched = pairs.match(*(pairs.Side(meaning[side], [items[place] for place in side]) for side in (needs, offers)))
@@ -141,12 +161,19 @@ def _themes(read: rows.Book, encoder: EncoderPort, progress: Progress) -> list[t
     return found
 
 
-def _item(read: rows.Book, text: rows.Text, named: Sequence[str]) -> signals.Item:
+def _houses(read: rows.Book) -> list[int]:
+    """For each row the first of the same organisation: people write one offer or need a row, and nobody is their own
+    partner."""
+    first: dict[tuple[str, str], int] = {}
+    return [first.setdefault((fold(row.name), row.country), place) for place, row in enumerate(read.rows)]
+
+
+def _item(read: rows.Book, text: rows.Text, named: Sequence[str], house: int) -> signals.Item:
     row = read.rows[text.row]
     spoken = {*row.languages, text.language} - {rows.UNKNOWN}
     return signals.Item(
         language=text.language,
-        organisation=text.row,
+        organisation=house,
         kind=text.kind,
         themes=frozenset(named),
         organisation_kind=row.kind,

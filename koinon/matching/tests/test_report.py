@@ -124,6 +124,32 @@ def test_a_place_where_nothing_can_be_written(tmp_path):
         run(EXAMPLE, tmp_path / "taken" / "report")
 
 
+def test_the_report_never_replaces_the_spreadsheet_it_is_made_from(tmp_path):
+    file = tmp_path / "members.xlsx"
+    file.write_bytes(before := b"what people wrote")
+    with pytest.raises(ValueError, match="cannot be written"):
+        run(file, tmp_path / "members")
+    assert file.read_bytes() == before
+
+
+def test_an_organisation_in_two_rows_is_not_its_own_partner(tmp_path):
+    file = tmp_path / "rows.csv"
+    file.write_text(
+        "Name,Country,Need title,Offer title\nSerres,GR,Mentors for firms,\nSERRES,GR,,Mentors for firms\n"
+        "Tirana,AL,,Rooms\n"
+    )
+    (_page, book), _heard = run(file, tmp_path / "r")
+    rows = CalamineWorkbook.from_path(book).get_sheet_by_name("Matches").to_python()[1:]
+    assert all(row[1].lower() != row[4].lower() for row in rows)
+
+
+def test_a_file_that_is_no_spreadsheet_is_refused_in_the_language_of_the_report(tmp_path):
+    file = tmp_path / "empty.csv"
+    file.write_bytes(b"")
+    with pytest.raises(ValueError, match="Skedari është bosh"):
+        run(file, tmp_path / "r", "sq")
+
+
 def test_needs_only_give_a_report_without_matches(tmp_path):
     file = tmp_path / "needs.csv"
     file.write_text("Name,Need title\nA,Help with reading\nB,Help with writing\n")

@@ -178,3 +178,9 @@ def test_text_that_is_called_a_workbook_is_read_as_text_and_an_empty_list_says_s
     page = enter(vesa).get(reverse("network:intake", args=[network.slug, intake.pk])).content.decode()
     assert "No row was found below the headings." in page
     assert "Import all rows" not in page
+
+
+@pytest.mark.parametrize(("cells", "field"), [(["Tiranë", "Velenje"], "city"), (["Shqipëri", "Greqi"], "country")])
+def test_an_albanian_heading_that_means_both_is_read_by_its_cells(cells, field):
+    found = columns.guess(["Emri", "Vendi", "Lloji"], [["Shkolla", cell, "Shkollë"] for cell in cells])
+    assert found[field].column == 1
