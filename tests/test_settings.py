@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from django.db import OperationalError
 
-from koinon.config import cli, environment
+from koinon.config import cli, environment, secret
 
 ROOT = Path(__file__).resolve().parent.parent
 WRONG = [
@@ -87,3 +87,22 @@ def test_what_the_code_reads_is_listed():
 def koinon(*words, **settings):
     command = [sys.executable, "-m", "koinon", *words]
     return subprocess.run(command, env={**os.environ, **settings}, capture_output=True, text=True, timeout=60, cwd=ROOT)
+
+
+def test_processes_that_begin_at_once_have_one_secret_that_only_the_operator_reads(tmp_path):
+    code = f"from pathlib import Path; from koinon.config import secret; print(secret.kept(Path({str(tmp_path)!r})))"
+    begun = [subprocess.Popen([sys.executable, "-c", code], cwd=ROOT, stdout=subprocess.PIPE) for _ in range(6)]
+    said = {process.communicate(timeout=60)[0] for process in begun}
+    assert [len(each) > 50 for each in said] == [True]
+    assert (tmp_path / "secret").stat().st_mode & 0o777 == 0o600
+
+
+def test_a_secret_that_cannot_be_read_is_said_instead_of_made_anew(tmp_path):
+    (tmp_path / "secret").mkdir()
+    with pytest.raises(SystemExit, match="secret cannot be read"):
+        secret.kept(tmp_path)
+
+
+def test_where_no_file_can_be_made_each_process_has_its_own(tmp_path):
+    (tmp_path / "file").write_text("")
+    assert secret.kept(tmp_path / "file" / "secret-folder") != secret.kept(tmp_path / "file" / "secret-folder")

@@ -1,7 +1,6 @@
 """Django's settings, all taken from the environment (see environment.py)."""
 
 import os
-import secrets
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -9,6 +8,7 @@ from csp.constants import NONE, SELF
 from psycopg.conninfo import conninfo_to_dict
 
 from koinon.config import environment as env
+from koinon.config import secret
 from koinon.kit.postgres import Cluster
 
 if _fault := next(env.faults(), ""):
@@ -17,24 +17,7 @@ if _fault := next(env.faults(), ""):
 PACKAGE = Path(__file__).resolve().parent.parent
 DATA = env.data()
 
-
-def _secret() -> str:
-    """The site's secret: given, or made once and kept where only the operator can read it."""
-    if given := env.text("KOINON_SECRET"):
-        return given
-    file = DATA / "secret"
-    try:
-        DATA.mkdir(parents=True, exist_ok=True)
-        if not file.exists():
-            with file.open("x") as handle:
-                file.chmod(0o600)
-                handle.write(secrets.token_urlsafe(50))
-        return file.read_text()
-    except OSError:
-        return secrets.token_urlsafe(50)
-
-
-SECRET_KEY = _secret()
+SECRET_KEY = env.text("KOINON_SECRET") or secret.kept(DATA)
 DEBUG = env.flag("KOINON_DEBUG")
 KOINON_DEMO = env.flag("KOINON_DEMO")
 KOINON_DATA = DATA
