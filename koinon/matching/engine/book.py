@@ -70,6 +70,7 @@ def _row_rows(found: "Findings", language: str) -> Iterator[list[Cell]]:
 
 def _problems(found: "Findings") -> sheets.Table:
     rows: list[list[Cell]] = [
-        [number, name, said.problem(code, text)] for number, name, code, text in found.book.problems
+        [number, found.book.columns.get(name, name), said.problem(code, text)]
+        for number, name, code, text in found.book.problems
     ]
     return sheets.Table(_("Problems"), [_("Row"), _("Column"), _("Problem")], rows)

@@ -211,7 +211,10 @@ def _where(row: "Row", language: str) -> str:
 def _problems(found: "Findings") -> SafeString:
     if not found.book.problems:
         return mark_safe("")
-    rows = ((number, name, said.problem(code, text)) for number, name, code, text in found.book.problems)
+    headings = found.book.columns
+    rows = (
+        (number, headings.get(name, name), said.problem(code, text)) for number, name, code, text in found.book.problems
+    )
     return format_html(
         '<section><h2>{}</h2><p>{}</p><table><thead><tr><th scope="col">{}</th><th scope="col">{}</th>'
         '<th scope="col">{}</th></tr></thead><tbody>{}</tbody></table></section>',

@@ -118,6 +118,14 @@ def test_a_file_that_cannot_be_used_is_said_to_be_so(tmp_path, content, said):
         run(file, tmp_path / "r")
 
 
+def test_a_problem_names_the_column_as_the_spreadsheet_does(tmp_path):
+    file = tmp_path / "mk.csv"
+    file.write_text("Назив,Држава,Потреба\nБитола,Атлантида,Ментор\n")
+    (page, book), _heard = run(file, tmp_path / "r", "mk")
+    assert "<td>2</td><td>Држава</td>" in page.read_text()
+    assert CalamineWorkbook.from_path(book).get_sheet_by_name("Проблеми").to_python()[1][1] == "Држава"
+
+
 def test_a_place_where_nothing_can_be_written(tmp_path):
     (tmp_path / "taken").write_text("a file")
     with pytest.raises(ValueError, match="cannot be written"):
