@@ -1,5 +1,6 @@
 """Words that many pages share: one phrase, and what a choice is called in the language of the reader."""
 
+from collections.abc import Iterable
 from functools import lru_cache
 from typing import Any
 
@@ -7,6 +8,11 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 SAVED = _("Saved.")
+
+
+def clauses(parts: Iterable[str]) -> str:
+    """Parts of one sentence, side by side. What parts them elsewhere makes a Greek sentence a question."""
+    return ("· " if (get_language() or "").startswith("el") else "; ").join(parts)
 
 
 def choice(row: Any, field: str) -> str:

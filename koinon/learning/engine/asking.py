@@ -6,6 +6,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from koinon.kit import words
 from koinon.learning.engine.documents import Node
 from koinon.learning.engine.progress.events import rule_of
 
@@ -14,7 +15,7 @@ def asks(node: Node) -> str:
     """One sentence; "" for a section without a rule of its own: everything in it is asked for."""
     if node.kind == "section" and not node.rule:
         return ""
-    return "; ".join(filter(None, (_said(name, value) for name, value in rule_of(node).items())))
+    return words.clauses(filter(None, (_said(name, value) for name, value in rule_of(node).items())))
 
 
 def _said(name: str, value: Any) -> str:

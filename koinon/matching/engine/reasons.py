@@ -6,6 +6,7 @@ from typing import Any
 from django.utils.translation import get_supported_language_variant, gettext_noop, ngettext, override
 from django.utils.translation import gettext as _
 
+from koinon.kit import words
 from koinon.kit.vocabularies import countries, eurovoc
 from koinon.matching.engine.pairs import SURE, Pair
 from koinon.matching.engine.signals import NEW_DAYS, QUICK_DAYS, Item, kilometres
@@ -115,7 +116,7 @@ def sentence(found: Sequence[Reason], reader: str, *, side: str = "") -> str:
         parts = [text for reason in ordered if (text := _part(reason, reader, side))][:NAMED]
         if not parts:
             return _("The two texts are among the closest in meaning.")
-        text = "; ".join(parts).removesuffix(".") + "."  # a Greek kilometre ends with one
+        text = words.clauses(parts).removesuffix(".") + "."  # a Greek kilometre ends with one
     return text[0].upper() + text[1:]
 
 

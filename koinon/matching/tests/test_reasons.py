@@ -89,3 +89,12 @@ def test_a_sentence_ends_once(language):
     said = sentence([{"kind": "distance", "values": [90]}], language, side="need")
     assert said.endswith(".")
     assert not said.endswith("..")
+
+
+@pytest.mark.parametrize(("language", "between"), [("en", "; "), ("lt", "; "), ("el", "· ")])
+def test_what_stands_between_parts_asks_nothing_in_greek(language, between):
+    """A Greek question ends with what other languages put between clauses."""
+    found = [{"kind": "languages", "values": ["en"]}, {"kind": "new_of_offer", "values": []}]
+    text = sentence(found, language, side="need")
+    assert text.count(between) == 1
+    assert (";" in text) == (language != "el")

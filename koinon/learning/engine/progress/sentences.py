@@ -9,6 +9,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
 
+from koinon.kit import words
 from koinon.learning.engine.progress.events import Outcome
 
 SENTENCES: Mapping[str, str | Promise] = {
@@ -98,7 +99,7 @@ def said(why: str, values: Mapping[str, Any]) -> str:
         form, name = COUNTED[why]
         return str(form % {**values, f"{name}_": values[name]})
     if why == "any":
-        ways = "; ".join(said(way["why"], way["values"]).rstrip(".") for way in values["ways"])
+        ways = words.clauses(said(way["why"], way["values"]).rstrip(".") for way in values["ways"])
         return str(SENTENCES["any"]) % {"ways": ways}
     shares = {name: _percent(name, value) for name, value in values.items() if name in ("share", "needed")}
     return str(SENTENCES.get(why, "")) % {**values, **shares}
