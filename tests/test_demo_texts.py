@@ -101,3 +101,23 @@ def test_the_days_are_those_of_the_texts() -> None:
     assert str(membership("municipality-of-serres", "learning-cities")["from"]) == "2016-02-01"
     for slug in ("robert-bosch", "gmt", "m2m-informacijski-sistemi"):
         assert str(membership(slug, "talentjourney-circle")["from"]) == "2020-01-23"
+
+
+def test_the_readme_counts_right() -> None:
+    """Its table says how many of each kind there are."""
+    matching = FILE.parents[2] / "matching" / "demo"
+    listings = tomllib.loads((matching / "listings.toml").read_text(encoding="utf-8"))["listing"]
+    replies = tomllib.loads((matching / "replies.toml").read_text(encoding="utf-8"))["reply"]
+    invented = sum(row["invented"] for row in ORGANISATIONS.values())
+    needs = sum(row["side"] == "need" for row in listings)
+    readme = (FILE.parent / "README.md").read_text(encoding="utf-8")
+    for said in (
+        f"{len(ORGANISATIONS)} organisations: {len(ORGANISATIONS) - invented} named in the texts, {invented} that",
+        f"{needs} needs and {len(listings) - needs} offers in {languages(len({row['language'] for row in listings}))}",
+        f"{len(replies)} structured replies",
+    ):
+        assert said in readme
+
+
+def languages(count: int) -> str:
+    return f"{ {5: 'five', 6: 'six', 7: 'seven', 8: 'eight'}[count] } languages"
