@@ -11,6 +11,7 @@ from typing import Any
 
 from bench import synthetic, world
 from bench.measures import rounded
+from koinon.kit import memory
 
 ROWS = 1000
 HEADINGS = ["Name", "Kind", "Country", "City", "Language", "Need", "Need text", "Offer", "Offer text"]
@@ -88,7 +89,7 @@ def main(slug: str) -> None:
         "matches": matches,
         "seconds": rounded(time.perf_counter() - wall, 1),
         "CPU seconds": rounded(time.process_time() - cpu, 1),
-        "MB": rounded(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024, 0),
+        "MB": memory.peak(),
     }
     print(json.dumps(found))
 

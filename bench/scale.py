@@ -7,7 +7,6 @@ and three ties to others, most of them to organisations of its own subject.
 
 import json
 import os
-import resource
 import subprocess
 import sys
 import time
@@ -16,6 +15,7 @@ from typing import Any
 import numpy as np
 
 from bench import world
+from koinon.kit import memory
 
 SIZES = (2_000, 36_000)
 LARGE = 360_000
@@ -76,7 +76,7 @@ def run(size: int) -> dict[str, Any]:
         "edges": len(joined),
         "clusters": int(clusters.labels.max()) + 1,
         **_spent(timed),
-        "peak MB": round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024),
+        "peak MB": memory.peak(),
     }
 
 

@@ -329,6 +329,18 @@ def test_tables_are_written_between_their_marks_only(tmp_path):
     assert "2026-01-02" in text
 
 
+def test_the_page_tells_the_figures_of_the_newest_run():
+    """docs/quality.md and bench/results say the same: no figure is put right by hand on one side."""
+    newest = max(command.RESULTS.glob("*.json"))
+    found, page, day = json.loads(newest.read_text("utf-8")), quality.PAGE.read_text("utf-8"), newest.stem
+    for begin, end, text in (
+        (quality.BEGIN, quality.END, quality.tables(found["quality"], day)),
+        (partners.BEGIN, partners.END, partners.tables(found["partners"], day)),
+        (scale.BEGIN, scale.END, scale.table(found["scale"], day)),
+    ):
+        assert f"{begin}\n{text}{end}" in page
+
+
 # --- the rest ----------------------------------------------------------------------------------
 
 

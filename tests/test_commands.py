@@ -51,6 +51,20 @@ def test_a_command_that_ends_takes_the_database_from_nobody(cluster, tmp_path):
     assert not cluster.is_running()
 
 
+@pytest.mark.parametrize("phase", ["postgres/data.new", "postgres/data/postmaster.pid"])
+@pytest.mark.parametrize("words", ["worker", "migrate"])
+def test_a_command_that_is_stopped_while_it_starts_leaves_no_database(cluster, tmp_path, words, phase):
+    environment = {**os.environ, "KOINON_DATA": str(tmp_path), "DATABASE_URL": ""}
+    starting = subprocess.Popen([sys.executable, "-m", "koinon", words], env=environment, stderr=subprocess.DEVNULL)
+    end = time.monotonic() + 60
+    while not (tmp_path / phase).exists() and time.monotonic() < end:
+        time.sleep(0.02)
+    starting.terminate()
+    assert starting.wait(60) == 128 + signal.SIGTERM
+    assert not cluster.is_running()
+    assert not any(str(tmp_path).encode() in each for each in environments_and_words())
+
+
 @pytest.mark.parametrize("phase", ["postgres/data.new", "secret"])
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
 def test_a_demo_that_is_stopped_while_it_starts_leaves_nothing_behind(tmp_path, phase, number):

@@ -5,9 +5,10 @@ Settings come from the environment; the few options here only set it before Djan
 
 import json
 import os
+import signal
 import sys
-from collections.abc import Callable
-from contextlib import AbstractContextManager, nullcontext
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,8 @@ import click
 from koinon import __version__
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "koinon.config.settings")
+ENDS = (signal.SIGTERM, signal.SIGHUP)
+STOPS = (*ENDS, signal.SIGINT)
 
 
 def main() -> None:
@@ -71,12 +74,39 @@ def with_database(function: Callable[..., Any]) -> Callable[..., Any]:
     return run
 
 
-def database() -> AbstractContextManager[None]:
-    """In here the embedded database runs; with DATABASE_URL there is nothing to do. Raises Trouble."""
+@contextmanager
+def database() -> Iterator[None]:
+    """In here the embedded database runs; with DATABASE_URL there is nothing to do. Raises Trouble.
+
+    Who is asked to stop leaves in order, or the database would stay behind: while it starts and stops that is noted.
+    """
     from koinon.config import environment
     from koinon.kit.postgres import Cluster
 
-    return nullcontext() if environment.text("DATABASE_URL") else Cluster(environment.data() / "postgres").used()
+    if environment.text("DATABASE_URL"):
+        yield
+        return
+    asked: list[int] = []
+    before = _on_request(dict.fromkeys(STOPS, lambda number, _frame: asked.append(number)))
+    try:
+        with Cluster(environment.data() / "postgres").used():
+            noting = _on_request(before | dict.fromkeys(ENDS, _leave))
+            try:
+                if asked:
+                    sys.exit(128 + asked[0])
+                yield
+            finally:
+                _on_request(noting)
+    finally:
+        _on_request(before)
+
+
+def _on_request(handlers: dict[int, Any]) -> dict[int, Any]:
+    return {number: signal.signal(number, handler) for number, handler in handlers.items()}
+
+
+def _leave(number: int, _frame: object) -> None:
+    sys.exit(128 + number)
 
 
 @cli.command()

@@ -84,6 +84,7 @@ MIDDLEWARE = [
     "koinon.kit.middleware.anonymous_pages",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "koinon.kit.middleware.choose_language",
+    "koinon.kit.middleware.readable",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",

@@ -4,6 +4,7 @@ import hashlib
 import io
 import os
 import tempfile
+import unicodedata
 import warnings
 import zipfile
 from datetime import timedelta
@@ -107,7 +108,7 @@ def keep_image(
     clean.save(buffer, "WEBP", quality=82, method=4)
     return _keep(
         buffer.getvalue(),
-        name=Path(file.name or "image").stem[:150] + ".webp",
+        name=_named(file, ".webp"),
         media_type="image/webp",
         alt=alt[:300],
         width=clean.width,
@@ -126,7 +127,7 @@ def keep_document(*, file: UploadedFile, person: UUID | None, scope: UUID | None
     if head.lstrip()[:5] == b"%PDF-":
         return _keep(
             file.read(),
-            name=(file.name or "letter.pdf")[:200],
+            name=_named(file, ".pdf"),
             media_type="application/pdf",
             person=person,
             scope=scope,
@@ -144,8 +145,9 @@ def keep_sheet(*, file: UploadedFile, person: UUID | None, scope: UUID | None = 
     suffix = _sheet_suffix(data)
     if not suffix:
         raise ValidationError(_("Please choose a spreadsheet: XLSX, ODS or CSV."))
-    stem = Path(file.name or "sheet").stem[:150]
-    return _keep(data, name=stem + suffix, media_type=SHEETS[suffix], person=person, scope=scope, kept_for=kept_for)
+    return _keep(
+        data, name=_named(file, suffix), media_type=SHEETS[suffix], person=person, scope=scope, kept_for=kept_for
+    )
 
 
 def keep_made(*, file: Path, name: str, person: UUID, scope: UUID | None = None, media_type: str = ARCHIVE) -> Upload:
@@ -243,6 +245,12 @@ def _sheet_suffix(data: bytes) -> str:
         b"\xfe\xff",
     )
     return ".csv" if is_text and data[:5] != b"%PDF-" else ""
+
+
+def _named(file: UploadedFile, suffix: str) -> str:
+    """Its own name, but with the ending of what it is, and without signs that turn how a name reads."""
+    stem = "".join(sign for sign in Path(file.name or "").stem if unicodedata.category(sign) not in ("Cc", "Cf"))
+    return (stem[:150] or "file") + suffix
 
 
 def _check_size(file: UploadedFile) -> None:

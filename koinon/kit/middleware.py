@@ -9,7 +9,8 @@ from typing import Any
 
 from django.conf import settings
 from django.core.cache import cache
-from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest
+from django.core.exceptions import BadRequest
+from django.http import HttpRequest, HttpResponse
 from django.middleware.gzip import GZipMiddleware, re_accepts_gzip
 from django.utils import translation
 from django.utils.cache import patch_cache_control, patch_vary_headers
@@ -29,18 +30,13 @@ def observe(get_response: Next) -> Next:
 
     def middleware(request: HttpRequest) -> HttpResponse:
         start = time.perf_counter()
-        response = get_response(request) if is_readable(request) else HttpResponseBadRequest()
+        response = get_response(request)
         view = request.resolver_match.view_name if request.resolver_match else "none"
         REQUESTS.labels(view, response.status_code // 100).inc()
         SECONDS.labels(view).observe(time.perf_counter() - start)
         return response
 
     return middleware
-
-
-def is_readable(request: HttpRequest) -> bool:
-    """Whether the address holds no NUL: no text column can be asked for one, and no browser makes one by itself."""
-    return "%00" not in request.META.get("QUERY_STRING", "") and "\x00" not in request.path_info
 
 
 def anonymous_pages(get_response: Next) -> Next:
@@ -95,6 +91,22 @@ def choose_language(get_response: Next) -> Next:
         if not response.headers.get("Cache-Control", "").startswith("public, max-age=31"):
             patch_vary_headers(response, ("Accept-Language", "Cookie"))
         return response
+
+    return middleware
+
+
+def is_readable(request: HttpRequest) -> bool:
+    """Whether the address holds no NUL: no text column can be asked for one, and no browser makes one by itself."""
+    return "%00" not in request.META.get("QUERY_STRING", "") and "\x00" not in request.path_info
+
+
+def readable(get_response: Next) -> Next:
+    """Answer an address that nobody can read with the page for it, in the reader's language."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        if not is_readable(request):
+            raise BadRequest("NUL in the address")
+        return get_response(request)
 
     return middleware
 

@@ -41,8 +41,9 @@ def _back(request: HttpRequest) -> HttpResponse:
 
 
 def unreadable(request: HttpRequest, exception: Exception) -> HttpResponse:
-    """400; for another site's name drawn without the request, which would refuse that name a second time."""
-    seen = None if isinstance(exception, DisallowedHost) else request
+    """400; drawn without the request where nobody knows yet who reads, or it would refuse its site's name again."""
+    is_whole = hasattr(request, "me") and not isinstance(exception, DisallowedHost)
+    seen = request if is_whole else None
     return HttpResponse(render_to_string("400.html", request=seen), status=400)
 
 

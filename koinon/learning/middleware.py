@@ -9,6 +9,8 @@ from django.http.response import HttpResponseBase
 from django.urls import Resolver404, resolve
 from django.utils import translation
 
+from koinon.kit.middleware import is_readable
+
 ADDRESSES = "koinon.learning.urls.play"
 PLAYER = "learning/player/"
 Next = Callable[[HttpRequest], HttpResponseBase]
@@ -46,6 +48,8 @@ def is_second(request: HttpRequest) -> bool:
 
 
 def _answer(request: HttpRequest) -> HttpResponseBase:
+    if not is_readable(request):
+        return _nothing()
     try:
         found = resolve(request.path_info, urlconf=ADDRESSES)
         request.resolver_match = found

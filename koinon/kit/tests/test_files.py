@@ -162,3 +162,8 @@ def test_a_file_of_a_scope_is_for_the_role_it_is_kept_for(milos, vesa, rival, st
     assert seen[vesa.name] == {for_all, for_staff}
     assert seen[milos.name] == {for_all, own, made}  # who brought a file keeps no key to what belongs to the network
     assert not any(seen[name] for name in (rival.name, stranger.name, ""))
+
+
+@pytest.mark.parametrize("name", ["letter.exe", "letter\u202e.exe", "../letter.exe"])
+def test_a_letter_is_saved_under_the_ending_of_what_it_is(name):
+    assert files.keep_document(file=upload(b"%PDF-1.7 ...", name), person=None).name == "letter.pdf"

@@ -71,3 +71,21 @@ def test_another_sites_name_is_400_with_our_headers(address):
     assert "<h1>" in answer.content.decode()
     assert "default-src 'none'" in answer["Content-Security-Policy"]
     assert "evil" not in answer.content.decode()
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("address", ["/?q=%00", "/organisations/?q=a%00b", "/organisations/a%00b/", "/static/%00"])
+def test_an_address_that_nobody_can_read_gets_the_page_for_it(address):
+    answer = Client(raise_request_exception=False).get(address, headers={"accept-language": "sq"})
+    assert answer.status_code == 400
+    assert "<h1>" in answer.content.decode()
+    assert 'lang="sq"' in answer.content.decode()
+    assert "default-src 'none'" in answer["Content-Security-Policy"]
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("address", ["/a%00b/", "/?q=%00"])
+def test_the_address_of_packages_reads_no_such_address_either(settings, address):
+    settings.KOINON_PLAY_URL = "http://play.example"
+    settings.ALLOWED_HOSTS = ["*"]
+    assert Client().get(address, headers={"host": "play.example"}).status_code == 404

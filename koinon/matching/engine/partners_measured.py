@@ -5,13 +5,13 @@ those who ask are 2,000 organisations (seed 1) with a new partner later; candida
 before, less the asker's partners. A hit is an organisation that shared a later project.
 """
 
-import resource
 import time
 from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
 
+from koinon.kit import memory
 from koinon.matching.engine import partners
 from koinon.matching.engine.partners_graph import Graph, Numbers, Rows, graph, new_partners, ties_of
 from koinon.matching.engine.partners_learning import learn, sample
@@ -56,7 +56,7 @@ def measure(record: Record, year: int, *, progress: Progress | None = None) -> d
         "weights": {name: round(float(weight), 3) for name, weight in zip(signals.names, weights, strict=True)},
         "seconds": round(time.perf_counter() - begun, 1),
         "cpu_seconds": round(time.process_time() - busy, 1),
-        "peak_memory_mb": round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024),
+        "peak_memory_mb": memory.peak(),
     }
 
 

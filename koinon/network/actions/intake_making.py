@@ -66,10 +66,10 @@ def carry_out(*, by: Actor, intake: Intake, step: Step | None = None) -> Intake:
 
 @verb("network.intake_imported", rule=only_machine)
 def make(*, by: Actor, intake: Intake, step: Step | None = None) -> Intake:
-    """Make all rows in one transaction, one import of a network after the other."""
+    """Make all rows in one transaction, one import after the other: two networks may bring the same organisation."""
     locked = Intake.objects.select_for_update().get(pk=intake.pk)
     with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"intake:{intake.network_id}"])
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended('intake', 0))")
     rows = list(intake.rows.exclude(choice="skip"))
     if met := intake_reading.met_since(intake, rows):
         raise _Asked(met)

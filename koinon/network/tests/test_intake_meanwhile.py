@@ -77,6 +77,21 @@ def test_the_same_file_sent_twice_asks_before_it_makes_twins(send, bring_in, act
     assert list(Organisation.objects.all()) == [made]
 
 
+def test_imports_of_two_networks_come_one_after_the_other(send, acting, vesa):
+    """At one instant neither would see what the other makes, and both would make the same organisation."""
+    locks = []
+    for intake in (send(), send(LIBRARY.replace(b"Public", b"School"))):
+        actions.start(by=acting(vesa), intake=intake)
+        intake.network = factories.network()
+        intake.save()
+        with CaptureQueriesContext(connection) as queries:
+            work.import_rows.func(work_id=str(intake.work))
+        said = [str(query["sql"]) for query in queries]
+        locks.append([each for each in said if "advisory" in each and "intake" in each])
+    assert locks[0] == locks[1]
+    assert len(locks[0]) == 1
+
+
 def test_who_says_that_it_is_another_one_is_believed(send, bring_in, acting, vesa):
     first, second = send(), send()
     bring_in(first)
