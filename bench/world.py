@@ -69,7 +69,7 @@ def address(name: str) -> str:
     return CLUSTER.url.replace("/koinon?", f"/{name}?")
 
 
-def environment(url: str, *, port: int = 0, **more: str) -> dict[str, str]:
+def environment(url: str, *, port: int = 8000, **more: str) -> dict[str, str]:
     """What the measured processes are told: a real site's settings; only rate limits are off (one address asks all)."""
     inherited = {name: value for name, value in os.environ.items() if not name.startswith(("KOINON_", "DATABASE_"))}
     return {
