@@ -12,7 +12,7 @@ import os
 import platform
 import subprocess
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import nullcontext
 from datetime import UTC, datetime
 from pathlib import Path
@@ -51,7 +51,11 @@ ALONE = {"partners", "scale", "badges"}
 @click.option("--only", default="", help=f"Parts, with commas between: {', '.join(PARTS)}.")
 @click.option("--quick", is_flag=True, help="The smaller network, one round; nothing is kept.")
 @click.option("--full", is_flag=True, help="The scale curve with 360,000 organisations too (minutes more).")
-@click.option("--keep/--no-keep", default=None, help="Write bench/results and docs/quality.md (default: whole runs).")
+@click.option(
+    "--keep/--no-keep",
+    default=None,
+    help="Write bench/results, of a whole run docs/quality.md too (default: whole runs).",
+)
 def main(only: str, quick: bool, full: bool, keep: bool | None) -> None:
     """Measure pages beside a bare view, processes, the encoder, matching and its quality."""
     chosen = [part.strip() for part in only.split(",") if part.strip()] or list(PARTS)
@@ -67,8 +71,9 @@ def main(only: str, quick: bool, full: bool, keep: bool | None) -> None:
             found |= _scale(full) if part == "scale" else PART[part](sizes, quick)
     found["about"]["seconds"] = round(time.perf_counter() - begun)
     _judge(found)
-    if keep if keep is not None else not quick and set(chosen) == set(PARTS):
-        _keep(found)
+    is_whole = not quick and set(chosen) == set(PARTS)
+    if keep if keep is not None else is_whole:
+        _keep(found, () if is_whole else chosen)
     click.echo(f"\n{found['about']['seconds']} s")
 
 
@@ -199,15 +204,18 @@ def _judge(found: dict[str, Any]) -> None:
     ]
 
 
-def _keep(found: dict[str, Any]) -> None:
-    RESULTS.mkdir(exist_ok=True)
+def _keep(found: dict[str, Any], parts: Sequence[str]) -> None:
+    """A whole run by its day, with the tables of docs/quality.md; some parts beside such runs, by what they are."""
     day = found["about"]["at"][:10]
-    file = RESULTS / f"{day}.json"
+    file = RESULTS / "parts" / f"{day}-{'-'.join(parts)}.json" if parts else RESULTS / f"{day}.json"
+    file.parent.mkdir(parents=True, exist_ok=True)
     file.write_text(json.dumps(found, ensure_ascii=False, indent=1) + "\n", "utf-8")
+    click.echo(f"\nKept in {file}")
+    if parts:
+        return
     quality.write(found["quality"], day)
     quality.put(quality.PAGE, partners.BEGIN, partners.END, partners.tables(found["partners"], day))
     quality.put(quality.PAGE, scale.BEGIN, scale.END, scale.table(found["scale"], day))
-    click.echo(f"\nKept in {file.relative_to(world.ROOT)} and docs/quality.md")
 
 
 if __name__ == "__main__":

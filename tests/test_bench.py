@@ -310,7 +310,9 @@ def test_a_whole_run_is_kept_with_its_goals(parts):
 def test_a_look_keeps_nothing_and_an_unknown_part_is_refused(parts):
     assert CliRunner().invoke(command.main, ["--quick"]).exit_code == 0
     assert CliRunner().invoke(command.main, ["--only", "pages,memory"]).exit_code == 0
-    assert not list(parts.glob("*.json"))
+    assert not list(parts.rglob("*.json"))
+    assert CliRunner().invoke(command.main, ["--only", "pages,memory", "--keep"]).exit_code == 0
+    assert [file.name[10:] for file in parts.rglob("*.json")] == ["-pages-memory.json"]
     refused = CliRunner().invoke(command.main, ["--only", "pages,weather"])
     assert refused.exit_code == 2
     assert "weather" in refused.output
