@@ -19,6 +19,7 @@ from pathlib import Path
 from koinon.kit.meaning.arrays import np
 
 from . import calibration, words
+from .folding import fold
 from .port import EncoderPort, EncoderUnavailable, Vectors
 
 Concepts = Iterable[tuple[str, Mapping[str, str]]]
@@ -34,6 +35,9 @@ STEM, ALIKE = 6, 0.7
 
 ENOUGH = 0.08
 """Sum of both signs from which a theme is worth showing."""
+
+NAMED = 3
+"""Letters with which a word must begin like a name before nearness to that name counts."""
 
 FALLBACK = "en"
 METHOD = "themes.1"
@@ -56,6 +60,11 @@ class Themes:
         self._encoder, self._folder = encoder, cache
         self._meanings: Meanings | None = None
         self._labels: dict[str, list[frozenset[str]]] = {}
+        self._names = {
+            place: tuple({fold(label)[:NAMED] for label in labels.values()})
+            for place, (_, labels) in enumerate(self._concepts)
+            if _is_name(labels.get(FALLBACK, ""))
+        }
 
     def prepare(self, encoder: EncoderPort | None = None, progress: Callable[[int, int], None] | None = None) -> None:
         """Compute the vectors of all labels and keep them, unless they are there (6,500 labels: 15 s of one core).
@@ -94,7 +103,7 @@ class Themes:
         scores = self._by_words(text, language) * WORDS_COUNT
         near = self._by_meaning(text, language, centre)
         if near is not None:
-            scores = scores + near
+            scores = scores + self._without_names(near, text)
         best = np.argsort(-scores, kind="stable")[:limit]
         return [self._concepts[place][0] for place in best if scores[place] >= ENOUGH]
 
@@ -111,6 +120,16 @@ class Themes:
                 stands = sum(weight * _stands(word, written, stems) for word, weight in weights.items())
                 found[place] = max(found[place], (stands / max(sum(weights.values()), 1e-9)) ** 2)
         return found
+
+    def _without_names(self, near: Vectors, text: str) -> Vectors:
+        """Nearness, but to a name only where a word begins like it: spelling leads an encoder from rooms to Roma."""
+        written = [forms[0] for forms in words.lexemes(text) if forms]
+        strange = [
+            place for place, starts in self._names.items() if not any(word.startswith(starts) for word in written)
+        ]
+        kept = near.copy()
+        kept[strange] = 0
+        return kept
 
     def _lemmas(self, language: str) -> list[frozenset[str]]:
         """The lemmas of each label in one language; short words (of, the, y) carry nothing."""
@@ -166,6 +185,11 @@ class Themes:
             accent = np.frombuffer(meanings.accent.to_bytes(), np.uint8)
             np.savez(file, middles=meanings.middles.astype(np.float16), accent=accent)
         os.replace(file.name, path)
+
+
+def _is_name(label: str) -> bool:
+    """One word with a capital, as English writes the name of a people or a place."""
+    return label.isalpha() and label.istitle()
 
 
 def _stands(word: str, written: set[str], stems: set[str]) -> float:

@@ -96,3 +96,12 @@ def test_the_vocabulary_in_use():
     finally:
         themes._in_use.clear()
     assert themes.suggest("учење на возрасни", "mk")
+
+
+def test_a_name_is_found_by_its_name_never_by_what_is_spelt_like_it(encoder: Encoder, tmp_path: Path):
+    asked = Themes([*CONCEPTS, ("7", {"en": "Roma", "lt": "romai", "mk": "Роми", "it": "rom"})], encoder, tmp_path)
+    asked.prepare()
+    for text, language in (("Rooms", "en"), ("Room", "en"), ("Соби", "mk"), ("Kambariai", "lt")):
+        assert "7" not in asked.suggest(text, language, len(CONCEPTS) + 1)
+    for text, language in (("Roma", "en"), ("Romani children at school", "en"), ("Ромски деца", "mk")):
+        assert asked.suggest(text, language)[0] == "7"
