@@ -46,12 +46,14 @@ _FRAME = """<!DOCTYPE html>
 
 
 def _head(found: "Findings", source: str) -> SafeString:
-    figures = [
+    figures: list[tuple[int | str, str]] = [
         (len(found.book.rows), _("Organisations")),
         (len(found.needs), _("Needs")),
         (len(found.offers), _("Offers")),
         (sum(1 for pair in found.pairs if pair.rank_for_need), _("Suggestions")),
     ]
+    if found.book.sheet:
+        figures.insert(0, (found.book.sheet, _("Sheet of the file")))
     return format_html(
         '<header><p class="kicker">Koinon · {}</p><h1>{}</h1><p class="note">{}</p>'
         '<dl class="figures">{}</dl></header>',

@@ -5,6 +5,7 @@ No server, no database, nothing leaves the machine. The same encoder, calibratio
 
 import errno
 import os
+import tempfile
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -81,9 +82,13 @@ def run(*, file: Path, out: Path, language: str, encoder: EncoderPort, progress:
         progress(READ, PARTS)
         found = find(read, encoder, progress)
         try:
-            written[0].write_text(page.html(found, source=file.name, language=_known(language)), "utf-8")
-            with written[1].open("wb") as workbook:
-                book.write(workbook, found, language=_known(language))
+            with tempfile.TemporaryDirectory(dir=base.parent, prefix=".report-") as folder:
+                drafts = [Path(folder) / each.name for each in written]
+                drafts[0].write_text(page.html(found, source=file.name, language=_known(language)), "utf-8")
+                with drafts[1].open("wb") as workbook:
+                    book.write(workbook, found, language=_known(language))
+                for draft, target in zip(drafts, written, strict=True):
+                    draft.replace(target)
         except OSError as problem:
             raise ValueError(page.unwritable(base, problem)) from problem
     progress(PARTS, PARTS)
@@ -98,6 +103,8 @@ def _targets(file: Path, base: Path) -> list[Path]:
     written = [base.with_name(f"{base.name}.{ending}") for ending in ("html", "xlsx")]
     if any(each.exists() and each.samefile(file) for each in written):
         raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST))
+    if any(each.is_dir() for each in written):
+        raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR))
     return written
 
 

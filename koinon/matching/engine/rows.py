@@ -1,5 +1,6 @@
 """Rows of a spreadsheet for the report: organisations with what they offer and need, and what could not be read."""
 
+import hashlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -55,33 +56,50 @@ class Row:
 
 @dataclass
 class Book:
-    """What was read: organisations, their texts, and problems as (row number, field, code, what was written)."""
+    """What was read: organisations, their texts, and problems as (row number, field, code, what was written).
+
+    `sheet` is the name of the sheet it was read from, "" for a text file.
+    """
 
     rows: list[Row] = field(default_factory=list)
     texts: list[Text] = field(default_factory=list)
     problems: list[tuple[int, str, str, str]] = field(default_factory=list)
     columns: dict[str, str] = field(default_factory=dict)
+    sheet: str = ""
 
 
 def read(path: Path) -> Book:
-    """Read the first sheet of a file. Raises SheetError or Unusable; rows that cannot be used are problems in it."""
-    with sheets.read(path) as sheet:
-        guessed = columns.guess(sheet.header, [row.cells for row in sheet.head(200)])
+    """Read the first sheet of a file that has names and offers or needs; rows that cannot be used are problems in it.
+
+    Raises SheetError or Unusable.
+    """
+    with columns.open_sheet(path, fits=_is_enough) as sheet:
+        guessed = columns.guess(sheet.header, [row.cells for row in sheet.head(columns.SAMPLE)])
         at = {name: guess.column for name, guess in guessed.items()}
         if "name" not in at:
             raise Unusable("no_names", headings=", ".join(filter(None, sheet.header))[:200])
         if not any(name in at for name in LEAST):
             raise Unusable("no_texts", headings=", ".join(filter(None, sheet.header))[:200])
-        book = Book(columns={name: sheet.header[place] for name, place in at.items()})
+        book = Book(columns={name: sheet.header[place] for name, place in at.items()}, sheet=sheet.name)
         _fill(book, sheet, at)
     if not book.texts:
         raise Unusable("nothing_written")
     return book
 
 
+def _is_enough(found: Mapping[str, object]) -> bool:
+    return "name" in found and any(name in found for name in LEAST)
+
+
 def _fill(book: Book, sheet: Iterable[sheets.Row], at: Mapping[str, int]) -> None:
+    """Take each row once: one that says the same in every cell is a slip of copying, not a second organisation."""
     places = Gazetteer()
+    seen: set[bytes] = set()
     for row in sheet:
+        told = hashlib.blake2b(repr(row.cells).encode(), digest_size=16).digest()
+        if told in seen:
+            continue
+        seen.add(told)
         facts, faults = columns.read_row(row.cells, at)
         has_kinds = "kind" in at
         book.problems += [
@@ -90,8 +108,8 @@ def _fill(book: Book, sheet: Iterable[sheets.Row], at: Mapping[str, int]) -> Non
             if has_kinds or fault.code != "no_kind"
         ]
         if facts["name"]:
-            told = {side for side in ("offer", "need") if f"{side}_kind" in at}
-            _add(book, row.number, facts, places, told)
+            with_kind = {side for side in ("offer", "need") if f"{side}_kind" in at}
+            _add(book, row.number, facts, places, with_kind)
 
 
 def _add(book: Book, number: int, facts: dict[str, Any], places: Gazetteer, told: set[str]) -> None:

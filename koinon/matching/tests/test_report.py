@@ -2,11 +2,13 @@
 
 import re
 from pathlib import Path
+from unittest.mock import Mock
 
 import numpy as np
 import pytest
 from python_calamine import CalamineWorkbook
 
+from koinon.kit.sheets import Table, write_xlsx
 from koinon.matching.engine import report
 
 EXAMPLE = Path(__file__).parents[2] / "network" / "demo" / "import_example.csv"
@@ -163,3 +165,64 @@ def test_needs_only_give_a_report_without_matches(tmp_path):
     file.write_text("Name,Need title\nA,Help with reading\nB,Help with writing\n")
     (page, _book), _heard = run(file, tmp_path / "r")
     assert "Nobody fits" in page.read_text()
+
+
+def notes_first(tmp_path, *more):
+    """A book as people keep them: a sheet of notes before the one with the rows."""
+    file = tmp_path / "two.xlsx"
+    notes = Table("Read me", ["How to fill this in"], [["Write one line for each organisation."]])
+    rows = Table("Members", ["Organisations", "Needs", "Offers"], [["A", "Mentors", None], ["B", None, "Mentors"]])
+    with file.open("wb") as target:
+        write_xlsx(target, [notes, *more, rows])
+    return file
+
+
+def test_a_sheet_of_notes_is_passed_over_and_the_page_says_which_sheet_was_read(tmp_path):
+    (page, book), _heard = run(notes_first(tmp_path), tmp_path / "r")
+    assert "<dt>Sheet of the file</dt><dd>Members</dd>" in page.read_text()
+    assert len(CalamineWorkbook.from_path(book).get_sheet_by_name("Rows").to_python()) == 3
+
+
+def test_of_two_sheets_that_fit_the_first_is_read(tmp_path):
+    earlier = Table("Earlier", ["Name", "Need title"], [["C", "Trainers"]])
+    (page, _book), _heard = run(notes_first(tmp_path, earlier), tmp_path / "r")
+    assert "<dd>Earlier</dd>" in page.read_text()
+
+
+def test_a_book_of_notes_alone_is_refused_by_the_headings_of_its_first_sheet(tmp_path):
+    file = tmp_path / "notes.xlsx"
+    with file.open("wb") as target:
+        write_xlsx(target, [Table("One", ["Colour", "Weight"], [["red", 3]]), Table("Two", ["Day"], [["Monday"]])])
+    with pytest.raises(ValueError, match=r"No column holds the names of organisations.*Colour, Weight"):
+        run(file, tmp_path / "r")
+
+
+def test_a_text_file_has_no_sheet_to_name(made):
+    assert "Sheet of the file" not in made[0][0].read_text()
+
+
+def test_a_row_copied_twice_is_one(tmp_path):
+    file = tmp_path / "rows.csv"
+    file.write_text("Name,Country,Need title,Offer title\nA,AL,Mentors,\nB,LT,,Mentors\nA,AL,Mentors,\nA,AL,Rooms,\n")
+    (_page, book), _heard = run(file, tmp_path / "r")
+    rows = CalamineWorkbook.from_path(book).get_sheet_by_name("Rows").to_python()[1:]
+    assert [row[0] for row in rows] == [2, 3, 5]
+
+
+@pytest.mark.parametrize("problem", [KeyboardInterrupt, OSError(28, "No space left on device")])
+def test_what_breaks_off_while_writing_leaves_the_earlier_report_as_it_was(tmp_path, monkeypatch, problem):
+    for ending in ("html", "xlsx"):
+        (tmp_path / f"r.{ending}").write_text("of last week")
+    monkeypatch.setattr("koinon.matching.engine.book.write", Mock(side_effect=problem))
+    with pytest.raises((KeyboardInterrupt, ValueError)):
+        run(EXAMPLE, tmp_path / "r")
+    assert {each.name: each.read_text() for each in tmp_path.iterdir()} == dict.fromkeys(
+        ("r.html", "r.xlsx"), "of last week"
+    )
+
+
+def test_a_folder_in_the_place_of_the_workbook_is_said_before_anything_is_written(tmp_path):
+    (tmp_path / "r.xlsx").mkdir()
+    with pytest.raises(ValueError, match="cannot be written"):
+        run(EXAMPLE, tmp_path / "r")
+    assert not (tmp_path / "r.html").exists()

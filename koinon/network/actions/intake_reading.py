@@ -35,7 +35,6 @@ from koinon.network.models import (
 Step = Callable[[int, int], None]
 LIMITS = sheets.Limits(rows=20_000)
 BATCH = 200
-SAMPLE = 30
 CELL_KEPT = 6000
 CLEARLY_LARGER = 10
 """Of places called alike one is meant for sure when it has so many times the inhabitants of any other."""
@@ -64,7 +63,7 @@ def read(*, by: Actor, intake: Intake, step: Step | None = None) -> Intake:
     chosen = intake.rows.exclude(Q(choice="new") & ~Q(faults=[])).values_list("number", "choice", "twin")
     before = {number: (choice, twin) for number, choice, twin in chosen}
     intake.rows.all().delete()
-    with sheets.read(files.path_of(intake.upload), sheet=intake.sheet.get("wanted", ""), limits=LIMITS) as sheet:
+    with _opened(intake) as sheet:
         found = intake.columns or _guessed(sheet)
         facts = {"name": sheet.name, "sheets": list(sheet.sheets), "encoding": sheet.encoding}
         reader = _Reader(intake, found, before)
@@ -230,8 +229,16 @@ def _refused_later(facts: dict[str, Any]) -> Iterator[Fault]:
         yield Fault("website", "no_address", facts["website"][:60])
 
 
+def _opened(intake: Intake) -> sheets.Sheet:
+    """The sheet that the person chose, else the first that has the columns an import cannot do without."""
+    path = files.path_of(intake.upload)
+    if wanted := intake.sheet.get("wanted", ""):
+        return sheets.read(path, sheet=wanted, limits=LIMITS)
+    return columns.open_sheet(path, fits=lambda found: all(name in found for name in columns.REQUIRED), limits=LIMITS)
+
+
 def _guessed(sheet: sheets.Sheet) -> dict[str, int]:
-    guesses = columns.guess(sheet.header, [row.cells for row in sheet.head(SAMPLE)])
+    guesses = columns.guess(sheet.header, [row.cells for row in sheet.head(columns.SAMPLE)])
     return {field: guess.column for field, guess in guesses.items()}
 
 

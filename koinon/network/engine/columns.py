@@ -2,7 +2,7 @@
 
 import re
 import tomllib
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
@@ -11,14 +11,19 @@ from typing import Any
 
 from koinon.kit.meaning.folding import fold, loose
 from koinon.kit.sheets import (
+    LIMITS,
     Cell,
     Field,
     Guess,
+    Limits,
+    Sheet,
+    SheetError,
     as_text,
     guess_columns,
     looks_like_country,
     looks_like_languages,
     looks_like_url,
+    read,
 )
 from koinon.kit.vocabularies import eurovoc
 from koinon.kit.vocabularies.countries import find_country, find_language
@@ -41,12 +46,15 @@ LISTING = (
 )  # fmt: skip
 FIELDS = ORGANISATION + LISTING
 REQUIRED = ("name", "kind")
+SAMPLE = 200
+"""Rows looked at to tell what the columns mean."""
 
 _LOOKS = {"country": looks_like_country, "languages": looks_like_languages, "website": looks_like_url}
 _WORDS = Path(__file__).parents[1] / "data" / "columns.toml"
 _SIZES = ("1-9", "10-49", "50-249", "250+")
 _PARTS = re.compile(r"[,;/|+\n]|\s+(?:and|dhe|ir|и|και|og|in|und|et)\s+")
 _LISTS = re.compile(r"[;|\n]")
+_TRIED = 8
 _NAMED = re.compile(r"^([a-z]{2,3}(?:-[A-Za-z]{2,4})?)\s*[:=]\s*(.+)$")
 _ADDRESS = re.compile(r"^(https?://)?[\w-]+(\.[\w-]+)+(:\d+)?(/[^\s]*)?$", re.IGNORECASE)
 
@@ -69,6 +77,28 @@ def headings_of(language: str) -> list[str]:
 def guess(headings: Sequence[str], sample: Sequence[Sequence[Cell]]) -> dict[str, Guess]:
     """Propose a column for each field that seems to have one."""
     return guess_columns(headings, sample, _fields())
+
+
+def open_sheet(path: Path, *, fits: Callable[[Mapping[str, Guess]], bool], limits: Limits = LIMITS) -> Sheet:
+    """Open the first sheet whose columns fit, the first of all when none does: many books begin with notes.
+
+    Raises SheetError when the file cannot be read. Close what it gives.
+    """
+    first = read(path, limits=limits)
+    if _does_fit(first, fits):
+        return first
+    for name in [name for name in first.sheets if name != first.name][:_TRIED]:
+        try:
+            other = read(path, sheet=name, limits=limits)
+        except SheetError as problem:
+            if problem.code == "empty":
+                continue
+            break
+        if _does_fit(other, fits):
+            first.close()
+            return other
+        other.close()
+    return first
 
 
 def read_row(cells: Sequence[Cell], columns: Mapping[str, int]) -> tuple[dict[str, object], list[Fault]]:
@@ -97,6 +127,10 @@ def read_row(cells: Sequence[Cell], columns: Mapping[str, int]) -> tuple[dict[st
     if said.get("language") and not facts["language"]:
         faults.append(Fault("language", "unknown_language", said["language"][:60]))
     return facts, faults
+
+
+def _does_fit(sheet: Sheet, fits: Callable[[Mapping[str, Guess]], bool]) -> bool:
+    return fits(guess(sheet.header, [row.cells for row in sheet.head(SAMPLE)]))
 
 
 @lru_cache(maxsize=1)

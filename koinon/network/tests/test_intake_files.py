@@ -184,3 +184,37 @@ def test_text_that_is_called_a_workbook_is_read_as_text_and_an_empty_list_says_s
 def test_an_albanian_heading_that_means_both_is_read_by_its_cells(cells, field):
     found = columns.guess(["Emri", "Vendi", "Lloji"], [["Shkolla", cell, "Shkollë"] for cell in cells])
     assert found[field].column == 1
+
+
+@pytest.mark.parametrize(
+    "headings",
+    [
+        ("Organisations", "Needs", "Offers"),
+        ("Organizata", "Nevojat", "Ofertat"),
+        ("Organizacija", "Poreikiai", "Pasiūlymai"),
+        ("Организација", "Потреби", "Понуди"),
+        ("Οργανισμός", "Ανάγκες", "Προσφορές"),
+        ("Οργανισμοί", "Αναζητούμε", "Προσφέρουμε"),
+        ("Organisasjon", "Behov", "Tilbud"),
+        ("Organizacije", "Potrebe", "Ponudbe"),
+    ],
+)
+def test_a_heading_of_one_word_is_enough_in_each_language(headings):
+    found = columns.guess(headings, [["Serres", "Mentors", "Rooms"]])
+    assert {field: guess.column for field, guess in found.items()} == {"name": 0, "need_title": 1, "offer_title": 2}
+
+
+@pytest.mark.parametrize("language", ["en", "sq", "lt", "mk", "el"])
+def test_the_headings_of_an_export_are_each_their_own_field(language):
+    found = columns.guess(columns.headings_of(language), [])
+    assert {field: guess.column for field, guess in found.items()} == {
+        field: at for at, field in enumerate(columns.FIELDS)
+    }
+
+
+def test_a_sheet_of_notes_before_the_list_is_passed_over(send):
+    book = io.BytesIO()
+    notes = sheets.Table("Read me", ["How to fill this in"], [["One line for each organisation."]])
+    sheets.write_xlsx(book, [notes, sheets.Table("List", ["Organisations", "Kind"], [["Reading room", "library"]])])
+    intake = send(name="a.xlsx", data=book.getvalue())
+    assert (intake.sheet["name"], [row.facts["name"] for row in intake.rows.all()]) == ("List", ["Reading room"])
