@@ -154,10 +154,11 @@ def close_the_network() -> None:
 def clean_cache():
     """No test sees what another one kept."""
     from django.core.cache import cache
-    from django.utils import translation
+    from django.utils import timezone, translation
 
     cache.clear()
     translation.activate("en")
+    timezone.deactivate()  # a page leaves the zone of its reader, and late in the evening that is another day
 
 
 def wipe(_case) -> None:

@@ -8,7 +8,7 @@ import os
 import signal
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from pathlib import Path
 from typing import Any
 
@@ -74,22 +74,24 @@ def with_database(function: Callable[..., Any]) -> Callable[..., Any]:
     return run
 
 
-@contextmanager
-def database() -> Iterator[None]:
-    """In here the embedded database runs; with DATABASE_URL there is nothing to do. Raises Trouble.
-
-    Who is asked to stop leaves in order, or the database would stay behind: while it starts and stops that is noted.
-    """
+def embedded() -> AbstractContextManager[None]:
+    """In here the embedded database runs; with DATABASE_URL there is nothing to do. Raises Trouble."""
     from koinon.config import environment
     from koinon.kit.postgres import Cluster
 
-    if environment.text("DATABASE_URL"):
-        yield
-        return
+    return nullcontext() if environment.text("DATABASE_URL") else Cluster(environment.data() / "postgres").used()
+
+
+@contextmanager
+def database() -> Iterator[None]:
+    """The same for a command that listens to nobody yet: who asks it to stop leaves no database behind.
+
+    While the database starts and stops a request is noted; in between it ends the command in order.
+    """
     asked: list[int] = []
     before = _on_request(dict.fromkeys(STOPS, lambda number, _frame: asked.append(number)))
     try:
-        with Cluster(environment.data() / "postgres").used():
+        with embedded():
             noting = _on_request(before | dict.fromkeys(ENDS, _leave))
             try:
                 if asked:

@@ -32,12 +32,12 @@ def run(*, port: int, data: Path | None) -> int:
         _check_port(port)
         mail_port, inbox_port = _free_port(), _free_port()
         _set_environment(folder, port, mail_port, inbox_port)
-        from koinon.config.cli import database
+        from koinon.config.cli import embedded
 
         say(f"Koinon demo in {folder}")
         family = Family(folder / "log")
         family.listen()  # from here on whoever asks us to stop is heard between two steps, and nothing is left behind
-        with database():
+        with embedded():
             _prepare_in_a_child(family, folder)
             with family:
                 family.add("mailbox", "mailbox", str(mail_port))

@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 from datetime import date, timedelta
 
 import pytest
@@ -61,7 +62,7 @@ def test_who_runs_it_sees_the_whole_with_names_of_the_first_generation_only(look
     text = look(mara)
     assert "Fatmir" in text
     for name in ("Luka", "Ana", "Bora", "Drita"):
-        assert name not in text
+        assert not re.search(rf"\b{name}\b", text), "a token of a form may hold three such letters"
     assert "Generation 3" in text
     assert "1.1.1. Generation: 3" in text or "Facilitator 1.1.1" in text
 
